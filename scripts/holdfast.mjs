@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+// The command `holdfast`: installs and builds what is missing, then hands over to the program itself. Runs on Node 20 or
+// newer; the program runs on the Node it brings along.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { ensureWeb } from './build-web.mjs';
+import { ensureInstalled, main, root } from './install.mjs';
+
+await main(async () => {
+  const args = process.argv.slice(2);
+  const node = await ensureInstalled();
+  if (args[0] === 'start') ensureWeb(node);
+  handOver(node, [join(root, 'src/main/holdfast.ts'), ...args]);
+});
+
+function handOver(node, args) {
+  // The channel tells the program when we are gone, so that a kill of this process alone does not leave it behind.
+  const child = spawn(node, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR2'])
+    process.on(signal, () => child.kill(signal));
+  child.once('exit', (code, signal) => {
+    if (signal === null) process.exit(code ?? 1);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}

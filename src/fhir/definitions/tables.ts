@@ -1,0 +1,60 @@
+/** The shapes of the compact tables that `build.ts` makes from the official R4 definitions, and the tables. */
+import codesJson from './codes.json' with { type: 'json' };
+import compartmentJson from './patient-compartment.json' with { type: 'json' };
+import parametersJson from './search-parameters.json' with { type: 'json' };
+import structuresJson from './structures.json' with { type: 'json' };
+
+/** One JSON member of a type. A choice such as `value[x]` has one of these for each of its types (`valueQuantity`). */
+export interface ElementTable {
+  readonly type: string;
+  readonly min: number;
+  readonly many: boolean;
+  /** The choice's name without `[x]`, for a member that is one of a choice. */
+  readonly choice?: string;
+  /** The value set of a required binding whose codes `codes` lists. */
+  readonly codes?: string;
+  /** The resource types a Reference may point at; absent when any. */
+  readonly targets?: readonly string[];
+  /** Part of `_summary=true`; told for the members of resources only. */
+  readonly summary?: boolean;
+}
+export interface StructureTable {
+  readonly kind: 'resource' | 'type' | 'primitive';
+  readonly abstract?: boolean;
+  readonly elements: Readonly<Record<string, ElementTable>>;
+}
+
+/** One way from a resource to values: JSON member names, with `[0]` where only the first of a list counts. */
+export interface PathTable {
+  /** What the path is called in the index: the FHIR path without the type of a choice. Parameters share it. */
+  readonly name: string;
+  readonly steps: readonly string[];
+  /** The FHIR type at the end. */
+  readonly type: string;
+  readonly filter?: { readonly step: number; readonly key: string; readonly value: string };
+  /** Only references to this resource type count. */
+  readonly resolves?: string;
+}
+export type SearchType = 'string' | 'token' | 'reference' | 'date' | 'quantity' | 'number' | 'uri' | 'composite' | 'special';
+export interface SearchParameterTable {
+  readonly type: SearchType;
+  readonly paths: readonly PathTable[];
+  readonly targets?: readonly string[];
+  readonly components?: readonly string[];
+}
+
+export const structures: Readonly<Record<string, StructureTable>> = structuresJson as Record<string, StructureTable>;
+export const searchParameters: Readonly<Record<string, Readonly<Record<string, SearchParameterTable>>>> =
+  parametersJson as Record<string, Record<string, SearchParameterTable>>;
+export const codes: Readonly<Record<string, readonly string[]>> = codesJson;
+
+/** The search parameters by which a type belongs to a patient's compartment, by type (R4 compartmentdefinition-patient). */
+export const patientCompartment: Readonly<Record<string, readonly string[]>> = compartmentJson;
+
+/** The concrete resource types of R4, in alphabetical order. */
+export const resourceTypes: readonly string[] = Object.keys(searchParameters);
+const known = new Set(resourceTypes);
+
+export function isResourceType(name: string): boolean {
+  return known.has(name);
+}

@@ -1,0 +1,149 @@
+/**
+ * JSON as text. What a client writes is stored and sent as the text it wrote: a decimal keeps its spelling (`1.00`), a
+ * string its escapes. So a resource has two faces: the tree, made by `JSON.parse` for looking at, and the text, which
+ * this file cuts and joins without ever writing a number anew.
+ */
+
+/** Where one member of an object, or element of an array, stands: `[start, end)` of its value in the text. */
+export interface Span {
+  readonly key: string;
+  readonly start: number;
+  readonly end: number;
+}
+export interface Scan {
+  readonly depth: number;
+  /** How many members all objects have together: more than the parsed tree has when a name is written twice. */
+  readonly members: number;
+  /** Blanks between tokens. */
+  readonly blanks: boolean;
+}
+
+const [quote, backslash, colon, comma] = [34, 92, 58, 44];
+const [openBrace, closeBrace, openBracket, closeBracket] = [123, 125, 91, 93];
+
+/** The position after the string that starts at `at`. O(length); native `indexOf` does nearly all of it. */
+function endOfString(text: string, at: number): number {
+  for (let from = at + 1; ; ) {
+    const end = text.indexOf('"', from);
+    if (end < 0) return text.length;
+    let slashes = 0;
+    while (text.charCodeAt(end - 1 - slashes) === backslash) slashes++;
+    if (slashes % 2 === 0) return end + 1;
+    from = end + 1;
+  }
+}
+
+/** One pass over JSON text, before it is parsed: what limits and strictness need to know of it. */
+export function scan(text: string): Scan {
+  let [depth, deepest, members] = [0, 0, 0];
+  let blanks = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) at = endOfString(text, at) - 1;
+    else if (code === openBrace || code === openBracket) deepest = Math.max(deepest, ++depth);
+    else if (code === closeBrace || code === closeBracket) depth--;
+    else if (code === colon) members++;
+    else if (code <= 32) blanks = true;
+  }
+  return { depth: deepest, members, blanks };
+}
+
+/** The members of the object, or elements of the array, whose valid JSON text starts at `from`. */
+export function parts(text: string, from = 0): Span[] {
+  const found: Span[] = [];
+  let at = skipBlanks(text, from);
+  const inObject = text.charCodeAt(at) === openBrace;
+  at = skipBlanks(text, at + 1);
+  while (at < text.length) {
+    const code = text.charCodeAt(at);
+    if (code === closeBrace || code === closeBracket) return found;
+    let key = String(found.length);
+    if (inObject) {
+      const keyEnd = endOfString(text, at);
+      key = JSON.parse(text.slice(at, keyEnd));
+      at = skipBlanks(text, skipBlanks(text, keyEnd) + 1);
+    }
+    const end = endOfValue(text, at);
+    found.push({ key, start: at, end });
+    at = skipBlanks(text, end);
+    if (text.charCodeAt(at) === comma) at = skipBlanks(text, at + 1);
+  }
+  return found;
+}
+
+function skipBlanks(text: string, from: number): number {
+  let at = from;
+  while (text.charCodeAt(at) <= 32) at++;
+  return at;
+}
+
+function endOfValue(text: string, from: number): number {
+  const first = text.charCodeAt(from);
+  if (first === quote) return endOfString(text, from);
+  if (first !== openBrace && first !== openBracket) {
+    let at = from;
+    for (; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code === comma || code === closeBrace || code === closeBracket || code <= 32) break;
+    }
+    return at;
+  }
+  let depth = 0;
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) at = endOfString(text, at) - 1;
+    else if (code === openBrace || code === openBracket) depth++;
+    else if ((code === closeBrace || code === closeBracket) && --depth === 0) return at + 1;
+  }
+  return text.length;
+}
+
+/** The same JSON without blanks between its tokens. */
+export function compact(text: string): string {
+  return text.replace(/("(?:[^"\\]|\\.)*")|[\t\n\r ]+/g, '$1');
+}
+
+/** A tree whose decimals remember their spelling, for the few operations that must rebuild a resource from its tree. */
+export function parseLossless(text: string): unknown {
+  return JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) =>
+    typeof value === 'number' && context?.source !== undefined && String(value) !== context.source
+      ? rawJson(context.source)
+      : value,
+  );
+}
+
+/** Numbers out of a tree made by `parseLossless`: `JSON.rawJSON` objects, or plain numbers that are spelled as JavaScript spells them. */
+export function isNumberLike(value: unknown): boolean {
+  return typeof value === 'number' || (typeof value === 'object' && value !== null && 'rawJSON' in value);
+}
+
+// ES2025's JSON.rawJSON, in Node since 22; TypeScript's libraries do not know it yet.
+const rawJson: (text: string) => unknown = (JSON as unknown as { rawJSON: (text: string) => unknown }).rawJSON;
+
+export interface Stamp {
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
+  /** An instant in UTC. */
+  readonly lastUpdated: string;
+}
+
+/**
+ * The text of a resource as it is stored: type, id and meta first, with the server's version and time, then every other
+ * member as it was written. `text` has no blanks between tokens (`compact`).
+ */
+export function stampText(text: string, stamp: Stamp): string {
+  let meta = '';
+  let rest = '';
+  for (const { key, start, end } of parts(text)) {
+    if (key === 'resourceType' || key === 'id') continue;
+    if (key === 'meta') {
+      for (const member of parts(text, start)) {
+        if (member.key !== 'versionId' && member.key !== 'lastUpdated') {
+          meta += `,${JSON.stringify(member.key)}:${text.slice(member.start, member.end)}`;
+        }
+      }
+    } else rest += `,${JSON.stringify(key)}:${text.slice(start, end)}`;
+  }
+  return `{"resourceType":"${stamp.type}","id":"${stamp.id}","meta":{"versionId":"${stamp.version}","lastUpdated":"${stamp.lastUpdated}"${meta}}${rest}}`;
+}

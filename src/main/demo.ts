@@ -1,0 +1,60 @@
+/** The demo region of the first start: its people, places and patients, written as acts like every other write. */
+import { population, type DemoLogin } from '#sim/population/population.ts';
+import { actIdOfContent } from '#base/id.ts';
+import { parseResource } from '#fhir/parse.ts';
+import { addPerson, hashPassword, type Person } from '#identity/person.ts';
+import { createWriteQueue } from '#exchange/import/write-queue.ts';
+import type { Store } from '#store/store.ts';
+
+/** The password of every demo login. Printed at each start: the demo region is invented from end to end. */
+export const demoPassword = 'holdfast';
+
+export interface DemoResult {
+  readonly resources: number;
+  readonly patients: number;
+}
+
+/** Writes the demo region. What an interrupted start had written is known again and left alone. */
+export async function loadDemo(store: Store, seed: number, onProgress: (done: number, total: number) => void): Promise<DemoResult> {
+  // An interrupted start must go on with the population it began, so the moment it was made for is kept.
+  const now = await rememberedNow(store, seed);
+  const demo = population({ seed, now });
+  const people = addDemoPeople(store, demo.logins);
+  const queue = createWriteQueue(store, 'demo');
+  let [done, patients] = [0, 0];
+  for (const bundle of demo.bundles) {
+    const resources = (bundle.entry ?? []).map(({ resource }) => {
+      const { type, tree, text } = parseResource(JSON.stringify(resource), { depthMax: 64 });
+      if (type === 'Patient') patients++;
+      return { type, tree, text, id: String(tree['id']) };
+    });
+    await queue.add({ id: actIdOfContent(`demo ${seed} ${now.toISOString()} ${done}`), resources });
+    onProgress(++done, demo.bundleCount);
+  }
+  await queue.flush();
+  await people;
+  await store.sql`update demo_region set complete = true`;
+  return { resources: queue.written().resources, patients };
+}
+
+/** Whether the demo region is wanted here: the journal is empty, or a first start was interrupted. */
+export async function needsDemo(store: Store): Promise<boolean> {
+  const [state] = await store.sql<{ begun: boolean; complete: boolean; empty: boolean }[]>`
+    select exists (select from demo_region) as begun, exists (select from demo_region where complete) as complete, not exists (select from act) as empty`;
+  return state !== undefined && !state.complete && (state.begun || state.empty);
+}
+
+async function rememberedNow(store: Store, seed: number): Promise<Date> {
+  const now = new Date();
+  now.setUTCSeconds(0, 0);
+  await store.sql`insert into demo_region (seed, made_for) values (${seed}, ${now.toISOString()}) on conflict (one) do nothing`;
+  const [row] = await store.sql<{ at: string }[]>`select made_for as at from demo_region`;
+  return new Date(row?.at ?? now);
+}
+
+async function addDemoPeople(store: Store, logins: readonly DemoLogin[]): Promise<void> {
+  for (const { user, name, role, practitioner, ward } of logins) {
+    const person: Person = { user, name, role, practitioner: `Practitioner/${practitioner}`, ward: ward === undefined ? null : `Location/${ward}` };
+    await addPerson(store.sql, person, await hashPassword(demoPassword));
+  }
+}

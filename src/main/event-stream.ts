@@ -1,0 +1,105 @@
+/**
+ * `GET /events`: the feed for browsers, as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+ * An event says what changed, never what it says now: who wants to know reads it, by the rules of reading.
+ */
+import type { ServerResponse } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import type { Service } from '#rest/service.ts';
+import type { Sessions } from '#identity/session.ts';
+import { feedEnd, readCursor, readFeed, writeCursor, type FeedAct } from '#store/feed.ts';
+import type { Follower } from '#store/follow.ts';
+import { seesEverything } from '#store/reader.ts';
+import { secretOf } from './session-routes.ts';
+
+interface Parts {
+  readonly service: Service;
+  readonly follower: Follower;
+  readonly sessions: Sessions;
+}
+const beatEveryMs = 5000;
+const catchUpActs = 500;
+/** A browser that was away longer than this many acts is told to read all anew instead. */
+const catchUpMax = 5000;
+/** What a browser has not yet taken: beyond it the connection is cut, and the browser comes back with its cursor. */
+const unsentBytesMax = 4 * 1024 * 1024;
+
+export function mountEvents(app: FastifyInstance, { service, follower, sessions }: Parts): void {
+  const open = new Set<ServerResponse>();
+  app.addHook('preClose', async () => {
+    for (const response of open) response.end();
+  });
+  app.get('/events', async (request, reply) => {
+    const secret = secretOf(request);
+    const query = new URLSearchParams(request.url.split('?')[1] ?? '');
+    const lastSeen = request.headers['last-event-id'];
+    const asked = (typeof lastSeen === 'string' ? lastSeen : undefined) ?? query.get('since') ?? undefined;
+    reply.hijack();
+    const response = reply.raw;
+    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    open.add(response);
+    const write = (event: string, data: object, id?: string) => {
+      if (response.writableLength > unsentBytesMax) response.destroy();
+      else response.write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    };
+    // Acts that commit while the missed ones are still being read wait until those are sent.
+    const waiting: FeedAct[] = [];
+    let caughtUp = false;
+    const following = await follower.follow((act) => (caughtUp ? writeAct(write, act) : waiting.push(act)));
+    const beat = setInterval(() => {
+      write('beat', { at: new Date().toISOString() });
+      void sessions.find(secret?.text ?? '').then(
+        (session) => (!session || session.locked) && response.end(),
+        () => {},
+      );
+    }, beatEveryMs);
+    response.on('close', () => {
+      clearInterval(beat);
+      following.stop();
+      open.delete(response);
+    });
+    await catchUp(service, write, asked, writeCursor(following.from));
+    for (const act of waiting) writeAct(write, act);
+    caughtUp = true;
+    write('beat', { at: new Date().toISOString() });
+  });
+}
+
+type Write = (event: string, data: object, id?: string) => void;
+
+function writeAct(write: Write, act: FeedAct): void {
+  const changes = act.changes.map(({ type, id, version, patient }) => ({ type, id, version: String(version), patient: patient === null ? null : `Patient/${patient}` }));
+  write('act', { changes }, act.cursor);
+}
+
+/** Sends what the browser missed since its cursor, or `reset` when that cannot be told. */
+async function catchUp({ store }: Service, write: Write, asked: string | undefined, now: string): Promise<void> {
+  const cursor = asked === undefined ? undefined : readCursor(asked);
+  const from = readCursor(now);
+  if (!cursor || !from) {
+    write('hello', {}, now);
+    return;
+  }
+  const { epoch } = await feedEnd(store.sql);
+  if (cursor.epoch !== epoch) {
+    write('reset', { because: 'the journal was restored' }, now);
+    return;
+  }
+  let at = cursor;
+  for (let sent = 0; sent < catchUpMax; ) {
+    const acts = await readFeed(store.sql, seesEverything, at, catchUpActs);
+    for (const act of acts) {
+      const place = readCursor(act.cursor);
+      if (!place || isAfter(place, from)) return;
+      writeAct(write, act);
+      at = place;
+    }
+    sent += acts.length;
+    if (acts.length < catchUpActs) return;
+  }
+  write('reset', { because: 'too much happened meanwhile' }, now);
+}
+
+function isAfter(one: { xid: string; seq: number }, other: { xid: string; seq: number }): boolean {
+  const [a, b] = [BigInt(one.xid), BigInt(other.xid)];
+  return a > b || (a === b && one.seq > other.seq);
+}

@@ -1,0 +1,63 @@
+/**
+ * The database of this configuration, opened: the embedded one started, another's connected to, or, for a command beside
+ * a running program, the running program's. Migrations are run.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '#base/config.ts';
+import type { Events } from '#base/events.ts';
+import { migrate } from '#store/migrate.ts';
+import { openStore, type Store } from '#store/store.ts';
+import { openDataFolder, type DataFolder } from './data-folder.ts';
+import { connectToRunning } from './postgres/running.ts';
+import { startPostgres, type RunningPostgres } from './postgres/start.ts';
+
+export interface Opened {
+  readonly store: Store;
+  readonly dataFolder: DataFolder | undefined;
+  /** The embedded server, when this program runs it. */
+  readonly postgres: RunningPostgres | undefined;
+  close(hurry?: AbortSignal): Promise<void>;
+}
+
+/** Opens for a program of its own. @throws StartError in one sentence, when that cannot be. */
+export async function openOwn(config: Config, events: Events): Promise<Opened> {
+  const dataFolder = openDataFolder(config.dataFolder);
+  let postgres: RunningPostgres | undefined;
+  try {
+    postgres = config.databaseUrl === undefined ? await startPostgres({ folder: dataFolder.postgres, events }) : undefined;
+    const store = openStore(postgres ? postgres.connect : (config.databaseUrl ?? ''), { poolSize: config.poolSize, node: 'region' });
+    const begun = performance.now();
+    for (const name of await migrate(store.sql)) events.migrationApplied({ name, tookMs: Math.round(performance.now() - begun) });
+    const running = postgres;
+    return {
+      store, dataFolder, postgres: running,
+      async close(hurry) {
+        await store.close();
+        await running?.stop(hurry);
+        dataFolder.release();
+      },
+    };
+  } catch (error) {
+    await postgres?.stop();
+    dataFolder.release();
+    throw error;
+  }
+}
+
+/** Opens for a command: through the running program's database when there is one, else as a program of its own. */
+export async function openBeside(config: Config, events: Events): Promise<Opened> {
+  if (config.databaseUrl === undefined && existsSync(config.dataFolder)) {
+    const running = connectToRunning(join(config.dataFolder, 'postgres'));
+    if (running) {
+      const store = openStore(running, { poolSize: 4, node: 'region' });
+      return { store, dataFolder: undefined, postgres: undefined, close: () => store.close() };
+    }
+  }
+  if (config.databaseUrl !== undefined) {
+    const store = openStore(config.databaseUrl, { poolSize: 4, node: 'region' });
+    await migrate(store.sql);
+    return { store, dataFolder: undefined, postgres: undefined, close: () => store.close() };
+  }
+  return openOwn(config, events);
+}

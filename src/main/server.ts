@@ -1,0 +1,146 @@
+/** The HTTP server: who may come in, which part answers, and what every answer carries. */
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Config } from '#base/config.ts';
+import type { Events } from '#base/events.ts';
+import { Refusal } from '#base/refusal.ts';
+import type { LoginGuard } from '#identity/login-guard.ts';
+import type { Session, Sessions } from '#identity/session.ts';
+import { answerIssues, answerRefusal } from '#rest/answer.ts';
+import { dispatch } from '#rest/routes.ts';
+import type { Answer, Caller, Service } from '#rest/service.ts';
+import type { Follower } from '#store/follow.ts';
+import { seesEverything } from '#store/reader.ts';
+import { refusalOf } from '#store/sql.ts';
+import { mountEvents } from './event-stream.ts';
+import { mountSession, secretOf } from './session-routes.ts';
+import { mountStatus, type SystemState } from './status-routes.ts';
+import { mountWeb } from './web-app.ts';
+
+export interface ServerParts {
+  readonly config: Config;
+  readonly service: Service;
+  readonly sessions: Sessions;
+  readonly loginGuard: LoginGuard;
+  readonly follower: Follower;
+  readonly state: () => Promise<SystemState>;
+  readonly events: Events;
+  /** Where the built clinic is. */
+  readonly webFolder: string;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    session?: Session;
+  }
+}
+
+/** Built, not yet listening. */
+export function createServer(parts: ServerParts): FastifyInstance {
+  const app = fastify({
+    bodyLimit: parts.config.bodyBytesMax,
+    // A request that is slow to arrive must not hold its connection for ever; a slow write is never cut.
+    requestTimeout: 120_000,
+    routerOptions: { maxParamLength: 1000, ignoreTrailingSlash: true },
+    forceCloseConnections: 'idle',
+    logger: false,
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(securityHeaders);
+  });
+  app.addHook('onRequest', async (request) => {
+    if (!isOpen(request)) request.session = await authenticate(parts.sessions, request);
+  });
+  app.setErrorHandler((error, request, reply) => send(reply, refused(parts, request, error)));
+  app.setNotFoundHandler((request, reply) =>
+    send(reply, answerIssues(404, [{ code: 'not-found', text: `there is nothing at ${request.url.split('?')[0]?.slice(0, 100)}` }])),
+  );
+  mountStatus(app, parts.state);
+  mountSession(app, parts);
+  mountEvents(app, parts);
+  mountFhir(app, parts.service);
+  mountWeb(app, parts.webFolder);
+  return app;
+}
+
+const securityHeaders = {
+  'content-security-policy': "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+/** What answers without a log-in: the log-in page and its files, the state of the system, the capability statement. */
+function isOpen(request: FastifyRequest): boolean {
+  const path = request.url.split('?')[0] ?? '';
+  if (path === '/fhir/metadata') return request.method === 'GET' || request.method === 'HEAD';
+  const guarded = path === '/fhir' || path.startsWith('/fhir/') || path === '/events' || path.startsWith('/session');
+  return !guarded || (path === '/session' && request.method === 'POST');
+}
+
+async function authenticate(sessions: Sessions, request: FastifyRequest): Promise<Session> {
+  const secret = secretOf(request);
+  const session = secret === undefined ? undefined : await sessions.find(secret.text);
+  if (!session) throw new Refusal('unauthenticated', 'log in first', { headers: { 'www-authenticate': 'Bearer realm="Holdfast"' } });
+  if (secret?.from === 'cookie' && isForeign(request)) throw new Refusal('forbidden', 'a page of another site must not act for you here');
+  const mayWhileLocked = ['/session', '/session/unlock', '/session/lock'].includes(request.url.split('?')[0] ?? '');
+  if (session.locked && !mayWhileLocked) throw new Refusal('unauthenticated', 'the screen is locked: unlock it first', { detail: 'locked' });
+  return session;
+}
+
+/** A browser tells where a request was made. Together with the cookie's SameSite=Strict nothing foreign gets through. */
+function isForeign(request: FastifyRequest): boolean {
+  const site = request.headers['sec-fetch-site'];
+  return site !== undefined && site !== 'same-origin' && site !== 'none';
+}
+
+function refused(parts: ServerParts, request: FastifyRequest, error: unknown): Answer {
+  const refusal = error instanceof Refusal ? error : refusalOf(error);
+  if (refusal) return answerRefusal(refusal);
+  const status = typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500;
+  if (status === 413) return answerIssues(413, [{ code: 'too-long', text: `the body is larger than ${parts.config.bodyBytesMax} bytes; send it in parts or use the import` }]);
+  if (status >= 400 && status < 500) return answerIssues(status, [{ code: 'invalid', text: error instanceof Error ? error.message : 'not understood' }]);
+  parts.events.requestFailed({ id: request.id, route: `${request.method} ${request.routeOptions.url ?? ''}`, error: error instanceof Error ? error : new Error(String(error)) });
+  return answerIssues(500, [{ code: 'exception', text: `a fault of the server, noted as ${request.id}; nothing is known to be wrong with the request` }]);
+}
+
+export function send(reply: FastifyReply, answer: Answer): FastifyReply {
+  reply.status(answer.status).headers(answer.headers);
+  return reply.send(answer.body ?? '');
+}
+
+// ---------------------------------------------------------------- FHIR
+
+function mountFhir(app: FastifyInstance, service: Service): void {
+  const handler = async (request: FastifyRequest, reply: FastifyReply) => {
+    const [address = '', search = ''] = request.url.split(/\?(.*)/s);
+    const body = request.body;
+    const answer = await dispatch(service, {
+      method: request.method,
+      path: pathOf(address),
+      query: search === '' ? [] : [...new URLSearchParams(search)],
+      headers: request.headers as Record<string, string | undefined>,
+      body: body instanceof Uint8Array ? body : undefined,
+      caller: callerOf(request.session),
+      base: `${request.protocol}://${request.host}/fhir`,
+    });
+    return send(reply, request.method === 'HEAD' ? { status: answer.status, headers: answer.headers } : answer);
+  };
+  app.all('/fhir', handler);
+  app.all('/fhir/*', handler);
+}
+
+function pathOf(address: string): string[] {
+  try {
+    return address.split('/').slice(2).filter((part) => part !== '').map(decodeURIComponent);
+  } catch (cause) {
+    throw new Refusal('invalid', 'the address has a broken %-escape', { cause });
+  }
+}
+
+function callerOf(session: Session | undefined): Caller {
+  const person = session?.person;
+  return { author: person ? (person.practitioner ?? `person/${person.user}`) : 'nobody', sees: seesEverything };
+}

@@ -1,0 +1,49 @@
+/** What a FHIR request is served with, and the shapes of question and answer. Nothing here knows of HTTP servers. */
+import type { Events } from '#base/events.ts';
+import type { Restriction } from '#store/reader.ts';
+import type { Store } from '#store/store.ts';
+
+export interface Limits {
+  readonly depthMax: number;
+  readonly entriesMax: number;
+  readonly pageMax: number;
+  readonly pageDefault: number;
+  readonly writeDeadlineMs: number;
+}
+
+export interface Service {
+  readonly store: Store;
+  readonly limits: Limits;
+  readonly version: string;
+  /** True while the disk is too full to write (507); asked before each write. */
+  readonly diskIsFull: () => boolean;
+  readonly events: Pick<Events, 'requestFailed' | 'writeOutcomeUnknown'>;
+}
+
+/** Who asks. */
+export interface Caller {
+  /** Kept with each act, e.g. `Practitioner/anne-lund` or `person/admin`. */
+  readonly author: string;
+  readonly sees: Restriction;
+}
+
+export interface FhirRequest {
+  readonly method: string;
+  /** The path below `/fhir`, in parts, decoded. */
+  readonly path: readonly string[];
+  readonly query: readonly (readonly [string, string])[];
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body?: Uint8Array | string | undefined;
+  readonly caller: Caller;
+  /** The address of this API as the caller sees it, without a slash at the end. */
+  readonly base: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON text. */
+  readonly body?: string;
+}
+

@@ -1,0 +1,97 @@
+/** create, update, patch and delete of one resource (http://hl7.org/fhir/R4/http.html), and the act behind every write. */
+import { createHash } from 'node:crypto';
+import { actIdOf, newActId, type ActId } from '#base/id.ts';
+import { Refusal } from '#base/refusal.ts';
+import { operationOutcome } from '#fhir/outcome.ts';
+import type { StoredVersion } from '#store/act.ts';
+import { outcomeUnknown, perform, type Intent, type Outcome } from '#store/perform.ts';
+import { readVersion } from '#store/reader.ts';
+import { answerJson, etagOf, fhirJson, preferred, versionHeaders } from '../answer.ts';
+import type { Answer, FhirRequest, Service } from '../service.ts';
+import { readEntry, type WriteEntry } from './entry.ts';
+import { locksOf, planEntries } from './plan.ts';
+
+/** POST, PUT, PATCH or DELETE of one resource, also by criteria. */
+export async function write(service: Service, request: FhirRequest): Promise<Answer> {
+  const entry = readEntry(request, service.limits);
+  const outcome = await performEntries(service, request, [entry]);
+  const [answer] = outcome.answers;
+  const act = { 'idempotency-key': outcome.act };
+  if (answer?.status === 204 || answer?.type === undefined) {
+    return { status: 204, headers: { ...act, ...(answer?.version === undefined ? {} : { etag: etagOf(answer.version) }) } };
+  }
+  const version = await writtenVersion(service, request, outcome, 0);
+  const located = answer.status === 201 || entry.kind === 'create';
+  const headers = {
+    'content-type': fhirJson,
+    ...versionHeaders(version),
+    ...act,
+    ...(located ? { location: locationOf(request, version) } : {}),
+  };
+  const wanted = preferred(request, 'return');
+  if (wanted === 'minimal') return { status: answer.status, headers };
+  if (wanted === 'OperationOutcome') {
+    const stored = { severity: 'information', code: 'informational', text: `stored as version ${version.version}` } as const;
+    return answerJson(JSON.stringify(operationOutcome([stored])), answer.status, headers);
+  }
+  return { status: answer.status, headers, ...(version.body === undefined ? {} : { body: version.body }) };
+}
+
+export function locationOf(request: FhirRequest, { type, id, version }: StoredVersion): string {
+  return `${request.base}/${type}/${id}/_history/${version}`;
+}
+
+/** The version that entry `n` wrote, or was answered with before. */
+export async function writtenVersion(service: Service, request: FhirRequest, outcome: Outcome, n: number): Promise<StoredVersion> {
+  const { type = '', id = '', version = 0 } = outcome.answers[n] ?? {};
+  const written = outcome.changes.find((change) => change.type === type && change.id === id && change.version === version);
+  if (written) return { ...written, body: written.body };
+  const stored = await readVersion(service.store.sql, request.caller.sees, type, id, version);
+  if (!stored) throw new Error(`${type}/${id}/_history/${version} was answered and is not in the journal`);
+  return stored;
+}
+
+/** Writes entries as one act. @throws Refusal `full`, `outcomeUnknown` and those of the plan. */
+export async function performEntries(service: Service, request: FhirRequest, entries: readonly WriteEntry[]): Promise<Outcome> {
+  if (service.diskIsFull()) {
+    throw new Refusal('full', 'the disk is full: nothing was written, reading goes on; writing begins again by itself when there is room', {
+      headers: { 'retry-after': '30' },
+    });
+  }
+  const { caller, base } = request;
+  const intent = intentOf(service, request, locksOf(entries));
+  const writing = perform(service.store, intent, (sql) => planEntries(sql, entries, { caller, base, limits: service.limits }));
+  return withinDeadline(service, intent.id, writing);
+}
+
+function intentOf(service: Service, request: FhirRequest, locks: readonly string[]): Intent {
+  const common = { author: request.caller.author, node: service.store.node, locks };
+  const key = request.headers['idempotency-key']?.trim();
+  if (key === undefined) return { ...common, id: newActId(), repeatable: false };
+  if (key === '' || key.length > 255) {
+    throw new Refusal('invalid', [{ code: 'value', at: 'Idempotency-Key', text: 'expected 1 to 255 characters, best a UUID' }]);
+  }
+  return { ...common, id: actIdOf(key), repeatable: true, fingerprint: fingerprintOf(request) };
+}
+
+/** The request in what it means, byte for byte: another under the same key is refused. */
+function fingerprintOf(request: FhirRequest): Buffer {
+  const hash = createHash('sha256').update(`${request.method} /${request.path.join('/')}?${JSON.stringify(request.query)}\n`);
+  for (const name of ['if-match', 'if-none-match', 'if-none-exist']) hash.update(`${request.headers[name] ?? ''}\n`);
+  return hash.update(request.body ?? '').digest();
+}
+
+/**
+ * A write is never cancelled. When no answer comes in time it goes on, and the caller is told the truth: unknown. How it
+ * ended is then in the journal, under the act's id.
+ */
+function withinDeadline(service: Service, act: ActId, writing: Promise<Outcome>): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      service.events.writeOutcomeUnknown({ actId: act, tookMs: service.limits.writeDeadlineMs, cause: 'no answer within the deadline' });
+      reject(outcomeUnknown(act));
+    }, service.limits.writeDeadlineMs);
+    timer.unref();
+    writing.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,65 @@
+/** The connection to PostgreSQL. Reading functions take `Sql`; writes go through writer.ts. */
+import postgres from 'postgres';
+import { Refusal } from '#base/refusal.ts';
+
+export type Sql = postgres.Sql<{ bigint: number }>;
+export type Transaction = postgres.TransactionSql<{ bigint: number }>;
+export type Fragment = postgres.PendingQuery<postgres.Row[]>;
+
+export interface ConnectOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password?: string;
+  readonly database: string;
+}
+
+/**
+ * A pool of connections. Queries are never cancelled and have no time-out of their own: PostgreSQL may have committed
+ * what it is told to cancel, and says so only in a warning.
+ */
+export function connect(to: ConnectOptions | string, options: { readonly max: number; readonly name?: string }): Sql {
+  const common = {
+    max: options.max,
+    idle_timeout: 0,
+    connect_timeout: 10,
+    // Reconnecting is quick: an embedded server that crashed is back in less than a second.
+    backoff: (retries: number) => Math.min(1, 0.05 * 2 ** retries),
+    onnotice: () => {},
+    connection: { application_name: options.name ?? 'holdfast', TimeZone: 'UTC' },
+    types: {
+      // Positions stay below 2^53 for as long as anyone lives: 9e15 acts.
+      bigint: { to: 20, from: [20], serialize: String, parse: Number },
+    },
+  };
+  return typeof to === 'string' ? postgres(to, common) : postgres({ ...to, ...common });
+}
+
+/** Turns what PostgreSQL or the driver throws into a refusal, where it is one that the caller can act on. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  const code = errorCode(error);
+  if (code === '53100') return new Refusal('full', 'there is no room left on the disk: nothing was written, reading goes on', { cause: error });
+  // Class 57P: shutdown and crash; the driver's own codes: the connection is gone.
+  if (code !== undefined && (code.startsWith('57P') || lostCodes.has(code))) {
+    return new Refusal('unavailable', 'the database cannot be reached just now', { cause: error, headers: { 'retry-after': '1' } });
+  }
+  return undefined;
+}
+
+const lostCodes = new Set(['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT', 'ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', '08006', '08003', '08001']);
+
+/** The connection broke while something was under way: whether it was committed is not known. */
+export function isConnectionLost(error: unknown): boolean {
+  const code = errorCode(error);
+  return code !== undefined && (code.startsWith('57P') || lostCodes.has(code));
+}
+
+export function errorCode(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+export function violatedConstraint(error: unknown): string | undefined {
+  return errorCode(error) === '23505' && typeof error === 'object' && error !== null && 'constraint_name' in error
+    ? String(error.constraint_name)
+    : undefined;
+}

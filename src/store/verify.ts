@@ -1,0 +1,170 @@
+/**
+ * Does the record equal the journal, and is the journal what was written? Reads everything once, in portions, while the
+ * system works on: each portion is one snapshot.
+ */
+import { isObject } from '#fhir/parse.ts';
+import { searchValues, type SearchValues } from '#fhir/search-values.ts';
+import { digestOf, inOrder } from './digest.ts';
+import type { Sql } from './sql.ts';
+import { cut, foldForIndex, noDate } from './writer.ts';
+
+export interface Difference {
+  /** `act …`, `Patient/1/_history/2` or `Patient/1`. */
+  readonly what: string;
+  readonly problem: string;
+}
+export interface Verification {
+  readonly acts: number;
+  readonly versions: number;
+  readonly records: number;
+  readonly differences: readonly Difference[];
+}
+export interface VerifyOptions {
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+const recordsAtOnce = 1000;
+// An imported act may hold 500 resources: 100 of them are some 50 MB.
+const actsAtOnce = 100;
+/** After so many the rest tells nothing new; the count says that there are more. */
+const differencesMax = 1000;
+
+export async function verify(sql: Sql, options: VerifyOptions = {}): Promise<Verification> {
+  const differences: Difference[] = [];
+  const tell = (what: string, problem: string) => {
+    if (differences.length < differencesMax) differences.push({ what, problem });
+  };
+  const [size] = await sql<{ acts: number; records: number }[]>`
+    select (select count(*) from act) as acts, (select count(*) from record) as records`;
+  const total = (size?.acts ?? 0) + (size?.records ?? 0);
+  const journal = await verifyJournal(sql, tell, (done) => options.onProgress?.(done, total));
+  const records = await verifyRecord(sql, tell, (done) => options.onProgress?.(journal.acts + done, total));
+  await verifyOrphans(sql, tell);
+  return { ...journal, records, differences };
+}
+
+type Tell = (what: string, problem: string) => void;
+
+/** Each act's digest against its versions, and each resource's versions against 1, 2, 3 … */
+async function verifyJournal(sql: Sql, tell: Tell, onProgress: (done: number) => void): Promise<{ acts: number; versions: number }> {
+  let [acts, versions, after] = [0, 0, 0];
+  for (;;) {
+    const rows = await sql<ActRow[]>`
+      select act.seq, act.id, act.author, act.digest, act.answers,
+        coalesce((select json_agg(json_build_object('type', v.type, 'id', v.id, 'version', v.version, 'updated', v.updated, 'body', v.body))
+          from version v where v.act = act.seq), '[]') as changes
+      from act where act.seq > ${after} order by act.seq limit ${actsAtOnce}`;
+    for (const { id, author, digest, changes } of rows) {
+      const ordered = inOrder(changes.map((change) => ({ ...change, body: change.body ?? undefined })));
+      if (!Buffer.from(digest).equals(digestOf({ id, author }, ordered))) {
+        tell(`act ${id}`, `does not match its digest: the act or one of its ${changes.length} versions (${ordered.slice(0, 3).map((c) => `${c.type}/${c.id}/_history/${c.version}`).join(', ')}) was changed after it was written`);
+      }
+      versions += changes.length;
+    }
+    acts += rows.length;
+    onProgress(acts);
+    const last = rows.at(-1);
+    if (!last) break;
+    after = last.seq;
+  }
+  const gaps = await sql<{ type: string; id: string; versions: number; newest: number }[]>`
+    select type, id, count(*)::integer as versions, max(version) as newest from version
+    group by type, id having count(*) <> max(version) limit 100`;
+  for (const gap of gaps) tell(`${gap.type}/${gap.id}`, `has ${gap.versions} versions in the journal, the newest is number ${gap.newest}: a version is missing`);
+  return { acts, versions };
+}
+
+interface ActRow {
+  readonly seq: number;
+  readonly id: string;
+  readonly author: string;
+  readonly digest: Uint8Array;
+  readonly changes: readonly { type: string; id: string; version: number; updated: number; body: string | null }[];
+}
+
+interface RecordRow {
+  readonly rid: number;
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
+  readonly deleted: boolean;
+  readonly updated: number;
+  readonly patient: string | null;
+  readonly low: number;
+  readonly high: number;
+  readonly newest: number | null;
+  readonly newestUpdated: number | null;
+  readonly body: string | null;
+  readonly strings: readonly (readonly [string, string, string])[];
+  readonly dates: readonly (readonly [string, number, number])[];
+  readonly numbers: readonly (readonly [string, string, string, number, number])[];
+}
+
+/** Each row of the record against the newest version in the journal, and against what searching needs of its text. */
+async function verifyRecord(sql: Sql, tell: Tell, onProgress: (done: number) => void): Promise<number> {
+  let [records, after] = [0, 0];
+  for (;;) {
+    const rows = await sql<RecordRow[]>`
+      select r.rid, r.type, r.id, r.version, r.deleted, r.updated, r.patient, r.low, r.high,
+        v.version as newest, v.updated as "newestUpdated", v.body,
+        coalesce((select json_agg(json_build_array(s.path, s.folded, s.value)) from record_string s where s.rid = r.rid), '[]') as strings,
+        coalesce((select json_agg(json_build_array(d.path, d.low, d.high)) from record_date d where d.rid = r.rid), '[]') as dates,
+        coalesce((select json_agg(json_build_array(n.path, n.system, n.unit, n.low::text, n.high::text)) from record_number n where n.rid = r.rid), '[]') as numbers
+      from record r
+      left join lateral (select version, updated, body, seq from version v where v.type = r.type and v.id = r.id order by v.version desc limit 1) v on true
+      where r.rid > ${after} order by r.rid limit ${recordsAtOnce}`;
+    const wanted = rows.map((row) => ({ row, values: valuesOf(row) }));
+    for (const { row, values } of wanted) {
+      const problem = problemOf(row, values);
+      if (problem) tell(`${row.type}/${row.id}`, problem);
+    }
+    const wrongTokens = await sql<{ type: string; id: string }[]>`
+      select r.type, r.id
+      from unnest(${`{${wanted.map(({ row }) => row.rid).join(',')}}`}::text::bigint[],
+        string_to_array(${wanted.map(({ values }) => values?.tokens.join('\u001f') ?? '').join('\u001e')}, ${'\u001e'})) as expected (rid, tokens)
+      join record r using (rid)
+      where r.tokens <> (select coalesce(array_agg(hashtextextended(token, 0)), '{}') from unnest(string_to_array(nullif(expected.tokens, ''), ${'\u001f'})) as token)`;
+    for (const { type, id } of wrongTokens) tell(`${type}/${id}`, 'what it is found by (codes, identifiers, references) is not what its text says');
+    records += rows.length;
+    onProgress(records);
+    const last = rows.at(-1);
+    if (!last) return records;
+    after = last.rid;
+  }
+}
+
+function valuesOf(row: RecordRow): SearchValues | undefined {
+  const tree: unknown = row.body === null ? undefined : JSON.parse(row.body);
+  return isObject(tree) ? searchValues(row.type, tree) : undefined;
+}
+
+function problemOf(row: RecordRow, values: SearchValues | undefined): string | undefined {
+  if (row.newest === null) return 'is in the record and not in the journal';
+  if (row.newest !== row.version) return `the record shows version ${row.version}, the journal's newest is ${row.newest}`;
+  if (row.deleted !== (row.body === null)) return row.deleted ? 'the record says deleted, the journal does not' : 'the journal says deleted, the record does not';
+  if (row.updated !== row.newestUpdated) return 'the time of its last change differs between record and journal';
+  if (row.patient !== (values?.patient ?? null)) return 'the record has it under another patient than its text says';
+  if (row.low !== (values?.when?.low ?? noDate) || row.high !== (values?.when?.high ?? noDate)) return 'the record has another date than its text says';
+  const strings = (values?.strings ?? []).map(([path, text]) => [path, foldForIndex(text), cut(text)]);
+  const dates = (values?.dates ?? []).map(([path, span]) => [path, span.low, span.high]);
+  const numbers = (values?.numbers ?? []).map((one) => [one.path, one.system, one.unit, one.low, one.high]);
+  const same = (a: readonly (readonly unknown[])[], b: readonly (readonly unknown[])[]) => JSON.stringify(a.map(String).sort()) === JSON.stringify(b.map(String).sort());
+  if (!same(row.strings, strings)) return 'the texts it is found by are not what it says';
+  if (!same(row.dates, dates)) return 'the dates it is found by are not what it says';
+  if (!same(row.numbers, numbers)) return 'the numbers it is found by are not what it says';
+  return undefined;
+}
+
+/** What belongs to nothing: versions without an act, resources in the journal that the record does not have. */
+async function verifyOrphans(sql: Sql, tell: Tell): Promise<void> {
+  const versions = await sql<{ type: string; id: string; version: number }[]>`
+    select v.type, v.id, v.version from version v where not exists (select from act where act.seq = v.act) limit 100`;
+  for (const one of versions) tell(`${one.type}/${one.id}/_history/${one.version}`, 'belongs to no act');
+  const missing = await sql<{ type: string; id: string }[]>`
+    select distinct v.type, v.id from version v where not exists (select from record r where r.type = v.type and r.id = v.id) limit 100`;
+  for (const one of missing) tell(`${one.type}/${one.id}`, 'is in the journal and not in the record');
+  for (const table of ['record_string', 'record_date', 'record_number']) {
+    const stray = await sql<{ rid: number }[]>`select distinct x.rid from ${sql(table)} x where not exists (select from record r where r.rid = x.rid) limit 10`;
+    if (stray.length > 0) tell(table, `has rows of no resource (row ids ${stray.map(({ rid }) => rid).join(', ')})`);
+  }
+}

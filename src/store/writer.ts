@@ -1,0 +1,195 @@
+/**
+ * The only writes there are: acts. One statement writes any number of acts with all their versions, index rows and
+ * answers, so it happens whole or not at all and costs one round trip. Concurrent writers are told apart by the journal's
+ * own keys: `version_once` refuses the second of two who build upon the same version, `act_once` the second arrival of
+ * the same act. Both are refused by PostgreSQL at commit, never decided by what was read before.
+ */
+import type { SearchValues } from '#fhir/search-values.ts';
+import { fold } from '#fhir/search-values.ts';
+import type { Act, Change } from './act.ts';
+import { digestOf, inOrder } from './digest.ts';
+import type { HybridClock } from './hybrid-clock.ts';
+import type { Positions } from './positions.ts';
+import type { Sql, Transaction } from './sql.ts';
+
+// Lists travel as one text with these between, which no JSON text and no valid FHIR string can hold: PostgreSQL splits
+// them ten times faster than it parses an array literal full of quotes.
+const rowEnd = '\u001e';
+const fieldEnd = '\u001f';
+const nothing = '\u001d';
+
+/** What stands in record.low and record.high of a resource without a main date. */
+export const noDate = -9e15;
+
+export interface WriterParts {
+  readonly positions: Positions;
+  readonly clock: HybridClock;
+}
+
+/**
+ * Writes acts. When it returns, they are durable. It throws the driver's error with `constraint_name` `act_once`,
+ * `version_once` or `record_once` when another was first; then nothing of them is written.
+ */
+export async function writeActs(sql: Sql | Transaction, parts: WriterParts, acts: readonly Act[]): Promise<void> {
+  const ordered = acts.map((act) => ({ act, changes: inOrder(act.changes) }));
+  const changes = ordered.flatMap((one) => one.changes);
+  const fresh = changes.filter((change) => change.rid === undefined).length;
+  const taken = await parts.positions.take(acts.length + changes.length + fresh);
+  const rows: ChangeRow[] = [];
+  const actRows = ordered.map(({ act, changes: own }) => {
+    const seq = taken.pop() ?? 0;
+    for (const change of own) {
+      rows.push({ change, act: seq, seq: taken.pop() ?? 0, rid: change.rid ?? taken.pop() ?? 0, isNew: change.rid === undefined });
+    }
+    return { act, seq, hlc: parts.clock.next(), digest: digestOf(act, own) };
+  });
+  await sql`
+    with
+    ${insertActs(sql, actRows)}
+    ${rows.length === 0 ? sql`` : writeVersions(sql, rows)}
+    select`;
+}
+
+interface ChangeRow {
+  readonly change: Change;
+  readonly act: number;
+  readonly seq: number;
+  readonly rid: number;
+  readonly isNew: boolean;
+}
+
+type Any = Sql | Transaction;
+
+function insertActs(sql: Any, rows: readonly { act: Act; seq: number; hlc: number; digest: Buffer }[]) {
+  const [first] = rows;
+  if (rows.length === 1 && first) {
+    const { act } = first;
+    return sql`new_act as (
+      insert into act (seq, id, author, node, hlc, event_at, fingerprint, answers, digest)
+      values (${first.seq}, ${act.id}, ${act.author}, ${act.node}, ${first.hlc}, ${act.eventAt ?? null},
+        ${act.fingerprint ? Buffer.from(act.fingerprint) : null}, ${JSON.stringify(act.answers)}::text::jsonb, ${first.digest}))`;
+  }
+  return sql`new_act as (
+    insert into act (seq, id, author, node, hlc, event_at, fingerprint, answers, digest)
+    select seq, id, author, node, hlc, event_at, decode(fingerprint, 'hex'),
+      answers::jsonb, decode(digest, 'hex')
+    from unnest(${numbers(rows.map((row) => row.seq))}::text::bigint[],
+      ${texts(sql, rows.map((row) => row.act.id))}::uuid[],
+      ${texts(sql, rows.map((row) => row.act.author))},
+      ${texts(sql, rows.map((row) => row.act.node))},
+      ${numbers(rows.map((row) => row.hlc))}::text::bigint[],
+      ${texts(sql, rows.map((row) => row.act.eventAt ?? ''))},
+      ${texts(sql, rows.map((row) => Buffer.from(row.act.fingerprint ?? []).toString('hex')))},
+      ${texts(sql, rows.map((row) => JSON.stringify(row.act.answers)))},
+      ${texts(sql, rows.map((row) => row.digest.toString('hex')))}
+    ) as row (seq, id, author, node, hlc, event_at, fingerprint, answers, digest))`;
+}
+
+/** A list of texts as an array; the empty text becomes null. */
+const texts = (sql: Any, list: readonly string[]) =>
+  sql`string_to_array(${list.map((text) => text || nothing).join(rowEnd)}, ${rowEnd}, ${nothing})`;
+const numbers = (list: readonly number[]) => `{${list.join(',')}}`;
+
+function writeVersions(sql: Any, rows: readonly ChangeRow[]) {
+  // A resource changed twice in one act (by a batch of imports) is in the record once: as its last version.
+  const newest = newestOnly(rows);
+  const created = newest.filter((row) => row.isNew);
+  const updated = newest.filter((row) => !row.isNew);
+  return sql`
+    , new_version as (
+      insert into version (seq, act, type, id, version, updated, body)
+      select seq, act, type, id, version, updated, body
+      from unnest(${numbers(rows.map((row) => row.seq))}::text::bigint[], ${numbers(rows.map((row) => row.act))}::text::bigint[],
+        ${texts(sql, rows.map((row) => row.change.type))},
+        ${texts(sql, rows.map((row) => row.change.id))},
+        ${numbers(rows.map((row) => row.change.version))}::text::integer[],
+        ${numbers(rows.map((row) => row.change.updated))}::text::bigint[],
+        ${texts(sql, rows.map((row) => row.change.body ?? ''))}
+      ) as row (seq, act, type, id, version, updated, body))
+    ${created.length === 0 ? sql`` : sql`, new_record as (
+      insert into record (rid, type, id, version, seq, deleted, updated, patient, low, high, tokens)
+      select rid, type, id, version, seq, deleted, updated, patient, low, high, ${hashed(sql)}
+      from ${recordRows(sql, created)})`}
+    ${updated.length === 0 ? sql`` : sql`, changed_record as (
+      update record set version = row.version, seq = row.seq, deleted = row.deleted, updated = row.updated,
+        patient = row.patient, low = row.low, high = row.high, tokens = ${hashed(sql)}
+      from ${recordRows(sql, updated)}
+      where record.rid = row.rid)
+    , gone_string as (delete from record_string where rid = any(${numbers(updated.map((r) => r.rid))}::text::bigint[]))
+    , gone_date as (delete from record_date where rid = any(${numbers(updated.map((r) => r.rid))}::text::bigint[]))
+    , gone_number as (delete from record_number where rid = any(${numbers(updated.map((r) => r.rid))}::text::bigint[]))`}
+    ${stringRows(sql, newest)} ${dateRows(sql, newest)} ${numberRows(sql, newest)}`;
+}
+
+function newestOnly(rows: readonly ChangeRow[]): ChangeRow[] {
+  const byKey = new Map<string, ChangeRow>();
+  for (const row of rows) byKey.set(`${row.change.type}/${row.change.id}`, row);
+  return byKey.size === rows.length ? [...rows] : [...byKey.values()];
+}
+
+function hashed(sql: Any) {
+  return sql`(select coalesce(array_agg(hashtextextended(token, 0)), '{}')
+    from unnest(string_to_array(row.tokens, ${fieldEnd})) as token)`;
+}
+
+function recordRows(sql: Any, rows: readonly ChangeRow[]) {
+  const values = (row: ChangeRow): SearchValues | undefined => (row.change.body === undefined ? undefined : row.change.values);
+  return sql`unnest(${numbers(rows.map((row) => row.rid))}::text::bigint[],
+    ${texts(sql, rows.map((row) => row.change.type))},
+    ${texts(sql, rows.map((row) => row.change.id))},
+    ${numbers(rows.map((row) => row.change.version))}::text::integer[],
+    ${numbers(rows.map((row) => row.seq))}::text::bigint[],
+    ${`{${rows.map((row) => row.change.body === undefined).join(',')}}`}::text::boolean[],
+    ${numbers(rows.map((row) => row.change.updated))}::text::bigint[],
+    ${texts(sql, rows.map((row) => values(row)?.patient ?? ''))},
+    ${numbers(rows.map((row) => values(row)?.when?.low ?? noDate))}::text::bigint[],
+    ${numbers(rows.map((row) => values(row)?.when?.high ?? noDate))}::text::bigint[],
+    ${texts(sql, rows.map((row) => values(row)?.tokens.join(fieldEnd) ?? ''))}
+  ) as row (rid, type, id, version, seq, deleted, updated, patient, low, high, tokens)`;
+}
+
+function indexed<T>(rows: readonly ChangeRow[], pick: (values: SearchValues) => readonly T[]): { rid: number; value: T }[] {
+  return rows.flatMap((row) =>
+    row.change.body === undefined || !row.change.values ? [] : pick(row.change.values).map((value) => ({ rid: row.rid, value })),
+  );
+}
+
+function stringRows(sql: Any, rows: readonly ChangeRow[]) {
+  const list = indexed(rows, (values) => values.strings);
+  return list.length === 0
+    ? sql``
+    : sql`, new_string as (insert into record_string (rid, path, folded, value)
+      select rid, path, coalesce(folded, ''), value from unnest(${numbers(list.map((one) => one.rid))}::text::bigint[],
+        ${texts(sql, list.map((one) => one.value[0]))},
+        ${texts(sql, list.map((one) => foldForIndex(one.value[1])))},
+        ${texts(sql, list.map((one) => cut(one.value[1])))}) as row (rid, path, folded, value))`;
+}
+
+function dateRows(sql: Any, rows: readonly ChangeRow[]) {
+  const list = indexed(rows, (values) => values.dates);
+  return list.length === 0
+    ? sql``
+    : sql`, new_date as (insert into record_date (rid, path, low, high)
+      select * from unnest(${numbers(list.map((one) => one.rid))}::text::bigint[],
+        ${texts(sql, list.map((one) => one.value[0]))},
+        ${numbers(list.map((one) => one.value[1].low))}::text::bigint[],
+        ${numbers(list.map((one) => one.value[1].high))}::text::bigint[]))`;
+}
+
+function numberRows(sql: Any, rows: readonly ChangeRow[]) {
+  const list = indexed(rows, (values) => values.numbers);
+  return list.length === 0
+    ? sql``
+    : sql`, new_number as (insert into record_number (rid, path, system, unit, low, high)
+      select rid, path, coalesce(system, ''), coalesce(unit, ''), low, high from unnest(${numbers(list.map((one) => one.rid))}::text::bigint[],
+        ${texts(sql, list.map((one) => one.value.path))},
+        ${texts(sql, list.map((one) => one.value.system))},
+        ${texts(sql, list.map((one) => one.value.unit))},
+        ${numbers(list.map((one) => one.value.low))}::text::double precision[],
+        ${numbers(list.map((one) => one.value.high))}::text::double precision[]) as row (rid, path, system, unit, low, high))`;
+}
+
+// A b-tree entry holds at most about 2,700 bytes; what is found by its first 200 letters is found.
+const lettersIndexed = 200;
+export const cut = (text: string): string => text.slice(0, lettersIndexed).replace(/[\ud800-\udbff]$/, '');
+export const foldForIndex = (text: string): string => cut(fold(text));

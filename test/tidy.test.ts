@@ -1,0 +1,63 @@
+// The part of CONTRIBUTING.md that a machine can hold.
+import { expect, test } from 'vitest';
+import { sources } from './sources.ts';
+
+const code = sources(/\.(tsx?|mjs)$/);
+const all = sources(/\.(tsx?|mjs|css|html|sql|md|json)$/);
+
+/** A file past this holds two ideas. Tables and generated definitions are data. */
+const linesMax = 500;
+const data = /(^|\/)(definitions|tables|texts|data)\//;
+const casts = /\bas any\b|<any>|@ts-(ignore|nocheck|expect-error)/;
+// Written in pieces, so that this file does not hold them.
+const leftovers = new RegExp(['TO', 'DO|FIX', 'ME|XX', 'X'].join('').replace(/(\w+)/g, '\\b$1\\b'));
+const folders = /(^|\/)(utils?|helpers?|common|misc)(\/|\.tsx?$)/;
+const strangers = new RegExp(
+  ['local', 'host:(?!8080\\b)\\d{4}', '|/wo', 'rk/', '|/ro', 'ot/\\w', '|/ho', 'me/\\w'].join(''),
+);
+
+function offenders(rule: RegExp, files = code): readonly string[] {
+  return files.flatMap(({ path, text }) =>
+    text
+      .split('\n')
+      .flatMap((line, index) =>
+        rule.test(line) ? [`${path}:${index + 1} ${line.trim().slice(0, 100)}`] : [],
+      ),
+  );
+}
+
+test('the tidy test sees the sources', () => {
+  expect(code.length).toBeGreaterThan(40);
+  expect(all.length).toBeGreaterThan(code.length);
+});
+
+test('no file is longer than can be held in mind', () => {
+  const long = code.filter(({ path, text }) => !data.test(path) && text.split('\n').length > linesMax);
+  expect(long.map(({ path, text }) => `${path}: ${text.split('\n').length} lines`)).toEqual([]);
+});
+
+test('nothing is left for later in a comment', () => {
+  expect(offenders(leftovers)).toEqual([]);
+});
+
+test('the compiler is not talked out of its opinion', () => {
+  expect(
+    offenders(
+      casts,
+      code.filter(({ path }) => path !== 'test/tidy.test.ts'),
+    ),
+  ).toEqual([]);
+});
+
+test('folders and files carry words of the domain', () => {
+  expect(code.map(({ path }) => path).filter((path) => folders.test(path))).toEqual([]);
+});
+
+test('no place of one machine is written down', () => {
+  expect(
+    offenders(
+      strangers,
+      all.filter(({ path }) => path !== 'package-lock.json'),
+    ),
+  ).toEqual([]);
+});

@@ -1,0 +1,60 @@
+import { useText } from '../../parts/text.tsx';
+import { ClinicalTable, type ClinicalColumn } from '../../parts/clinical-table.tsx';
+import { Tag } from '../../parts/tag.tsx';
+import { EwsCell, FlowCell, NextCell, ResponsibleCell, ResultsCell } from './board-cells.tsx';
+import { flagWords } from '../record/cave.ts';
+import type { BoardRow } from './board-rows.ts';
+
+/** On the wall, read from three metres by everyone who passes: initials and beds, no name and no number. */
+export function BoardBig({ label, rows }: { readonly label: string; readonly rows: readonly BoardRow[] }) {
+  const say = useText();
+  const columns: readonly ClinicalColumn<BoardRow>[] = [
+    { id: 'bed', heading: say('board.bed'), width: '8%', cell: (row) => <b>{row.bed || '–'}</b> },
+    {
+      id: 'initials',
+      heading: say('board.initials'),
+      width: '14%',
+      cell: (row) =>
+        row.person?.initials ?? (
+          <span className="faint">
+            {say(
+              row.kind === 'cleaning' ? 'bed.cleaning' : row.kind === 'closed' ? 'bed.closed' : 'bed.free',
+            )}
+          </span>
+        ),
+    },
+    { id: 'ews', heading: say('board.ews'), width: '14%', cell: (row) => <EwsCell row={row} /> },
+    {
+      id: 'cave',
+      heading: say('banner.cave'),
+      width: '8%',
+      cell: (row) => (row.cave?.kind === 'known' ? <Tag kind="cave">CAVE</Tag> : ''),
+    },
+    {
+      id: 'isolation',
+      heading: say('banner.isolation'),
+      width: '14%',
+      cell: (row) => flagWords(row.flags, 'isolation') ?? '',
+    },
+    { id: 'next', heading: say('board.next'), width: '20%', cell: (row) => <NextCell row={row} /> },
+    { id: 'results', heading: say('board.results'), width: '8%', cell: (row) => <ResultsCell row={row} /> },
+    {
+      id: 'responsible',
+      heading: say('board.responsible'),
+      width: '9%',
+      cell: (row) => <ResponsibleCell row={row} />,
+    },
+    { id: 'flow', heading: say('board.flow'), cell: (row) => <FlowCell row={row} /> },
+  ];
+  return (
+    <div className="big">
+      <ClinicalTable
+        label={label}
+        rows={rows}
+        columns={columns}
+        rowKey={(row) => row.key}
+        rowClass={(row) => (row.person === undefined ? 'quiet' : '')}
+      />
+    </div>
+  );
+}

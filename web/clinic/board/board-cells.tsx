@@ -1,0 +1,208 @@
+import { Link } from '@tanstack/react-router';
+import { useNow } from '../../parts/clock.ts';
+import { dayOf, instantOf, showMoment, showTime } from '../../parts/format/date.ts';
+import { Sign, Tag, Unseen } from '../../parts/tag.tsx';
+import { useLanguage, useText } from '../../parts/text.tsx';
+import { caveShort, flagWords } from '../record/cave.ts';
+import { EwsTag } from '../record/ews-tag.tsx';
+import { isEwsOverdue } from '../record/ews.ts';
+import { ageOf, sexSign } from '../record/person.ts';
+import { staffInitials } from '../record/stay.ts';
+import { sexTexts } from '../record/texts.ts';
+import type { BoardRow, NextItem } from './board-rows.ts';
+
+/** Cells of the board, each telling one thing about one patient. */
+
+export function NameCell({ row, changed }: { readonly row: BoardRow; readonly changed: boolean }) {
+  const say = useText();
+  const today = useNow();
+  const { person, stay } = row;
+  if (person === undefined) {
+    return (
+      <span className="faint">
+        —{' '}
+        {say(
+          row.kind === 'cleaning'
+            ? 'bed.cleaning'
+            : row.kind === 'closed'
+              ? 'bed.closed'
+              : row.kind === 'free'
+                ? 'bed.free'
+                : 'panel.loading',
+        )}
+      </span>
+    );
+  }
+  return (
+    <span className="name-cell">
+      {changed && (
+        <span className="changed">
+          <Sign sign="●" meaning={say('board.changed')} />
+        </span>
+      )}
+      <Link
+        to="/patient/$patient"
+        params={{ patient: person.id }}
+        tabIndex={-1}
+        className="clip"
+        title={person.name}
+      >
+        {person.name}
+      </Link>
+      <span className="age">
+        {ageOf(person, today)} <Sign sign={sexSign[person.sex]} meaning={say(sexTexts[person.sex])} />
+      </span>
+      {stay?.status === 'leave' && <Tag kind="quiet">{say('stay.onLeave')}</Tag>}
+    </span>
+  );
+}
+
+export function EwsCell({ row }: { readonly row: BoardRow }) {
+  const say = useText();
+  const language = useLanguage();
+  const today = useNow();
+  if (row.person === undefined || row.ews === undefined)
+    return row.kind === 'patient' ? <span className="faint">–</span> : null;
+  const time = showMoment(row.ews.at, language, today);
+  return (
+    <>
+      <EwsTag ews={row.ews} />{' '}
+      {isEwsOverdue(row.ews, today) ? (
+        <Tag
+          kind="stale"
+          title={say('ews.overdue', { time: showMoment(row.ews.nextDue ?? 0, language, today) })}
+        >
+          {time}
+          <Unseen>{say('ews.overdue', { time: showMoment(row.ews.nextDue ?? 0, language, today) })}</Unseen>
+        </Tag>
+      ) : (
+        <span className="muted">{time}</span>
+      )}
+    </>
+  );
+}
+
+export function CaveCell({ row }: { readonly row: BoardRow }) {
+  const say = useText();
+  if (row.person === undefined || row.cave === undefined) return null;
+  if (row.cave.kind === 'none') return <span className="faint">{say('cave.noneShort')}</span>;
+  if (row.cave.kind === 'unasked') {
+    return (
+      <span className="muted" title={say('cave.unasked')}>
+        {say('cave.unaskedShort')}
+      </span>
+    );
+  }
+  const names = caveShort(row.cave);
+  return (
+    <span className="clip" title={names.join(', ')}>
+      <Tag kind="cave">
+        <Unseen>CAVE </Unseen>
+        {names[0]}
+        {names.length > 1 && ` +${names.length - 1}`}
+      </Tag>
+    </span>
+  );
+}
+
+export function DiagnosisCell({ row }: { readonly row: BoardRow }) {
+  const isolation = flagWords(row.flags, 'isolation');
+  const fall = flagWords(row.flags, 'fall-risk');
+  const extra = [isolation, fall].filter((words) => words !== undefined).join(' · ');
+  return (
+    <span title={`${row.diagnosisCode} ${row.diagnosis} ${extra}`}>
+      {row.diagnosisCode !== '' && <span className="faint">{row.diagnosisCode} </span>}
+      {row.diagnosis}
+      {extra !== '' && <span className="flag-words"> · {extra}</span>}
+    </span>
+  );
+}
+
+export function NextWords({ item, more = 0 }: { readonly item: NextItem; readonly more?: number }) {
+  const say = useText();
+  const language = useLanguage();
+  const today = useNow();
+  const words = (
+    <>
+      {showMoment(item.at, language, today)} {item.words}
+      {more > 0 && ` +${more}`}
+    </>
+  );
+  if (!item.late) return <span className="clip">{words}</span>;
+  return (
+    <Tag kind="crit-soft">
+      <Sign sign="!" meaning={say('dose.late')} /> {words}
+    </Tag>
+  );
+}
+
+export function NextCell({ row }: { readonly row: BoardRow }) {
+  const language = useLanguage();
+  const today = useNow();
+  const say = useText();
+  if (row.kind === 'expected')
+    return (
+      <span>
+        {row.stay?.start === undefined
+          ? ''
+          : say('board.expectedAt', { time: showMoment(row.stay.start, language, today) })}
+      </span>
+    );
+  const [first] = row.next;
+  if (first === undefined) return row.kind === 'patient' ? <span className="faint">—</span> : null;
+  const late = row.next.filter((item) => item.late).length;
+  return <NextWords item={first} more={first.late ? late - 1 : 0} />;
+}
+
+export function ResultsCell({ row }: { readonly row: BoardRow }) {
+  const say = useText();
+  const { count, abnormal, critical } = row.results;
+  if (count === 0 || row.person === undefined) return null;
+  const meaning = say(critical ? 'board.newCritical' : abnormal ? 'board.newAbnormal' : 'board.newResults', {
+    count,
+  });
+  return (
+    <Link
+      to="/patient/$patient/results"
+      params={{ patient: row.person.id }}
+      search={{ only: 'new' }}
+      tabIndex={-1}
+      className="bare"
+      title={meaning}
+      aria-label={meaning}
+    >
+      <Tag kind={critical ? 'crit-soft' : abnormal ? 'abn' : 'new'}>
+        {abnormal ? '●●' : '●'} {count}
+      </Tag>
+    </Link>
+  );
+}
+
+export function ResponsibleCell({ row }: { readonly row: BoardRow }) {
+  if (row.stay === undefined) return null;
+  if (row.kind === 'expected') return <span>{row.stay.origin}</span>;
+  const names = [row.stay.doctor, row.stay.nurse].filter((name) => name !== undefined).join(' / ');
+  return (
+    <span className="muted" title={names}>
+      {staffInitials(row.stay.doctor)} / {staffInitials(row.stay.nurse)}
+    </span>
+  );
+}
+
+export function FlowCell({ row }: { readonly row: BoardRow }) {
+  const say = useText();
+  const language = useLanguage();
+  const today = useNow();
+  const words: string[] = row.appointments.map(
+    (each) => `${each.description ?? ''} ${showTime(instantOf(each.start) ?? 0)}`,
+  );
+  const end = row.stay?.end;
+  if (end !== undefined && row.kind === 'patient')
+    words.unshift(
+      say('board.dischargeAt', {
+        time: dayOf(end) === dayOf(today) ? showTime(end) : showMoment(end, language, today),
+      }),
+    );
+  if (row.kind === 'expected' && row.bed !== '') words.push(say('board.bedReserved', { bed: row.bed }));
+  return <span title={words.join(' · ')}>{words.join(' · ')}</span>;
+}

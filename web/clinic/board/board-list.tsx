@@ -1,0 +1,100 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useChangedPatients } from '../../link/events.ts';
+import { useNow } from '../../parts/clock.ts';
+import { ClinicalTable, type ClinicalColumn } from '../../parts/clinical-table.tsx';
+import { useText } from '../../parts/text.tsx';
+import { showCpr } from '../record/person.ts';
+import { dayOfStay } from '../record/stay.ts';
+import {
+  CaveCell,
+  DiagnosisCell,
+  EwsCell,
+  FlowCell,
+  NameCell,
+  NextCell,
+  ResponsibleCell,
+  ResultsCell,
+} from './board-cells.tsx';
+import type { BoardRow } from './board-rows.ts';
+
+type BoardListProps = {
+  readonly label: string;
+  readonly beds: readonly BoardRow[];
+  readonly expected: readonly BoardRow[];
+  readonly selected: string | undefined;
+  readonly onSelect: (patient: string) => void;
+};
+
+export function BoardList({ label, beds, expected, selected, onSelect }: BoardListProps) {
+  const say = useText();
+  const navigate = useNavigate();
+  const today = useNow();
+  const changed = useChangedPatients();
+  const columns: readonly ClinicalColumn<BoardRow>[] = [
+    {
+      id: 'bed',
+      heading: say('board.bed'),
+      width: '56px',
+      cell: (row) => (
+        <span className={row.person === undefined ? 'faint' : 'muted'}>
+          {row.kind === 'expected' ? '' : row.bed || '–'}
+        </span>
+      ),
+    },
+    {
+      id: 'name',
+      heading: say('board.name'),
+      width: '17%',
+      cell: (row) => <NameCell row={row} changed={changed.has(row.person?.id ?? '')} />,
+    },
+    {
+      id: 'cpr',
+      heading: say('banner.cpr'),
+      width: '98px',
+      cell: (row) => (
+        <span className="muted">{row.person?.cpr === undefined ? '' : showCpr(row.person.cpr)}</span>
+      ),
+    },
+    {
+      id: 'day',
+      heading: say('board.day'),
+      width: '40px',
+      kind: 'number',
+      cell: (row) => (row.stay === undefined ? '' : (dayOfStay(row.stay, today) ?? '–')),
+    },
+    { id: 'ews', heading: say('board.ews'), width: '112px', cell: (row) => <EwsCell row={row} /> },
+    { id: 'cave', heading: say('banner.cave'), width: '11%', cell: (row) => <CaveCell row={row} /> },
+    { id: 'diagnosis', heading: say('board.diagnosis'), cell: (row) => <DiagnosisCell row={row} /> },
+    { id: 'next', heading: say('board.next'), width: '15%', cell: (row) => <NextCell row={row} /> },
+    { id: 'results', heading: say('board.results'), width: '66px', cell: (row) => <ResultsCell row={row} /> },
+    {
+      id: 'tasks',
+      heading: say('board.tasks'),
+      width: '42px',
+      kind: 'number',
+      cell: (row) => (row.tasks === 0 ? '' : row.tasks),
+    },
+    {
+      id: 'responsible',
+      heading: say('board.responsible'),
+      width: '76px',
+      cell: (row) => <ResponsibleCell row={row} />,
+    },
+    { id: 'flow', heading: say('board.flow'), width: '13%', cell: (row) => <FlowCell row={row} /> },
+  ];
+  const rows = [...beds, ...expected];
+  return (
+    <ClinicalTable
+      label={label}
+      rows={rows}
+      columns={columns}
+      rowKey={(row) => row.key}
+      canOpen={(row) => row.person !== undefined}
+      onOpen={(row) => void navigate({ to: '/patient/$patient', params: { patient: row.person?.id ?? '' } })}
+      onSelect={(row) => row.person !== undefined && onSelect(row.person.id)}
+      selected={rows.find((row) => row.person !== undefined && row.person.id === selected)?.key}
+      rowClass={(row) => (row.person === undefined || row.stay?.status === 'leave' ? 'quiet' : '')}
+      groupOf={(row) => (row.kind === 'expected' ? say('board.expected') : '')}
+    />
+  );
+}

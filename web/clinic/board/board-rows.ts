@@ -1,0 +1,248 @@
+import type {
+  AllergyIntolerance,
+  Appointment,
+  Condition,
+  DiagnosticReport,
+  Flag,
+  Location,
+  MedicationAdministration,
+  MedicationRequest,
+  Observation,
+  Patient,
+  Task,
+} from '@medplum/fhirtypes';
+import { dayOf, instantOf } from '../../parts/format/date.ts';
+import { caveOf, type Cave } from '../record/cave.ts';
+import { referredId, wordsOf } from '../record/coding.ts';
+import { drugNameOf } from '../record/dose.ts';
+import { ewsOf, isEwsOverdue, type Ews } from '../record/ews.ts';
+import { openDoses } from '../record/next-dose.ts';
+import { personOf, type Person } from '../record/person.ts';
+import { answeredAt, isCritical, markOf } from '../record/results.ts';
+import type { Stay } from '../record/stay.ts';
+import type { BoardFilter, BoardSort } from './board-place.ts';
+
+// The rows of the ward board, made of what the server answered. Every bed is a row, also an empty one: a board that hides
+// empty beds hides patients who were moved.
+
+export type NextItem = {
+  readonly at: number;
+  readonly late: boolean;
+  readonly kind: 'dose' | 'task';
+  readonly words: string;
+};
+export type NewResults = { readonly count: number; readonly abnormal: boolean; readonly critical: boolean };
+
+export type BoardRow = {
+  readonly key: string;
+  readonly bed: string;
+  readonly kind: 'patient' | 'free' | 'cleaning' | 'closed' | 'expected';
+  readonly person?: Person;
+  readonly stay?: Stay;
+  readonly ews?: Ews | undefined;
+  readonly cave?: Cave | undefined;
+  readonly flags: readonly Flag[];
+  readonly diagnosis: string;
+  readonly diagnosisCode: string;
+  readonly next: readonly NextItem[];
+  readonly results: NewResults;
+  readonly tasks: number;
+  readonly appointments: readonly Appointment[];
+};
+
+export type BoardFacts = {
+  readonly stays: readonly Stay[];
+  readonly patients: readonly Patient[];
+  readonly conditions: readonly Condition[];
+  readonly beds: readonly Location[];
+  readonly ews: readonly Observation[];
+  readonly labs: readonly Observation[];
+  readonly reports: readonly DiagnosticReport[];
+  readonly cave: readonly AllergyIntolerance[] | undefined;
+  readonly flags: readonly Flag[];
+  readonly medication: readonly MedicationRequest[];
+  readonly given: readonly MedicationAdministration[];
+  readonly tasks: readonly Task[];
+  readonly appointments: readonly Appointment[];
+};
+
+const emptyRow = {
+  flags: [],
+  diagnosis: '',
+  diagnosisCode: '',
+  next: [],
+  results: { count: 0, abnormal: false, critical: false },
+  tasks: 0,
+  appointments: [],
+} as const;
+const dayMs = 24 * 3_600_000;
+
+/** Rows in the fixed order of the beds; who has no bed comes after them. `seen` tells when the user last saw a patient. */
+export function boardRows(
+  facts: BoardFacts,
+  now: number,
+  seen: (patient: string) => number | undefined,
+): { readonly beds: readonly BoardRow[]; readonly expected: readonly BoardRow[] } {
+  const persons = new Map(facts.patients.map((patient) => [patient.id ?? '', personOf(patient)]));
+  const byPatient = indexFacts(facts);
+  const here = facts.stays.filter((stay) => stay.status === 'here' || stay.status === 'leave');
+  const rows = here.map((stay) => patientRow(stay, persons.get(stay.patient), byPatient, facts, now, seen));
+  const taken = new Set(here.map((stay) => stay.bed?.id));
+  const empty = facts.beds.filter((bed) => !taken.has(bed.id)).map(emptyBed);
+  const expected = facts.stays
+    .filter((stay) => stay.status === 'planned')
+    .map((stay) => ({
+      ...patientRow(stay, persons.get(stay.patient), byPatient, facts, now, seen),
+      kind: 'expected' as const,
+    }))
+    .sort((a, b) => (a.stay.start ?? 0) - (b.stay.start ?? 0));
+  return { beds: [...rows, ...empty].sort(byBed), expected };
+}
+
+type Indexed = {
+  readonly [
+    Kind in 'ews' | 'labs' | 'reports' | 'cave' | 'flags' | 'medication' | 'given' | 'tasks' | 'appointments'
+  ]: ReadonlyMap<string, NonNullable<BoardFacts[Kind]>[number][]>;
+};
+
+function indexFacts(facts: BoardFacts): Indexed {
+  return {
+    ews: indexBy(facts.ews, (each) => referredId(each.subject, 'Patient')),
+    labs: indexBy(facts.labs, (each) => referredId(each.subject, 'Patient')),
+    reports: indexBy(facts.reports, (each) => referredId(each.subject, 'Patient')),
+    cave: indexBy(facts.cave ?? [], (each) => referredId(each.patient, 'Patient')),
+    flags: indexBy(facts.flags, (each) => referredId(each.subject, 'Patient')),
+    medication: indexBy(facts.medication, (each) => referredId(each.subject, 'Patient')),
+    given: indexBy(facts.given, (each) => referredId(each.subject, 'Patient')),
+    tasks: indexBy(facts.tasks, (each) => referredId(each.for, 'Patient')),
+    appointments: indexBy(facts.appointments, (each) =>
+      each.participant.map((one) => referredId(one.actor, 'Patient')).find((id) => id !== undefined),
+    ),
+  };
+}
+
+function indexBy<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string | undefined,
+): ReadonlyMap<string, Item[]> {
+  const index = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (key === undefined) continue;
+    const list = index.get(key);
+    if (list === undefined) index.set(key, [item]);
+    else list.push(item);
+  }
+  return index;
+}
+
+function patientRow(
+  stay: Stay,
+  person: Person | undefined,
+  index: Indexed,
+  facts: BoardFacts,
+  now: number,
+  seen: (patient: string) => number | undefined,
+) {
+  const id = stay.patient;
+  const condition = facts.conditions.find((each) => each.id === stay.conditions[0]);
+  const tasks = index.tasks.get(id) ?? [];
+  const cutoff = Math.max(seen(id) ?? 0, now - dayMs);
+  return {
+    key: stay.id,
+    bed: stay.bed?.name ?? facts.beds.find((bed) => bed.id === stay.bed?.id)?.name ?? '',
+    kind: 'patient' as const,
+    ...(person !== undefined && { person }),
+    stay,
+    ews: ewsOf(index.ews.get(id) ?? []),
+    cave: facts.cave === undefined ? undefined : caveOf(index.cave.get(id) ?? []),
+    flags: index.flags.get(id) ?? [],
+    diagnosis: condition === undefined ? (stay.reason ?? '') : wordsOf(condition.code),
+    diagnosisCode: condition?.code?.coding?.[0]?.code ?? '',
+    next: nextItems(index.medication.get(id) ?? [], index.given.get(id) ?? [], tasks, now),
+    results: newResults(index.labs.get(id) ?? [], index.reports.get(id) ?? [], cutoff),
+    tasks: tasks.length,
+    appointments: (index.appointments.get(id) ?? []).filter(
+      (each) => dayOf(instantOf(each.start) ?? 0) === dayOf(now),
+    ),
+  };
+}
+
+function nextItems(
+  requests: readonly MedicationRequest[],
+  answers: readonly MedicationAdministration[],
+  tasks: readonly Task[],
+  now: number,
+): readonly NextItem[] {
+  const doses = openDoses(requests, answers, now).map((dose): NextItem => ({
+    at: dose.at,
+    late: dose.state === 'late',
+    kind: 'dose',
+    words: drugNameOf(dose.request).generic,
+  }));
+  const dated = tasks.flatMap((task): NextItem[] => {
+    const at = instantOf(task.restriction?.period?.end);
+    return at === undefined
+      ? []
+      : [{ at, late: at < now, kind: 'task', words: task.description ?? wordsOf(task.code) }];
+  });
+  return [...doses, ...dated].sort((a, b) => Number(b.late) - Number(a.late) || a.at - b.at);
+}
+
+function newResults(
+  labs: readonly Observation[],
+  reports: readonly DiagnosticReport[],
+  cutoff: number,
+): NewResults {
+  const fresh = labs.filter((each) => answeredAt(each) > cutoff);
+  const marks = fresh.map(markOf);
+  const answered = reports.filter((each) => (instantOf(each.issued) ?? 0) > cutoff);
+  return {
+    count: fresh.length + answered.length,
+    abnormal: marks.some((mark) => mark !== undefined),
+    critical: marks.some(isCritical),
+  };
+}
+
+function emptyBed(bed: Location): BoardRow {
+  const status = bed.operationalStatus?.code;
+  const kind = status === 'K' ? 'cleaning' : status === 'C' || bed.status === 'suspended' ? 'closed' : 'free';
+  return { ...emptyRow, key: bed.id ?? '', bed: bed.name ?? '', kind };
+}
+
+function byBed(a: BoardRow, b: BoardRow): number {
+  if ((a.bed === '') !== (b.bed === '')) return a.bed === '' ? 1 : -1;
+  return a.bed.localeCompare(b.bed, 'da', { numeric: true });
+}
+
+const last = Number.MAX_SAFE_INTEGER;
+const orders: Readonly<Record<BoardSort, (row: BoardRow) => number>> = {
+  bed: () => 0,
+  ews: (row) => (row.ews === undefined ? 1 : -row.ews.score),
+  // Late items first, the longest overdue on top; then what comes soonest.
+  next: (row) => (row.next[0] === undefined ? last : row.next[0].at),
+  discharge: (row) => row.stay?.end ?? last,
+};
+
+export function sortRows(rows: readonly BoardRow[], sort: BoardSort): readonly BoardRow[] {
+  const order = orders[sort];
+  return [...rows].sort(
+    (a, b) =>
+      Number(a.person === undefined) - Number(b.person === undefined) || order(a) - order(b) || byBed(a, b),
+  );
+}
+
+export function passes(row: BoardRow, filter: BoardFilter, userName: string, now: number): boolean {
+  switch (filter) {
+    case 'mine':
+      return row.stay?.doctor === userName || row.stay?.nurse === userName;
+    case 'unwell':
+      return row.ews !== undefined && row.ews.score >= 5;
+    case 'late':
+      return row.next[0]?.late === true || (row.ews !== undefined && isEwsOverdue(row.ews, now));
+    case 'new':
+      return row.results.count > 0;
+    case 'leaving':
+      return row.stay?.end !== undefined && dayOf(row.stay.end) === dayOf(now);
+  }
+}

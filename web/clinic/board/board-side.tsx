@@ -1,0 +1,129 @@
+import { Link } from '@tanstack/react-router';
+import { lastSeen } from '../../link/seen.ts';
+import { useNow } from '../../parts/clock.ts';
+import { showMoment } from '../../parts/format/date.ts';
+import { AsOf, FailedNote, joinStates, Loaded, Nothing } from '../../parts/panel.tsx';
+import { Tag } from '../../parts/tag.tsx';
+import { useLanguage, useText } from '../../parts/text.tsx';
+import { TodayRows, useToday } from '../chart/today-panel.tsx';
+import { CaveTag } from '../frame/banner.tsx';
+import { wordsOf } from '../record/coding.ts';
+import { ewsOf } from '../record/ews.ts';
+import { EwsTag } from '../record/ews-tag.tsx';
+import { isNew, NewMark } from '../record/new-mark.tsx';
+import { notesOf } from '../record/notes.ts';
+import { ageOf, sexSign, showCpr } from '../record/person.ts';
+import { ResultValue } from '../record/result-value.tsx';
+import { answeredAt, markOf, takenAt } from '../record/results.ts';
+import { currentUser } from '../record/since.ts';
+import { usePatientFacts, useItems } from '../record/use-patient.ts';
+import { instantOf } from '../../parts/format/date.ts';
+
+/** The chosen row in more words: what is new, now and next, what is ordered, what is planned. It opens the same parts as
+ *  the chart, so that the chart is there when it is asked for. */
+export function BoardSide({ patient }: { readonly patient: string }) {
+  const say = useText();
+  const language = useLanguage();
+  const today = useNow();
+  const { person, stay, cave, ews } = usePatientFacts(patient);
+  const labs = useItems(patient, 'labs', 'Observation');
+  const vitals = useItems(patient, 'vitals', 'Observation');
+  const notes = useItems(patient, 'notes', 'DocumentReference');
+  const plans = useItems(patient, 'plans', 'CarePlan');
+  const orders = useItems(patient, 'orders', 'ServiceRequest');
+  const todo = useToday(patient);
+  const seen = lastSeen(currentUser(), patient);
+  const since = Math.max(seen ?? 0, today - 24 * 3_600_000);
+  const state = joinStates(labs.state, vitals.state, notes.state, plans.state, orders.state, todo.state);
+  const freshLabs = labs.items
+    .filter((each) => answeredAt(each) > since)
+    .sort(
+      (a, b) => Number(markOf(b) !== undefined) - Number(markOf(a) !== undefined) || takenAt(b) - takenAt(a),
+    )
+    .slice(0, 6);
+  const freshNotes = notesOf(notes.items)
+    .filter((note) => note.at > since)
+    .slice(0, 3);
+  const plan = plans.items.find((each) => each.status === 'active');
+  const active = orders.items.filter((each) => each.status === 'active').slice(0, 6);
+  const newestEws = ewsOf(vitals.items);
+  if (person === undefined) return <aside className="side" aria-label={say('side.label')} />;
+  return (
+    <aside className="side no-print" aria-label={say('side.label')}>
+      <div className="side-body" tabIndex={0} role="group" aria-label={say('side.label')}>
+        <h2 className="side-name">
+          {stay?.bed?.name} {person.name} {sexSign[person.sex]} {ageOf(person, today)}
+        </h2>
+        <p className="muted">
+          {person.cpr !== undefined && `${showCpr(person.cpr)} · `}
+          {stay?.reason} <AsOf state={state} />
+        </p>
+        <p className="side-tags">
+          <CaveTag cave={cave} />{' '}
+          {(newestEws ?? ews) !== undefined && (
+            <span>
+              {say('board.ews')} {(newestEws ?? ews) !== undefined && <EwsTag ews={(newestEws ?? ews)!} />}
+            </span>
+          )}
+        </p>
+        <FailedNote state={state} />
+        <Loaded state={state}>
+          <h3 className="sub">
+            {seen === undefined
+              ? say('side.new24')
+              : say('side.newSince', { time: showMoment(since, language, today) })}
+          </h3>
+          {freshLabs.map((each) => (
+            <div className="row" key={each.id}>
+              <span className="muted today-time">{showMoment(answeredAt(each), language, today)}</span>
+              <span className="grow">{wordsOf(each.code)}</span>
+              <span>
+                <ResultValue observation={each} fresh={isNew(each, seen)} withUnit />
+              </span>
+            </div>
+          ))}
+          {freshNotes.map((note) => (
+            <div className="row" key={note.id}>
+              <span className="muted today-time">{showMoment(note.at, language, today)}</span>
+              <span className="grow two-lines">
+                <NewMark on={isNew(note.source, seen)} /> <b>{note.kind}</b> {note.text}
+              </span>
+            </div>
+          ))}
+          {freshLabs.length + freshNotes.length === 0 && <Nothing text={say('side.nothingNew')} />}
+          <h3 className="sub">{say('side.next')}</h3>
+          <TodayRows items={todo.items.filter((item) => item.kind !== 'order').slice(0, 9)} />
+          <h3 className="sub">{say('side.orders')}</h3>
+          {active.length === 0 && <Nothing />}
+          {active.map((order) => (
+            <div className="row" key={order.id}>
+              <span className="grow">
+                {wordsOf(order.code)}{' '}
+                {(order.priority === 'urgent' || order.priority === 'asap' || order.priority === 'stat') && (
+                  <Tag kind="abn">! {say('side.urgent')}</Tag>
+                )}
+              </span>
+              <span className="muted nowrap">
+                {order.authoredOn !== undefined &&
+                  showMoment(instantOf(order.authoredOn) ?? 0, language, today)}
+              </span>
+            </div>
+          ))}
+          <h3 className="sub">{say('why.plan')}</h3>
+          {plan === undefined ? <Nothing /> : <p className="prewrap">{plan.description}</p>}
+        </Loaded>
+      </div>
+      <div className="side-foot">
+        <Link to="/patient/$patient" params={{ patient }} className="button primary">
+          {say('side.open')} <kbd>↵</kbd>
+        </Link>
+        <Link to="/patient/$patient/medication" params={{ patient }} className="button">
+          {say('tabs.medication')} <kbd>F8</kbd>
+        </Link>
+        <Link to="/patient/$patient/results" params={{ patient }} className="button">
+          {say('tabs.results')} <kbd>F9</kbd>
+        </Link>
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,106 @@
+import { useMemo, useState } from 'react';
+import { isFault } from '../../link/fault.ts';
+import { usePartState } from '../../link/part-state.ts';
+import { useWardBeds, useWardParts, useWardPlace, useWardStays } from '../../link/queries.ts';
+import { lastSeen } from '../../link/seen.ts';
+import { boardLimitMinutes } from '../../link/ward-parts.ts';
+import { useNow } from '../../parts/clock.ts';
+import type { PanelState } from '../../parts/panel.tsx';
+import { ofType } from '../record/coding.ts';
+import { currentUser } from '../record/since.ts';
+import { stayOf } from '../record/stay.ts';
+import type { BoardSort } from './board-place.ts';
+import { boardRows, sortRows, type BoardRow } from './board-rows.ts';
+
+export type Board = {
+  readonly name: string | undefined;
+  readonly missing: boolean;
+  readonly beds: readonly BoardRow[];
+  readonly expected: readonly BoardRow[];
+  readonly state: PanelState;
+  /** Everything of the rows has come: the order may be frozen now. */
+  readonly whole: boolean;
+};
+
+export function useBoard(ward: string): Board {
+  const minute = useNow();
+  const place = useWardPlace(ward);
+  const staysAnswer = useWardStays(ward);
+  const bedsAnswer = useWardBeds(ward);
+  const stays = useMemo(
+    () => staysAnswer.data && ofType(staysAnswer.data.resources, 'Encounter').map(stayOf),
+    [staysAnswer.data],
+  );
+  const parts = useWardParts(
+    ward,
+    useMemo(() => stays?.map((stay) => stay.patient), [stays]),
+  );
+  const here = usePartState(boardLimitMinutes, staysAnswer, bedsAnswer);
+  const rest = usePartState(boardLimitMinutes, ...Object.values(parts));
+  const hasPatients = (stays?.length ?? 0) > 0;
+  const rows = useMemo(
+    () =>
+      boardRows(
+        {
+          stays: stays ?? [],
+          patients: ofType(staysAnswer.data?.included, 'Patient'),
+          conditions: ofType(staysAnswer.data?.included, 'Condition'),
+          beds: ofType(bedsAnswer.data?.resources, 'Location'),
+          ews: ofType(parts.ews.data?.resources, 'Observation'),
+          labs: ofType(parts.labs.data?.resources, 'Observation'),
+          reports: ofType(parts.reports.data?.resources, 'DiagnosticReport'),
+          cave:
+            parts.cave.data === undefined
+              ? undefined
+              : ofType(parts.cave.data.resources, 'AllergyIntolerance'),
+          flags: ofType(parts.flags.data?.resources, 'Flag'),
+          medication: ofType(parts.medication.data?.resources, 'MedicationRequest'),
+          given: ofType(parts.given.data?.resources, 'MedicationAdministration'),
+          tasks: ofType(parts.tasks.data?.resources, 'Task'),
+          appointments: ofType(parts.appointments.data?.resources, 'Appointment'),
+        },
+        minute,
+        (patient) => lastSeen(currentUser(), patient),
+      ),
+    [stays, staysAnswer.data, bedsAnswer.data, parts, minute],
+  );
+  return {
+    name: ofType(place.data?.resources, 'Location')[0]?.name,
+    missing: isFault(place.error, 'missing'),
+    ...rows,
+    state: {
+      asOf:
+        here.asOf === undefined
+          ? undefined
+          : Math.min(here.asOf, hasPatients ? (rest.asOf ?? here.asOf) : here.asOf),
+      stale: here.stale || (hasPatients && rest.stale),
+      failed: here.failed || rest.failed,
+      loading: here.loading || rest.loading,
+      retry: () => {
+        here.retry();
+        rest.retry();
+      },
+    },
+    whole: here.asOf !== undefined && (!hasPatients || rest.asOf !== undefined),
+  };
+}
+
+/** Rows in the chosen order, frozen when it was chosen: new data mark a row, they do not move it under somebody's hand. */
+export function useFrozenOrder(
+  rows: readonly BoardRow[],
+  sort: BoardSort,
+  whole: boolean,
+): { readonly rows: readonly BoardRow[]; readonly moved: number; readonly again: () => void } {
+  const wanted = useMemo(() => sortRows(rows, sort), [rows, sort]);
+  const [frozen, setFrozen] = useState<{ readonly sort: BoardSort; readonly order: readonly string[] }>();
+  if (whole && frozen?.sort !== sort) setFrozen({ sort, order: wanted.map((row) => row.key) });
+  const shown = useMemo(() => {
+    if (sort === 'bed' || frozen?.sort !== sort) return wanted;
+    const place = new Map(frozen.order.map((key, index) => [key, index]));
+    return [...wanted].sort(
+      (a, b) => (place.get(a.key) ?? frozen.order.length) - (place.get(b.key) ?? frozen.order.length),
+    );
+  }, [wanted, frozen, sort]);
+  const moved = shown.filter((row, index) => wanted[index]?.key !== row.key).length;
+  return { rows: shown, moved, again: () => setFrozen({ sort, order: wanted.map((row) => row.key) }) };
+}

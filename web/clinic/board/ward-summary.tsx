@@ -1,0 +1,117 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useNow } from '../../parts/clock.ts';
+import { dayOf, showMoment, showTime } from '../../parts/format/date.ts';
+import { useLanguage, useText } from '../../parts/text.tsx';
+import { EwsTag } from '../record/ews-tag.tsx';
+import { isEwsOverdue } from '../record/ews.ts';
+import { NextWords } from './board-cells.tsx';
+import type { BoardRow } from './board-rows.ts';
+
+type WardSummaryProps = {
+  readonly rows: readonly BoardRow[];
+  readonly expected: readonly BoardRow[];
+  readonly whole: boolean;
+};
+
+/** Beside the board, until a row is chosen: what a person who comes on duty asks first. */
+export function WardSummary({ rows, expected, whole }: WardSummaryProps) {
+  const say = useText();
+  const language = useLanguage();
+  const today = useNow();
+  const unwell = rows
+    .filter((row) => (row.ews?.score ?? 0) >= 5)
+    .sort((a, b) => (b.ews?.score ?? 0) - (a.ews?.score ?? 0));
+  const unmeasured = rows
+    .filter((row) => row.ews !== undefined && isEwsOverdue(row.ews, today))
+    .sort((a, b) => (a.ews?.nextDue ?? 0) - (b.ews?.nextDue ?? 0));
+  const late = rows
+    .filter((row) => row.next[0]?.late === true)
+    .sort((a, b) => (a.next[0]?.at ?? 0) - (b.next[0]?.at ?? 0));
+  const leaving = rows
+    .filter((row) => row.stay?.end !== undefined && dayOf(row.stay.end) <= dayOf(today + 86_400_000))
+    .sort((a, b) => (a.stay?.end ?? 0) - (b.stay?.end ?? 0));
+  const unasked = rows.filter((row) => row.cave?.kind === 'unasked');
+  return (
+    <aside className="side no-print" aria-label={say('summary.label')}>
+      <div className="side-body" tabIndex={0} role="group" aria-label={say('summary.label')}>
+        {whole && (
+          <>
+            <Part
+              title={say('summary.unwell')}
+              rows={unwell}
+              none={say('summary.none')}
+              show={(row) => row.ews !== undefined && <EwsTag ews={row.ews} />}
+            />
+            <Part
+              title={say('summary.late')}
+              rows={late}
+              none={say('summary.none')}
+              show={(row) => row.next[0] !== undefined && <NextWords item={row.next[0]} />}
+            />
+            <Part
+              title={say('summary.unmeasured')}
+              rows={unmeasured}
+              none={say('summary.none')}
+              show={(row) => <span className="tag stale">{showTime(row.ews?.nextDue ?? 0)}</span>}
+            />
+            <Part
+              title={say('summary.leaving')}
+              rows={leaving}
+              none={say('summary.none')}
+              show={(row) => showMoment(row.stay?.end ?? 0, language, today)}
+            />
+            <Part
+              title={say('board.expected')}
+              rows={expected}
+              none={say('summary.none')}
+              show={(row) =>
+                row.stay?.start === undefined
+                  ? row.stay?.origin
+                  : `${row.stay.origin ?? ''} ${showMoment(row.stay.start, language, today)}`
+              }
+            />
+            <Part
+              title={say('summary.caveUnasked')}
+              rows={unasked}
+              none={say('summary.none')}
+              show={() => null}
+            />
+          </>
+        )}
+      </div>
+      <p className="side-foot muted">{say('summary.choose')}</p>
+    </aside>
+  );
+}
+
+type PartProps = {
+  readonly title: string;
+  readonly rows: readonly BoardRow[];
+  readonly none: string;
+  readonly show: (row: BoardRow) => ReactNode;
+};
+
+function Part({ title, rows, none, show }: PartProps) {
+  return (
+    <section>
+      <h2 className="sub">
+        {title} <span className="muted">{rows.length}</span>
+      </h2>
+      {rows.length === 0 && <p className="faint">{none}</p>}
+      {rows.map((row) => (
+        <div className="row" key={row.key}>
+          <span className="muted side-bed">{row.bed || '–'}</span>
+          <Link
+            to="/patient/$patient"
+            params={{ patient: row.person?.id ?? '' }}
+            className="grow clip name-link"
+          >
+            {row.person?.name}
+          </Link>
+          <span className="clip side-value">{show(row)}</span>
+        </div>
+      ))}
+    </section>
+  );
+}

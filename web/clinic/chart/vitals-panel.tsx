@@ -1,0 +1,172 @@
+import type { Observation } from '@medplum/fhirtypes';
+import { useNow } from '../../parts/clock.ts';
+import { showMoment, showShortDay } from '../../parts/format/date.ts';
+import { Nothing, Panel } from '../../parts/panel.tsx';
+import { Sparkline } from '../../parts/sparkline.tsx';
+import { Tag, Unseen } from '../../parts/tag.tsx';
+import { useLanguage, useText } from '../../parts/text.tsx';
+import { ewsLevel, ewsOf, isEws, isEwsOverdue } from '../record/ews.ts';
+import { numberOf, takenAt, valueText } from '../record/results.ts';
+import { EwsTag } from '../record/ews-tag.tsx';
+import { vitalTexts } from '../record/texts.ts';
+import { useItems } from '../record/use-patient.ts';
+import {
+  bands,
+  curveKinds,
+  isOutside,
+  pointsOf,
+  vitalsOf,
+  vitalsSpan,
+  type VitalKind,
+} from '../record/vitals.ts';
+import { Fragment } from 'react';
+
+export function VitalsPanel({ patient }: { readonly patient: string }) {
+  const say = useText();
+  const language = useLanguage();
+  const today = useNow();
+  const { items, state } = useItems(patient, 'vitals', 'Observation');
+  const span = vitalsSpan(items, today);
+  const ews = ewsOf(items);
+  const newest = Math.max(0, ...items.map(takenAt));
+  const scores = items
+    .filter((each) => isEws(each) && takenAt(each) >= span.from)
+    .sort((a, b) => takenAt(a) - takenAt(b))
+    .slice(-10);
+  const any = curveKinds.some((kind) => vitalsOf(items, kind).length > 0) || ews !== undefined;
+  return (
+    <Panel
+      title={span.recent ? say('vitals.title') : say('vitals.titleOld')}
+      state={state}
+      className="vitals"
+      beside={
+        any &&
+        !span.recent && (
+          <Tag kind="quiet">
+            {say('vitals.oldSpan', {
+              from: showShortDay(span.from, language, today),
+              to: showShortDay(span.to, language, today),
+            })}
+          </Tag>
+        )
+      }
+      aside={
+        any && (
+          <span className="muted small">
+            {say('vitals.measured', { time: showMoment(newest, language, today) })}
+            {ews?.nextDue !== undefined && (
+              <>
+                {' · '}
+                {isEwsOverdue(ews, today) ? (
+                  <Tag kind="stale">
+                    {say('vitals.overdue', { time: showMoment(ews.nextDue, language, today) })}
+                  </Tag>
+                ) : (
+                  say('vitals.next', { time: showMoment(ews.nextDue, language, today) })
+                )}
+              </>
+            )}
+          </span>
+        )
+      }
+    >
+      {!any && <Nothing />}
+      <div className="curves">
+        {curveKinds.map((kind) => (
+          <Curve key={kind} kind={kind} all={items} from={span.from} to={span.to} />
+        ))}
+        {ews !== undefined && (
+          <>
+            <span className="muted">{say('board.ews')}</span>
+            <span className="scores">
+              {scores.map((each) => {
+                const score = numberOf(each) ?? 0;
+                return (
+                  <span key={each.id} title={showMoment(takenAt(each), language, today)}>
+                    <Tag kind={ewsLevel(score)}>{score}</Tag>
+                    <small className="muted">{showMoment(takenAt(each), language, takenAt(each))}</small>
+                  </span>
+                );
+              })}
+            </span>
+            <span className="right">
+              <EwsTag ews={ews} />
+            </span>
+          </>
+        )}
+        <Single kind="consciousness" all={items} />
+        <Single kind="weight" all={items} />
+      </div>
+    </Panel>
+  );
+}
+
+function Curve({
+  kind,
+  all,
+  from,
+  to,
+}: {
+  readonly kind: VitalKind;
+  readonly all: readonly Observation[];
+  readonly from: number;
+  readonly to: number;
+}) {
+  const say = useText();
+  const language = useLanguage();
+  const values = vitalsOf(all, kind);
+  const shown = values.filter((each) => takenAt(each) >= from && takenAt(each) <= to + 60_000);
+  const newest = values.at(-1);
+  if (newest === undefined) return null;
+  const band = bands[kind];
+  const oxygen =
+    kind === 'saturation'
+      ? vitalsOf(all, 'oxygen').findLast((each) => Math.abs(takenAt(each) - takenAt(newest)) < 5 * 60_000)
+      : undefined;
+  const text = `${valueText(newest, language)}${oxygen === undefined ? '' : ` · ${valueText(oxygen, language)} l O₂`}`;
+  const outside = isOutside(kind, newest);
+  const high = outside && band?.high !== undefined && (numberOf(newest) ?? 0) > band.high;
+  return (
+    <>
+      <span className="muted">
+        {say(vitalTexts[kind])}{' '}
+        <small className="faint">
+          {newest.valueQuantity?.unit ?? newest.component?.[0]?.valueQuantity?.unit}
+        </small>
+      </span>
+      <Sparkline
+        points={pointsOf(shown)}
+        from={from}
+        to={to}
+        low={band?.low}
+        high={band?.high}
+        label={say('vitals.curve', { name: say(vitalTexts[kind]), count: shown.length, value: text })}
+      />
+      <span className="right">
+        {outside ? (
+          <Tag kind="abn">
+            {text} <span aria-hidden="true">{high ? '▲' : '▼'}</span>
+            <Unseen>{say(high ? 'mark.high' : 'mark.low')}</Unseen>
+          </Tag>
+        ) : (
+          <b>{text}</b>
+        )}
+      </span>
+    </>
+  );
+}
+
+function Single({ kind, all }: { readonly kind: VitalKind; readonly all: readonly Observation[] }) {
+  const say = useText();
+  const language = useLanguage();
+  const today = useNow();
+  const newest = vitalsOf(all, kind).at(-1);
+  if (newest === undefined) return null;
+  return (
+    <Fragment>
+      <span className="muted">{say(vitalTexts[kind])}</span>
+      <span className="faint right">{showMoment(takenAt(newest), language, today)}</span>
+      <b className="right">{valueText(newest, language, true)}</b>
+    </Fragment>
+  );
+}

@@ -1,0 +1,193 @@
+import type { Condition } from '@medplum/fhirtypes';
+import { useParams } from '@tanstack/react-router';
+import { ClinicalTable, type ClinicalColumn } from '../../parts/clinical-table.tsx';
+import { showDate } from '../../parts/format/date.ts';
+import { Nothing, Panel } from '../../parts/panel.tsx';
+import { PrintButton } from '../../parts/sheet.tsx';
+import { Tag } from '../../parts/tag.tsx';
+import { useLanguage, useText, type TextKey } from '../../parts/text.tsx';
+import { caveOf } from '../record/cave.ts';
+import { hasCode, wordsOf } from '../record/coding.ts';
+import { groupDiagnoses, isRefuted, onsetOf, type DiagnosisGroup } from '../record/diagnoses.ts';
+import { usePatientFacts, useItems } from '../record/use-patient.ts';
+import { PersonPanel } from './person-panel.tsx';
+
+type Row = { readonly condition: Condition; readonly group: DiagnosisGroup | 'refuted' };
+
+const groupTexts = {
+  stay: 'diagnoses.stay',
+  lasting: 'diagnoses.lasting',
+  over: 'diagnoses.over',
+  refuted: 'diagnoses.refuted',
+} as const satisfies Record<Row['group'], TextKey>;
+
+const statusTexts: Readonly<Record<string, TextKey>> = {
+  active: 'status.active',
+  recurrence: 'status.recurrence',
+  relapse: 'status.relapse',
+  inactive: 'status.inactive',
+  remission: 'status.remission',
+  resolved: 'status.resolved',
+};
+const certaintyTexts: Readonly<Record<string, TextKey>> = {
+  provisional: 'certainty.provisional',
+  differential: 'certainty.differential',
+  unconfirmed: 'certainty.unconfirmed',
+  refuted: 'certainty.refuted',
+  'entered-in-error': 'certainty.error',
+};
+
+export function Diagnoses() {
+  const { patient } = useParams({ from: '/clinic/patient/$patient/diagnoses' });
+  const say = useText();
+  const language = useLanguage();
+  const diagnoses = useItems(patient, 'diagnoses', 'Condition');
+  const { stay } = usePatientFacts(patient);
+  const groups = groupDiagnoses(diagnoses.items, stay);
+  const rows: readonly Row[] = [
+    ...groups.stay.map((condition) => ({ condition, group: 'stay' as const })),
+    ...groups.lasting.map((condition) => ({ condition, group: 'lasting' as const })),
+    ...groups.over.map((condition) => ({ condition, group: 'over' as const })),
+    ...diagnoses.items.filter(isRefuted).map((condition) => ({ condition, group: 'refuted' as const })),
+  ];
+  const word = (texts: Readonly<Record<string, TextKey>>, codes: readonly string[]) => {
+    const key = codes.map((code) => texts[code]).find((each) => each !== undefined);
+    return key === undefined ? '' : say(key);
+  };
+  const columns: readonly ClinicalColumn<Row>[] = [
+    {
+      id: 'code',
+      heading: say('diagnoses.code'),
+      width: '110px',
+      cell: ({ condition }) => <span className="muted">{condition.code?.coding?.[0]?.code}</span>,
+    },
+    {
+      id: 'words',
+      heading: say('board.diagnosis'),
+      kind: 'wraps',
+      cell: ({ condition, group }) => (
+        <span className={group === 'refuted' ? 'struck' : ''}>
+          {group === 'stay' ? <b>{wordsOf(condition.code)}</b> : wordsOf(condition.code)}
+        </span>
+      ),
+    },
+    {
+      id: 'status',
+      heading: say('diagnoses.status'),
+      width: '150px',
+      cell: ({ condition }) =>
+        [
+          word(statusTexts, codesOf(condition.clinicalStatus)),
+          word(certaintyTexts, codesOf(condition.verificationStatus)),
+        ]
+          .filter(Boolean)
+          .join(', '),
+    },
+    {
+      id: 'from',
+      heading: say('diagnoses.from'),
+      width: '120px',
+      cell: ({ condition }) => showDate(onsetOf(condition)?.slice(0, 10), language),
+    },
+    {
+      id: 'to',
+      heading: say('diagnoses.to'),
+      width: '120px',
+      cell: ({ condition }) => showDate(condition.abatementDateTime?.slice(0, 10), language),
+    },
+  ];
+  return (
+    <div className="work">
+      <div className="bar">
+        <span className="grow" />
+        <PrintButton />
+      </div>
+      <div className="diagnoses">
+        <Panel
+          title={say('diagnoses.title')}
+          state={diagnoses.state}
+          beside={<span className="muted">{rows.length}</span>}
+          flush
+        >
+          {rows.length === 0 ? (
+            <div className="inset">
+              <Nothing />
+            </div>
+          ) : (
+            <ClinicalTable
+              label={say('diagnoses.title')}
+              rows={rows}
+              columns={columns}
+              rowKey={({ condition }) => condition.id ?? ''}
+              groupOf={({ group }) => say(groupTexts[group])}
+            />
+          )}
+        </Panel>
+        <div className="column">
+          <CavePanel patient={patient} />
+          <FlagPanel patient={patient} />
+          <PersonPanel patient={patient} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function CavePanel({ patient }: { readonly patient: string }) {
+  const say = useText();
+  const language = useLanguage();
+  const { items, state } = useItems(patient, 'cave', 'AllergyIntolerance');
+  const cave = caveOf(items);
+  return (
+    <Panel title={say('banner.cave')} state={state}>
+      {cave.kind === 'unasked' && (
+        <p>
+          <Tag kind="abn">? {say('cave.unasked')}</Tag>{' '}
+          <span className="muted">{say('cave.unaskedMeaning')}</span>
+        </p>
+      )}
+      {cave.kind === 'none' && (
+        <p>
+          {say('cave.none')}{' '}
+          <span className="muted">
+            {cave.asked !== undefined &&
+              say('cave.asked', { date: showDate(cave.asked.slice(0, 10), language) })}
+          </span>
+        </p>
+      )}
+      {cave.items.map((item) => (
+        <div className="row" key={item.id}>
+          <Tag kind="cave">{wordsOf(item.code)}</Tag>
+          <span className="grow">
+            {(item.reaction ?? []).flatMap((reaction) => reaction.manifestation.map(wordsOf)).join(', ')}
+            {item.criticality === 'high' && <b className="crit-words"> · {say('cave.high')}</b>}
+            {hasCode(item.verificationStatus, 'unconfirmed') && (
+              <span className="muted"> · {say('certainty.unconfirmed')}</span>
+            )}
+          </span>
+          <span className="muted nowrap">{showDate(item.recordedDate?.slice(0, 10), language)}</span>
+        </div>
+      ))}
+    </Panel>
+  );
+}
+
+function FlagPanel({ patient }: { readonly patient: string }) {
+  const say = useText();
+  const language = useLanguage();
+  const { items, state } = useItems(patient, 'flags', 'Flag');
+  return (
+    <Panel title={say('flags.title')} state={state}>
+      {items.length === 0 && <Nothing />}
+      {items.map((flag) => (
+        <div className="row" key={flag.id}>
+          <span className="grow">{wordsOf(flag.code)}</span>
+          <span className="muted nowrap">{showDate(flag.period?.start?.slice(0, 10), language)}</span>
+        </div>
+      ))}
+    </Panel>
+  );
+}
+
+const codesOf = (concept: Condition['clinicalStatus']): readonly string[] =>
+  (concept?.coding ?? []).flatMap((coding) => coding.code ?? []);

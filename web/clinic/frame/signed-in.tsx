@@ -1,0 +1,68 @@
+import { Outlet } from '@tanstack/react-router';
+import { useCallback, useEffect, useState } from 'react';
+import { resumeDrafts } from '../../link/drafts.ts';
+import { followFeed } from '../../link/events.ts';
+import { useIdle } from '../../link/idle.ts';
+import { keys, queries } from '../../link/queries.ts';
+import { lock, useSession, type Session } from '../../link/session.ts';
+import { Button } from '../../parts/button.tsx';
+import { useText } from '../../parts/text.tsx';
+import { LockScreen } from '../log-in/lock-screen.tsx';
+import { LogIn } from '../log-in/log-in.tsx';
+import { Frame } from './frame.tsx';
+import { PageTitle } from './page-title.tsx';
+
+/** The clinic for whoever is logged in; the log-in for who is not; a cover over everything while locked. */
+export function SignedIn() {
+  const say = useText();
+  const session = useSession();
+  if (session.data === undefined) {
+    if (!session.isError) return <PageTitle title={say('app.name')} />;
+    return (
+      <main className="alone">
+        <PageTitle title={say('app.name')} />
+        <p className="error">{say('session.unreachable')}</p>
+        <Button onPress={() => void session.refetch()}>{say('panel.retry')}</Button>
+      </main>
+    );
+  }
+  if (session.data === null) return <LogIn />;
+  // The key: another user gets a frame of their own, with nothing left of the last one's.
+  return <Open key={session.data.user} session={session.data} />;
+}
+
+function Open({ session }: { readonly session: Session }) {
+  const locked = session.locked === true;
+  // After a reload of a locked page there is nothing beneath the cover yet, and nothing may be fetched for it.
+  const [opened, setOpened] = useState(!locked);
+  if (!locked && !opened) setOpened(true);
+  const onIdle = useCallback(() => void lock(), []);
+  useIdle(session.lockAfterMinutes, !locked, onIdle);
+  // The feed is something outside of React that runs as long as this session is open.
+  useEffect(() => (locked ? undefined : followFeed(queries)), [locked]);
+  useEffect(() => {
+    if (!locked)
+      resumeDrafts(
+        session.user,
+        (patient) => void queries.invalidateQueries({ queryKey: keys.patient(patient) }),
+      );
+  }, [locked, session.user]);
+  return (
+    <>
+      {opened && (
+        // Beneath the cover everything keeps its state, and can be neither seen nor reached nor read aloud.
+        <div
+          className="beneath"
+          style={locked ? { visibility: 'hidden' } : undefined}
+          inert={locked}
+          aria-hidden={locked}
+        >
+          <Frame session={session}>
+            <Outlet />
+          </Frame>
+        </div>
+      )}
+      {locked && <LockScreen session={session} />}
+    </>
+  );
+}

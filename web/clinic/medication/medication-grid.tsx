@@ -1,0 +1,194 @@
+import type { MedicationAdministration, MedicationRequest } from '@medplum/fhirtypes';
+import { useState } from 'react';
+import { Button } from '../../parts/button.tsx';
+import { useNow } from '../../parts/clock.ts';
+import { dayOf, instantOf, showShortDay, showTime } from '../../parts/format/date.ts';
+import { Sign, Unseen } from '../../parts/tag.tsx';
+import { useLanguage, useText, type TextKey } from '../../parts/text.tsx';
+import { wordsOf } from '../record/coding.ts';
+import { doseAmount, doseOfDay, drugGroup, drugNameOf, type DrugGroup } from '../record/dose.ts';
+import { DrugLine } from '../record/drug-line.tsx';
+import { dosesOf, givenAt, unplanned, type DoseState } from '../record/next-dose.ts';
+import { doseSigns, doseTexts } from '../record/texts.ts';
+
+// A day and night of doses around now: ten hours back and fourteen ahead, so that the night shift sees the evening before
+// and the morning to come.
+
+const hour = 3_600_000;
+const slot = 2 * hour;
+const slots = 12;
+const groups = ['fixed', 'asNeeded', 'infusion', 'paused'] as const;
+const groupTexts = {
+  fixed: 'drugGroup.fixed',
+  asNeeded: 'drugGroup.asNeeded',
+  infusion: 'drugGroup.infusion',
+  paused: 'drugGroup.paused',
+} as const satisfies Record<Exclude<DrugGroup, 'ended'>, TextKey>;
+const legend: readonly DoseState[] = ['planned', 'due', 'late', 'given', 'notGiven', 'paused'];
+
+type MedicationGridProps = {
+  readonly requests: readonly MedicationRequest[];
+  readonly answers: readonly MedicationAdministration[];
+};
+type Mark = { readonly at: number; readonly state: DoseState; readonly words: string };
+
+export function MedicationGrid({ requests, answers }: MedicationGridProps) {
+  const say = useText();
+  const language = useLanguage();
+  const now = useNow();
+  const [moved, setMoved] = useState(0);
+  const start = Math.floor(now / slot) * slot - 10 * hour + moved * 12 * hour;
+  const times = Array.from({ length: slots }, (_each, index) => start + index * slot);
+  const end = start + slots * slot;
+  return (
+    <>
+      <div className="grid-move no-print">
+        <Button onPress={() => setMoved(moved - 1)}>◂ {say('grid.earlier')}</Button>
+        <Button onPress={() => setMoved(0)}>{say('grid.now')}</Button>
+        <Button onPress={() => setMoved(moved + 1)}>{say('grid.later')} ▸</Button>
+      </div>
+      <table className="table emar" aria-label={say('medication.viewGrid')}>
+        <thead>
+          <tr>
+            <th scope="col" className="emar-drug">
+              {say('medication.drug')}
+            </th>
+            {times.map((time, index) => {
+              const newDay = index === 0 || dayOf(time) !== dayOf(time - slot);
+              return (
+                <th scope="col" key={time} className={slotClass(time, now)}>
+                  {showTime(time).slice(0, 2)}
+                  {time <= now && now < time + slot && <b> {say('grid.nowColumn')}</b>}
+                  {newDay && <small> {showShortDay(time, language, now)}</small>}
+                </th>
+              );
+            })}
+            <th scope="col">{say('medication.perDay')}</th>
+          </tr>
+        </thead>
+        {groups.map((group) => {
+          const drugs = requests
+            .filter((request) => drugGroup(request) === group)
+            .sort((a, b) => drugNameOf(a).generic.localeCompare(drugNameOf(b).generic, 'da'));
+          if (drugs.length === 0) return null;
+          return (
+            <tbody key={group}>
+              <tr className="group">
+                <th colSpan={slots + 2} scope="rowgroup">
+                  {say(groupTexts[group])}
+                </th>
+              </tr>
+              {drugs.map((request) => (
+                <tr key={request.id}>
+                  <th scope="row" className="emar-drug">
+                    <DrugLine request={request} />
+                    <span className="muted">{request.reasonCode?.map(wordsOf).join(', ')}</span>
+                  </th>
+                  {group === 'infusion' ? (
+                    <Infusion request={request} start={start} end={end} now={now} />
+                  ) : (
+                    times.map((time) => (
+                      <Slot key={time} marks={marksIn(request, time)} className={slotClass(time, now)} />
+                    ))
+                  )}
+                  <td className="muted">{doseOfDay(request, language)}</td>
+                </tr>
+              ))}
+            </tbody>
+          );
+        })}
+      </table>
+      <p className="legend muted">
+        {legend.map((state) => (
+          <span key={state}>
+            {doseSigns[state]} {say(doseTexts[state])}
+          </span>
+        ))}
+      </p>
+    </>
+  );
+
+  function marksIn(request: MedicationRequest, from: number): readonly Mark[] {
+    const doses = dosesOf(request, answers, start - hour, end + hour, now);
+    const planned = doses.map((dose): Mark => {
+      const at = dose.answer === undefined ? dose.at : (givenAt(dose.answer) ?? dose.at);
+      return { at, state: dose.state, words: dose.answer === undefined ? '' : answerWords(dose.answer) };
+    });
+    const extra = unplanned(request, answers, doses).map((answer): Mark => ({
+      at: givenAt(answer) ?? 0,
+      state: answer.status === 'not-done' ? 'notGiven' : 'given',
+      words: answerWords(answer),
+    }));
+    return [...planned, ...extra]
+      .filter((mark) => mark.at >= from && mark.at < from + slot)
+      .sort((a, b) => a.at - b.at);
+  }
+}
+
+function Slot({ marks, className }: { readonly marks: readonly Mark[]; readonly className: string }) {
+  const say = useText();
+  return (
+    <td className={`slot ${className}`}>
+      {marks.map((mark) => (
+        <span
+          key={mark.at}
+          className={`dose ${mark.state}`}
+          title={[say(doseTexts[mark.state]), mark.words].filter(Boolean).join(': ')}
+        >
+          <Sign sign={doseSigns[mark.state]} meaning={say(doseTexts[mark.state])} />
+          <span>{showTime(mark.at)}</span>
+          {mark.state === 'notGiven' && <small>{mark.words}</small>}
+          {mark.state !== 'notGiven' && mark.words !== '' && <Unseen>{mark.words}</Unseen>}
+        </span>
+      ))}
+    </td>
+  );
+}
+
+/** A bar over the time that the infusion runs: dark until now, light for what is planned. */
+function Infusion({
+  request,
+  start,
+  end,
+  now,
+}: {
+  readonly request: MedicationRequest;
+  readonly start: number;
+  readonly end: number;
+  readonly now: number;
+}) {
+  const language = useLanguage();
+  const say = useText();
+  const bounds = request.dosageInstruction?.[0]?.timing?.repeat?.boundsPeriod;
+  const from = instantOf(bounds?.start ?? request.authoredOn) ?? start;
+  const to = instantOf(bounds?.end) ?? end;
+  const percent = (time: number) =>
+    `${(Math.min(1, Math.max(0, (time - start) / (end - start))) * 100).toFixed(2)}%`;
+  return (
+    <td colSpan={slots} className="slot">
+      <span
+        className="infusion"
+        style={{ marginLeft: percent(from), width: `calc(${percent(to)} - ${percent(from)})` }}
+      >
+        <span
+          style={{
+            width: `${Math.round((Math.max(0, Math.min(now, to) - Math.max(from, start)) / Math.max(1, Math.min(to, end) - Math.max(from, start))) * 100)}%`,
+          }}
+        />
+        <b>
+          {doseAmount(request, language)} · {say('grid.from', { time: showTime(from) })}
+        </b>
+      </span>
+    </td>
+  );
+}
+
+function slotClass(time: number, now: number): string {
+  if (time <= now && now < time + slot) return 'now';
+  return time < now ? 'past' : '';
+}
+
+function answerWords(answer: MedicationAdministration): string {
+  if (answer.status === 'not-done') return (answer.statusReason ?? []).map(wordsOf).join(', ');
+  return (answer.performer ?? []).flatMap((performer) => performer.actor.display ?? []).join(', ');
+}

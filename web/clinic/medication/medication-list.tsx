@@ -1,0 +1,172 @@
+import type { MedicationAdministration, MedicationRequest } from '@medplum/fhirtypes';
+import { useState } from 'react';
+import { Button } from '../../parts/button.tsx';
+import { useNow } from '../../parts/clock.ts';
+import { instantOf, showMoment, showShortDay } from '../../parts/format/date.ts';
+import { Sign, Tag } from '../../parts/tag.tsx';
+import { useLanguage, useText, type TextKey } from '../../parts/text.tsx';
+import { referredId, wordsOf } from '../record/coding.ts';
+import { doseOfDay, drugGroup, drugNameOf, type DrugGroup } from '../record/dose.ts';
+import { DrugLine } from '../record/drug-line.tsx';
+import { isNew, NewMark } from '../record/new-mark.tsx';
+import { dosesOf, givenAt } from '../record/next-dose.ts';
+
+const groupTexts = {
+  fixed: 'drugGroup.fixed',
+  asNeeded: 'drugGroup.asNeeded',
+  infusion: 'drugGroup.infusion',
+  paused: 'drugGroup.paused',
+  ended: 'drugGroup.ended',
+} as const satisfies Record<DrugGroup, TextKey>;
+const openGroups = ['fixed', 'asNeeded', 'infusion', 'paused'] as const;
+
+type MedicationListProps = {
+  readonly requests: readonly MedicationRequest[];
+  readonly answers: readonly MedicationAdministration[];
+  readonly since: number | undefined;
+};
+
+export function MedicationList({ requests, answers, since }: MedicationListProps) {
+  const say = useText();
+  const [folded, setFolded] = useState(true);
+  const inGroup = (group: DrugGroup) =>
+    requests
+      .filter((request) => drugGroup(request) === group)
+      .sort((a, b) => drugNameOf(a).generic.localeCompare(drugNameOf(b).generic, 'da'));
+  const ended = inGroup('ended');
+  return (
+    <table className="table drugs" aria-label={say('medication.now')}>
+      <thead>
+        <tr>
+          <th scope="col">{say('medication.drug')}</th>
+          <th scope="col">{say('medication.indication')}</th>
+          <th scope="col">{say('medication.perDay')}</th>
+          <th scope="col">{say('medication.lastGiven')}</th>
+          <th scope="col">{say('medication.next')}</th>
+          <th scope="col">{say('medication.ordered')}</th>
+        </tr>
+      </thead>
+      {openGroups.map((group) => {
+        const drugs = inGroup(group);
+        if (drugs.length === 0) return null;
+        return (
+          <tbody key={group}>
+            <tr className="group">
+              <th colSpan={6} scope="rowgroup">
+                {say(groupTexts[group])} {drugs.length}
+              </th>
+            </tr>
+            {drugs.map((request) => (
+              <DrugRow key={request.id} request={request} answers={answers} since={since} />
+            ))}
+          </tbody>
+        );
+      })}
+      {ended.length > 0 && (
+        <tbody>
+          <tr className="group">
+            <th colSpan={6} scope="rowgroup">
+              <Button kind="plain" expanded={!folded} onPress={() => setFolded(!folded)}>
+                {folded ? '▸' : '▾'} {say(groupTexts.ended)} {ended.length}
+              </Button>
+            </th>
+          </tr>
+          {!folded &&
+            ended.map((request) => (
+              <DrugRow key={request.id} request={request} answers={answers} since={since} />
+            ))}
+        </tbody>
+      )}
+    </table>
+  );
+}
+
+const endedTexts: Readonly<Record<string, TextKey>> = {
+  stopped: 'medication.stopped',
+  completed: 'medication.completed',
+  cancelled: 'medication.cancelled',
+  draft: 'medication.draft',
+  'entered-in-error': 'medication.error',
+};
+
+function DrugRow({
+  request,
+  answers,
+  since,
+}: {
+  readonly request: MedicationRequest;
+  readonly answers: readonly MedicationAdministration[];
+  readonly since: number | undefined;
+}) {
+  const say = useText();
+  const language = useLanguage();
+  const now = useNow();
+  const group = drugGroup(request);
+  const own = answers.filter(
+    (each) =>
+      referredId(each.request, 'MedicationRequest') === request.id && each.status !== 'entered-in-error',
+  );
+  const last = own.map((each) => ({ each, at: givenAt(each) ?? 0 })).sort((a, b) => b.at - a.at)[0];
+  const hours = 3_600_000;
+  const open =
+    group === 'fixed'
+      ? dosesOf(request, answers, now - 12 * hours, now + 36 * hours, now).find(
+          (dose) => dose.answer === undefined,
+        )
+      : undefined;
+  const written = instantOf(request.authoredOn);
+  const ended = endedTexts[request.status ?? ''];
+  return (
+    <tr className={group === 'ended' ? 'ended' : ''}>
+      <td className="wraps">
+        <NewMark on={isNew(request, since)} />
+        <DrugLine request={request} struck={group === 'ended'} />
+        {(group === 'paused' || group === 'ended') && (
+          <div>
+            <Tag kind="quiet">
+              {group === 'paused' ? `‖ ${say('dose.paused')}` : say(ended ?? 'medication.stopped')}
+              {wordsOf(request.statusReason) !== '' && `: ${wordsOf(request.statusReason)}`}
+            </Tag>
+          </div>
+        )}
+      </td>
+      <td className="wraps muted">{request.reasonCode?.map(wordsOf).join(', ')}</td>
+      <td>{group === 'ended' ? '' : doseOfDay(request, language)}</td>
+      <td className="wraps">
+        {last !== undefined &&
+          (last.each.status === 'not-done' ? (
+            <span className="not-given">
+              ✗ {showMoment(last.at, language, now)} {say('dose.notGiven')}
+              {last.each.statusReason !== undefined && `: ${last.each.statusReason.map(wordsOf).join(', ')}`}
+            </span>
+          ) : (
+            <span>
+              <span className="tick">✓</span> {showMoment(last.at, language, now)}
+            </span>
+          ))}
+      </td>
+      <td>
+        {open !== undefined &&
+          (open.state === 'late' ? (
+            <Tag kind="crit">
+              <Sign sign="!" meaning={say('dose.late')} /> {showMoment(open.at, language, now)}
+            </Tag>
+          ) : open.state === 'due' ? (
+            <Tag kind="abn">
+              <Sign sign="◉" meaning={say('dose.due')} /> {showMoment(open.at, language, now)}
+            </Tag>
+          ) : (
+            showMoment(open.at, language, now)
+          ))}
+      </td>
+      <td className="wraps muted">
+        {[
+          request.requester?.display,
+          written === undefined ? undefined : showShortDay(written, language, now),
+        ]
+          .filter((part) => part !== undefined)
+          .join(', ')}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,161 @@
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useRef, type KeyboardEvent } from 'react';
+import { useDraft } from '../../link/drafts.ts';
+import { Button } from '../../parts/button.tsx';
+import { useNow } from '../../parts/clock.ts';
+import { showMoment } from '../../parts/format/date.ts';
+import { AsOf, FailedNote, Loaded, Nothing } from '../../parts/panel.tsx';
+import { PrintButton } from '../../parts/sheet.tsx';
+import { Tag } from '../../parts/tag.tsx';
+import { useLanguage, useText } from '../../parts/text.tsx';
+import { isNew, NewMark } from '../record/new-mark.tsx';
+import { notesOf, type Note } from '../record/notes.ts';
+import { currentUser, useSince } from '../record/since.ts';
+import { useItems } from '../record/use-patient.ts';
+import { NoteEditor } from './note-editor.tsx';
+import type { NotesPlace } from './notes-place.ts';
+
+/** Read on one side, write on the other: a note is written with the others in sight. */
+export function Notes() {
+  const { patient } = useParams({ from: '/clinic/patient/$patient/notes' });
+  const place = useSearch({ from: '/clinic/patient/$patient/notes' });
+  const navigate = useNavigate({ from: '/patient/$patient/notes' });
+  const say = useText();
+  const language = useLanguage();
+  const today = useNow();
+  const since = useSince(patient);
+  const { items, state } = useItems(patient, 'notes', 'DocumentReference');
+  const draft = useDraft(currentUser(), patient);
+  const list = useRef<HTMLUListElement>(null);
+  const all = notesOf(items);
+  const kinds = [...new Set(all.map((note) => note.kind))].sort((a, b) => a.localeCompare(b, 'da'));
+  const shown = all.filter((note) => place.kind === undefined || note.kind === place.kind);
+  const open = shown.find((note) => note.id === place.note) ?? shown[0];
+  const writing = place.write === true || draft !== undefined;
+  const go = (change: NotesPlace, drop: readonly (keyof NotesPlace)[] = []) =>
+    void navigate({
+      search: (before) =>
+        Object.fromEntries(
+          Object.entries({ ...before, ...change }).filter(([key]) => !drop.some((each) => each === key)),
+        ),
+      replace: true,
+    });
+
+  function walk(event: KeyboardEvent) {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    const at = shown.findIndex((note) => note.id === open?.id) + step;
+    const next = shown[at];
+    if (next === undefined) return;
+    go({ note: next.id });
+    list.current?.querySelectorAll<HTMLElement>('button')[at]?.focus();
+  }
+
+  return (
+    <div className="work">
+      <div className="bar">
+        <select
+          className="input select"
+          aria-label={say('notes.filter')}
+          value={place.kind ?? ''}
+          onChange={(event) =>
+            event.target.value === '' ? go({}, ['kind', 'note']) : go({ kind: event.target.value }, ['note'])
+          }
+        >
+          <option value="">{say('notes.allKinds')}</option>
+          {kinds.map((kind) => (
+            <option key={kind} value={kind}>
+              {kind}
+            </option>
+          ))}
+        </select>
+        {shown.length < all.length && (
+          <Button kind="plain" onPress={() => go({}, ['kind'])}>
+            {say('board.filtered', { shown: shown.length, all: all.length })}
+          </Button>
+        )}
+        {!writing && (
+          <Button kind="primary" onPress={() => go({ write: true })}>
+            {say('notes.write')}
+          </Button>
+        )}
+        <span className="grow" />
+        <AsOf state={state} />
+        <PrintButton />
+      </div>
+      <div className={writing ? 'notes writing' : 'notes'}>
+        <section className={`panel ${state.failed ? 'failed' : ''}`} aria-label={say('notes.list')}>
+          <FailedNote state={state} />
+          <div className="scroll" tabIndex={0} role="group" aria-label={say('notes.list')}>
+            <Loaded state={state}>
+              {shown.length === 0 && (
+                <div className="inset">
+                  <Nothing />
+                </div>
+              )}
+              {/* Arrow keys go from note to note. */}
+              <ul ref={list} onKeyDown={walk} className="note-list no-print">
+                {shown.map((note) => (
+                  <li key={note.id}>
+                    <button
+                      type="button"
+                      aria-current={note.id === open?.id ? 'true' : undefined}
+                      onClick={() => go({ note: note.id })}
+                    >
+                      <span className="note-head">
+                        <NewMark on={isNew(note.source, since)} />
+                        <b className="grow clip">{note.kind}</b>
+                        <span className="muted nowrap">{showMoment(note.at, language, today)}</span>
+                      </span>
+                      <span className="muted two-lines">
+                        {note.author} — {note.text ?? say('notes.elsewhere')}
+                      </span>
+                    </button>
+                  </li>
+                ))}
+              </ul>
+              {/* On paper every note stands whole. */}
+              <div className="print-only">
+                {shown.map((note) => (
+                  <Reading key={note.id} note={note} />
+                ))}
+              </div>
+            </Loaded>
+          </div>
+        </section>
+        <section className="panel no-print" aria-label={say('notes.reading')}>
+          <div className="panel-body reading" tabIndex={0} role="group" aria-label={say('notes.reading')}>
+            {open !== undefined && <Reading note={open} />}
+          </div>
+        </section>
+        {writing && (
+          <NoteEditor
+            patient={patient}
+            onClosed={() => go({}, ['write'])}
+            onStored={(id) => go({ note: id }, ['write', 'kind'])}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Reading({ note }: { readonly note: Note }) {
+  const say = useText();
+  const language = useLanguage();
+  const today = useNow();
+  return (
+    <article>
+      <h2 className="reading-title">
+        {note.kind} {note.superseded && <Tag kind="quiet">{say('notes.superseded')}</Tag>}
+      </h2>
+      <p className="muted">
+        {showMoment(note.at, language, today)} · {note.author}
+      </p>
+      <p className={note.superseded ? 'prewrap reading-text struck' : 'prewrap reading-text'}>
+        {note.text ?? say('notes.elsewhere')}
+      </p>
+    </article>
+  );
+}

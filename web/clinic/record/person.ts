@@ -1,0 +1,59 @@
+import type { HumanName, Patient } from '@medplum/fhirtypes';
+import { ageYears } from '../../parts/format/date.ts';
+import { systems } from './coding.ts';
+
+export type Sex = 'female' | 'male' | 'other';
+
+export type Person = {
+  readonly id: string;
+  readonly family: string;
+  readonly given: string;
+  /** Testesen, Åse */
+  readonly name: string;
+  readonly initials: string;
+  readonly cpr: string | undefined;
+  readonly sex: Sex;
+  readonly birthDate: string | undefined;
+  readonly deceased: boolean;
+};
+
+export function personOf(patient: Patient): Person {
+  const name = officialName(patient.name);
+  const family = name?.family ?? '';
+  const given = name?.given?.join(' ') ?? '';
+  const whole = [family, given].filter((part) => part !== '').join(', ');
+  return {
+    id: patient.id ?? '',
+    family,
+    given,
+    name: whole === '' ? (name?.text ?? '') : whole,
+    initials: initialsOf(given, family),
+    cpr: patient.identifier?.find((identifier) => identifier.system === systems.cpr)?.value,
+    sex: patient.gender === 'female' || patient.gender === 'male' ? patient.gender : 'other',
+    birthDate: patient.birthDate,
+    deceased: patient.deceasedBoolean === true || patient.deceasedDateTime !== undefined,
+  };
+}
+
+/** 251248-9996; anything that is not ten digits is shown as it is. */
+export function showCpr(cpr: string): string {
+  return /^\d{10}$/.test(cpr) ? `${cpr.slice(0, 6)}-${cpr.slice(6)}` : cpr;
+}
+
+export function ageOf(person: Pick<Person, 'birthDate'>, today: number): number | undefined {
+  return ageYears(person.birthDate, today);
+}
+
+/** ♀ ♂, and ⚥ for what is neither or unknown; the word is spoken beside it. */
+export const sexSign: Readonly<Record<Sex, string>> = { female: '♀', male: '♂', other: '⚥' };
+
+function officialName(names: readonly HumanName[] | undefined): HumanName | undefined {
+  return names?.find((name) => name.use === 'official') ?? names?.[0];
+}
+
+function initialsOf(given: string, family: string): string {
+  return [given, family]
+    .map((part) => [...part][0] ?? '')
+    .join('')
+    .toUpperCase();
+}

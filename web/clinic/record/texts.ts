@@ -1,0 +1,51 @@
+import type { TextKey } from '../../parts/text.tsx';
+import type { Mark } from './results.ts';
+import type { Sex } from './person.ts';
+import type { VitalKind } from './vitals.ts';
+import type { DoseState } from './next-dose.ts';
+
+// Which text says which fact: whole tables, so that the compiler asks for the one that is missing.
+
+export const sexTexts = {
+  female: 'sex.female',
+  male: 'sex.male',
+  other: 'sex.other',
+} as const satisfies Record<Sex, TextKey>;
+
+export const markTexts = {
+  low: 'mark.low',
+  veryLow: 'mark.veryLow',
+  high: 'mark.high',
+  veryHigh: 'mark.veryHigh',
+  abnormal: 'mark.abnormal',
+} as const satisfies Record<Mark, TextKey>;
+
+export const vitalTexts = {
+  respiration: 'vital.respiration',
+  saturation: 'vital.saturation',
+  oxygen: 'vital.oxygen',
+  bloodPressure: 'vital.bloodPressure',
+  pulse: 'vital.pulse',
+  temperature: 'vital.temperature',
+  consciousness: 'vital.consciousness',
+  weight: 'vital.weight',
+  height: 'vital.height',
+} as const satisfies Record<VitalKind, TextKey>;
+
+export const doseTexts = {
+  planned: 'dose.planned',
+  due: 'dose.due',
+  late: 'dose.late',
+  given: 'dose.given',
+  notGiven: 'dose.notGiven',
+  paused: 'dose.paused',
+} as const satisfies Record<DoseState, TextKey>;
+
+export const doseSigns: Readonly<Record<DoseState, string>> = {
+  planned: '○',
+  due: '◉',
+  late: '!',
+  given: '✓',
+  notGiven: '✗',
+  paused: '‖',
+};

@@ -1,0 +1,84 @@
+import type { Observation } from '@medplum/fhirtypes';
+import type { Point } from '../../parts/sparkline.tsx';
+import { hasCode } from './coding.ts';
+import { isEws } from './ews.ts';
+import { numberOf, takenAt } from './results.ts';
+
+// The curves of the overview. The bands are where early-warning scores give no point (NEWS2), drawn as a background and
+// not used to judge anything.
+
+export type VitalKind =
+  | 'respiration'
+  | 'saturation'
+  | 'oxygen'
+  | 'bloodPressure'
+  | 'pulse'
+  | 'temperature'
+  | 'consciousness'
+  | 'weight'
+  | 'height';
+
+const codes: Readonly<Record<VitalKind, readonly string[]>> = {
+  respiration: ['9279-1'],
+  saturation: ['59408-5', '2708-6'],
+  oxygen: ['3151-8'],
+  bloodPressure: ['85354-9', '55284-4'],
+  pulse: ['8867-4'],
+  temperature: ['8310-5'],
+  consciousness: ['67775-7'],
+  weight: ['29463-7'],
+  height: ['8302-2'],
+};
+
+export const bands: Readonly<Partial<Record<VitalKind, { readonly low?: number; readonly high?: number }>>> =
+  {
+    respiration: { low: 12, high: 20 },
+    saturation: { low: 96, high: 100 },
+    bloodPressure: { low: 111, high: 219 },
+    pulse: { low: 51, high: 90 },
+    temperature: { low: 36.1, high: 38 },
+  };
+
+export const curveKinds: readonly VitalKind[] = [
+  'respiration',
+  'saturation',
+  'bloodPressure',
+  'pulse',
+  'temperature',
+];
+
+/** Measurements of one kind, oldest first. */
+export function vitalsOf(observations: readonly Observation[], kind: VitalKind): readonly Observation[] {
+  return observations
+    .filter((each) => hasCode(each.code, ...codes[kind]) && each.status !== 'entered-in-error')
+    .sort((a, b) => takenAt(a) - takenAt(b));
+}
+
+export function pointsOf(observations: readonly Observation[]): readonly Point[] {
+  return observations.flatMap((each) => {
+    const value = numberOf(each);
+    return value === undefined ? [] : [{ at: takenAt(each), value }];
+  });
+}
+
+export function isOutside(kind: VitalKind, observation: Observation): boolean {
+  const band = bands[kind];
+  const value = numberOf(observation);
+  if (band === undefined || value === undefined) return false;
+  return (band.low !== undefined && value < band.low) || (band.high !== undefined && value > band.high);
+}
+
+/** The span to show: the last 48 hours, or, when nothing was measured then, the newest stretch there is. */
+export function vitalsSpan(
+  observations: readonly Observation[],
+  now: number,
+): { readonly from: number; readonly to: number; readonly recent: boolean } {
+  const hours48 = 48 * 3_600_000;
+  const known = Object.values(codes).flat();
+  const times = observations.filter((each) => isEws(each) || hasCode(each.code, ...known)).map(takenAt);
+  const newest = Math.max(0, ...times);
+  if (newest === 0 || newest > now - hours48) return { from: now - hours48, to: now, recent: true };
+  // Measurements of years: the newest dozen visits are what a curve can say something about.
+  const sorted = [...new Set(times)].sort((a, b) => b - a);
+  return { from: sorted[Math.min(11, sorted.length - 1)] ?? newest, to: newest, recent: false };
+}

@@ -1,0 +1,258 @@
+import type { Observation } from '@medplum/fhirtypes';
+import { useElementSize } from '@mantine/hooks';
+import { Fragment, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useNow } from '../../parts/clock.ts';
+import { dayOf, showShortDay, showTime } from '../../parts/format/date.ts';
+import { useLanguage, useText, type TextKey } from '../../parts/text.tsx';
+import { isNew } from '../record/new-mark.tsx';
+import { ResultValue } from '../record/result-value.tsx';
+import { rangeText, takenAt, type ResultRow } from '../record/results.ts';
+
+// The grid: newest column left. Only the columns that fit are drawn; the arrow keys carry the window with them, so that
+// fifty years of answers cost no more than a week.
+
+const columnWidth = 96;
+const fixedWidth = 430;
+
+const groupNames: Readonly<Record<string, TextKey>> = {
+  laboratory: 'group.laboratory',
+  'vital-signs': 'group.vitals',
+  survey: 'group.survey',
+  'social-history': 'group.social',
+  procedure: 'group.procedure',
+  exam: 'group.exam',
+  imaging: 'group.imaging',
+  therapy: 'group.therapy',
+  activity: 'group.activity',
+};
+
+type ResultsGridProps = {
+  readonly rows: readonly ResultRow[];
+  readonly since: number | undefined;
+  readonly open: string | undefined;
+  readonly compared: readonly string[];
+  readonly onOpen: (row: ResultRow) => void;
+  readonly onClose: () => void;
+  readonly onCompare: (row: ResultRow) => void;
+};
+
+export function ResultsGrid({ rows, since, open, compared, onOpen, onClose, onCompare }: ResultsGridProps) {
+  const say = useText();
+  const language = useLanguage();
+  const today = useNow();
+  const { ref, width } = useElementSize<HTMLDivElement>();
+  const body = useRef<HTMLTableElement>(null);
+  const [first, setFirst] = useState(0);
+  const [at, setAt] = useState<{ readonly row: number; readonly column: number }>({ row: 0, column: 0 });
+
+  const times = useMemo(
+    () => [...new Set(rows.flatMap((row) => row.values.map(takenAt)))].sort((a, b) => b - a),
+    [rows],
+  );
+  const sorted = useMemo(
+    () =>
+      [...rows].sort(
+        (a, b) =>
+          groupRank(a.group) - groupRank(b.group) ||
+          a.group.localeCompare(b.group, 'da') ||
+          a.name.localeCompare(b.name, 'da'),
+      ),
+    [rows],
+  );
+  const byTime = useMemo(() => new Map(sorted.map((row) => [row.key, cellsOf(row)])), [sorted]);
+  const fit = Math.max(3, Math.floor(((width || 900) - fixedWidth) / columnWidth));
+  const start = Math.min(first, Math.max(0, times.length - fit));
+  const columns = times.slice(start, start + fit);
+
+  function walk(event: KeyboardEvent) {
+    const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    const row = sorted[at.row];
+    if (step !== undefined) {
+      const next = {
+        row: clamp(at.row + (step[0] ?? 0), sorted.length),
+        column: clamp(at.column + (step[1] ?? 0), times.length),
+      };
+      // The window follows the cell.
+      if (next.column < start) setFirst(next.column);
+      else if (next.column >= start + fit) setFirst(next.column - fit + 1);
+      setAt(next);
+      queueMicrotask(() =>
+        requestAnimationFrame(() => body.current?.querySelector<HTMLElement>('td[tabindex="0"]')?.focus()),
+      );
+    } else if (event.key === 'Enter' && row !== undefined) onOpen(row);
+    else if (event.key === ' ' && row !== undefined) onCompare(row);
+    else if (event.key === 'Escape') onClose();
+    else return;
+    event.preventDefault();
+  }
+
+  return (
+    <>
+      <div className="grid-move no-print">
+        <button
+          type="button"
+          className="button"
+          aria-disabled={start === 0 || undefined}
+          onClick={() => setFirst(Math.max(0, start - fit))}
+        >
+          ◂ {say('results.newer')}
+        </button>
+        <button
+          type="button"
+          className="button"
+          aria-disabled={start + fit >= times.length || undefined}
+          onClick={() => setFirst(start + fit)}
+        >
+          {say('results.older')} ▸
+        </button>
+        <span className="muted">
+          {say('results.window', {
+            from: Math.min(start + 1, times.length),
+            to: Math.min(start + fit, times.length),
+            all: times.length,
+          })}
+        </span>
+        <span className="grow" />
+        <span className="muted">{say('results.keys')}</span>
+      </div>
+      <div className="scroll" ref={ref}>
+        {/* A grid of cells that the arrow keys walk: the roles say so to who listens. */}
+        <table
+          className="table results-table"
+          ref={body}
+          role="grid"
+          aria-label={say('tabs.results')}
+          aria-rowcount={sorted.length}
+          aria-colcount={times.length + 3}
+        >
+          <thead>
+            <tr>
+              <th scope="col" className="analysis">
+                {say('results.analysis')}
+              </th>
+              {columns.map((time, index) => {
+                const before = columns[index - 1];
+                const sameDay = before !== undefined && dayOf(before) === dayOf(time);
+                return (
+                  <th scope="col" key={time} className="number" style={{ width: columnWidth }}>
+                    <span className={sameDay ? 'faint' : ''}>
+                      {dayOf(time) === dayOf(today)
+                        ? say('results.today')
+                        : showShortDay(time, language, today)}
+                    </span>{' '}
+                    <b>{showTime(time)}</b>
+                  </th>
+                );
+              })}
+              <th scope="col">{say('results.unit')}</th>
+              <th scope="col">{say('results.range')}</th>
+            </tr>
+          </thead>
+          <tbody onKeyDown={walk}>
+            {sorted.map((row, rowIndex) => {
+              const newGroup = sorted[rowIndex - 1]?.group !== row.group;
+              const cells = byTime.get(row.key);
+              const [newest] = row.values;
+              return (
+                <Fragment key={row.key}>
+                  {newGroup && (
+                    <tr className="group">
+                      <th colSpan={columns.length + 3} scope="rowgroup">
+                        {groupName(row.group, say)}
+                      </th>
+                    </tr>
+                  )}
+                  <tr className={row.key === open ? 'selected' : ''}>
+                    <th scope="row" className="analysis" title={row.name}>
+                      <button
+                        type="button"
+                        className="row-open"
+                        aria-pressed={row.key === open}
+                        tabIndex={-1}
+                        onClick={() => (row.key === open ? onClose() : onOpen(row))}
+                      >
+                        {compared.includes(row.key) ? '☑ ' : ''}
+                        {row.name}
+                      </button>
+                    </th>
+                    {columns.map((time, index) => {
+                      const here = at.row === rowIndex && clamp(at.column, times.length) === start + index;
+                      const reachable =
+                        here ||
+                        (rowIndex === 0 &&
+                          index === 0 &&
+                          (at.column < start || at.column >= start + fit || at.row >= sorted.length));
+                      return (
+                        <td
+                          key={time}
+                          className="number"
+                          tabIndex={reachable ? 0 : -1}
+                          onFocus={() => setAt({ row: rowIndex, column: start + index })}
+                          onDoubleClick={() => onOpen(row)}
+                        >
+                          <Cell
+                            values={cells?.get(time)}
+                            since={since}
+                            quiet={start + index > 0 && newest !== undefined && takenAt(newest) !== time}
+                          />
+                        </td>
+                      );
+                    })}
+                    <td className="muted" title={row.unit}>
+                      {row.unit}
+                    </td>
+                    <td className="muted">{newest !== undefined && rangeText(newest, language)}</td>
+                  </tr>
+                </Fragment>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+function Cell({
+  values,
+  since,
+  quiet,
+}: {
+  readonly values: readonly Observation[] | undefined;
+  readonly since: number | undefined;
+  readonly quiet: boolean;
+}) {
+  if (values === undefined) return <span className="faint">·</span>;
+  return values.map((value, index) => (
+    <Fragment key={value.id}>
+      {index > 0 && ' / '}
+      <span className={quiet ? 'older' : ''}>
+        <ResultValue observation={value} fresh={isNew(value, since)} />
+      </span>
+    </Fragment>
+  ));
+}
+
+function cellsOf(row: ResultRow): ReadonlyMap<number, readonly Observation[]> {
+  const cells = new Map<number, Observation[]>();
+  for (const value of row.values) cells.set(takenAt(value), [...(cells.get(takenAt(value)) ?? []), value]);
+  return cells;
+}
+
+function groupName(group: string, say: ReturnType<typeof useText>): string {
+  const known = groupNames[group];
+  if (known !== undefined) return say(known);
+  return group === '' ? say('group.other') : group;
+}
+
+// Vital signs and what has no group come after the laboratory.
+const groupRank = (group: string): number =>
+  group === ''
+    ? 3
+    : group === 'vital-signs'
+      ? 2
+      : groupNames[group] === undefined || group === 'laboratory'
+        ? 0
+        : 1;
+const clamp = (index: number, length: number): number =>
+  Math.min(Math.max(0, index), Math.max(0, length - 1));

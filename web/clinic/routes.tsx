@@ -1,0 +1,88 @@
+import { createRootRoute, createRoute, createRouter, Outlet } from '@tanstack/react-router';
+import { Board } from './board/board.tsx';
+import { readBoardPlace } from './board/board-place.ts';
+import { Overview } from './chart/overview.tsx';
+import { PatientFrame } from './frame/patient-frame.tsx';
+import { SignedIn } from './frame/signed-in.tsx';
+import { Home, NotFound } from './frame/home.tsx';
+import { Course } from './course/course.tsx';
+import { Diagnoses } from './diagnoses/diagnoses.tsx';
+import { Medication } from './medication/medication.tsx';
+import { readMedicationPlace } from './medication/medication-place.ts';
+import { Notes } from './notes/notes.tsx';
+import { readNotesPlace } from './notes/notes-place.ts';
+import { Results } from './results/results.tsx';
+import { readResultsPlace } from './results/results-place.ts';
+import { SearchPage } from './search/search-page.tsx';
+import { readSearchPlace } from './search/search-place.ts';
+import { StatusPage } from './status/status-page.tsx';
+import { Wards } from './wards/wards.tsx';
+
+// Every address of the clinic. Without a session each of them shows the log-in and then itself.
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+
+/** Without log-in: what works and what does not. */
+const status = createRoute({ getParentRoute: () => root, path: '/status', component: StatusPage });
+
+const clinic = createRoute({ getParentRoute: () => root, id: 'clinic', component: SignedIn });
+const home = createRoute({ getParentRoute: () => clinic, path: '/', component: Home });
+const wards = createRoute({ getParentRoute: () => clinic, path: '/wards', component: Wards });
+const board = createRoute({
+  getParentRoute: () => clinic,
+  path: '/ward/$ward',
+  component: Board,
+  validateSearch: readBoardPlace,
+});
+const search = createRoute({
+  getParentRoute: () => clinic,
+  path: '/search',
+  component: SearchPage,
+  validateSearch: readSearchPlace,
+});
+
+const patient = createRoute({
+  getParentRoute: () => clinic,
+  path: '/patient/$patient',
+  component: PatientFrame,
+});
+const overview = createRoute({ getParentRoute: () => patient, path: '/', component: Overview });
+const medication = createRoute({
+  getParentRoute: () => patient,
+  path: '/medication',
+  component: Medication,
+  validateSearch: readMedicationPlace,
+});
+const results = createRoute({
+  getParentRoute: () => patient,
+  path: '/results',
+  component: Results,
+  validateSearch: readResultsPlace,
+});
+const notes = createRoute({
+  getParentRoute: () => patient,
+  path: '/notes',
+  component: Notes,
+  validateSearch: readNotesPlace,
+});
+const diagnoses = createRoute({ getParentRoute: () => patient, path: '/diagnoses', component: Diagnoses });
+const course = createRoute({ getParentRoute: () => patient, path: '/course', component: Course });
+
+const routeTree = root.addChildren([
+  status,
+  clinic.addChildren([
+    home,
+    wards,
+    board,
+    search,
+    patient.addChildren([overview, medication, results, notes, diagnoses, course]),
+  ]),
+]);
+
+export const router = createRouter({ routeTree, defaultPendingMs: 0, scrollRestoration: false });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,120 @@
+// What a chart is made of: one search each, of which resource types it shows something, and how old it may be before it
+// looks stale. A part is fetched when a panel shows it and again when the feed says that one of its types changed.
+
+export type PatientPart = keyof typeof patientParts;
+
+type Part = {
+  readonly url: (patient: string) => string;
+  readonly types: readonly string[];
+  readonly limitMinutes: number;
+  /** Follow the pages of the answer: screens that show everything. */
+  readonly all?: true;
+};
+
+const dayMs = 86_400_000;
+
+export const patientParts = {
+  person: { url: (id) => `Patient/${id}`, types: ['Patient'], limitMinutes: 24 * 60 },
+  stays: {
+    url: (id) => `Encounter?patient=${id}&_sort=-date&_count=100`,
+    types: ['Encounter'],
+    limitMinutes: 1,
+  },
+  cave: {
+    url: (id) => `AllergyIntolerance?patient=${id}&_count=100`,
+    types: ['AllergyIntolerance'],
+    limitMinutes: 5,
+  },
+  flags: { url: (id) => `Flag?patient=${id}&status=active&_count=50`, types: ['Flag'], limitMinutes: 5 },
+  diagnoses: { url: (id) => `Condition?patient=${id}&_count=300`, types: ['Condition'], limitMinutes: 5 },
+  medication: {
+    url: (id) => `MedicationRequest?patient=${id}&_sort=-authoredon&_count=300`,
+    types: ['MedicationRequest'],
+    limitMinutes: 1,
+  },
+  given: {
+    url: (id) => `MedicationAdministration?patient=${id}&_sort=-effective-time&_count=200`,
+    types: ['MedicationAdministration'],
+    limitMinutes: 1,
+  },
+  // Two days of a patient who is measured every hour, eight values each time.
+  vitals: {
+    url: (id) => `Observation?patient=${id}&category=vital-signs&_sort=-date&_count=400`,
+    types: ['Observation'],
+    limitMinutes: 5,
+  },
+  labs: {
+    url: (id) => `Observation?patient=${id}&category=laboratory&_sort=-date&_count=150`,
+    types: ['Observation'],
+    limitMinutes: 5,
+  },
+  reports: {
+    url: (id) => `DiagnosticReport?patient=${id}&_sort=-date&_count=50`,
+    types: ['DiagnosticReport'],
+    limitMinutes: 5,
+  },
+  notes: {
+    url: (id) => `DocumentReference?patient=${id}&_sort=-date&_count=100`,
+    types: ['DocumentReference'],
+    limitMinutes: 5,
+  },
+  plans: {
+    url: (id) => `CarePlan?patient=${id}&_sort=-date&_count=50`,
+    types: ['CarePlan'],
+    limitMinutes: 5,
+  },
+  orders: {
+    url: (id) => `ServiceRequest?patient=${id}&_sort=-authored&_count=50`,
+    types: ['ServiceRequest'],
+    limitMinutes: 5,
+  },
+  tasks: {
+    url: (id) => `Task?patient=${id}&status=requested,in-progress&_count=100`,
+    types: ['Task'],
+    limitMinutes: 5,
+  },
+  appointments: {
+    url: (id) => `Appointment?patient=${id}&date=ge${dayBefore()}&_sort=date&_count=50`,
+    types: ['Appointment'],
+    limitMinutes: 5,
+  },
+  procedures: {
+    url: (id) => `Procedure?patient=${id}&_sort=-date&_count=300`,
+    types: ['Procedure'],
+    limitMinutes: 5,
+  },
+  immunizations: {
+    url: (id) => `Immunization?patient=${id}&_sort=-date&_count=300`,
+    types: ['Immunization'],
+    limitMinutes: 60,
+  },
+  imaging: {
+    url: (id) => `ImagingStudy?patient=${id}&_count=100`,
+    types: ['ImagingStudy'],
+    limitMinutes: 60,
+  },
+  goals: { url: (id) => `Goal?patient=${id}&_count=100`, types: ['Goal'], limitMinutes: 60 },
+  relatives: {
+    url: (id) => `RelatedPerson?patient=${id}&_count=50`,
+    types: ['RelatedPerson'],
+    limitMinutes: 24 * 60,
+  },
+  observations: {
+    url: (id) => `Observation?patient=${id}&_sort=-date&_count=1000`,
+    types: ['Observation'],
+    limitMinutes: 5,
+    all: true,
+  },
+  everyReport: {
+    url: (id) => `DiagnosticReport?patient=${id}&_sort=-date&_count=500`,
+    types: ['DiagnosticReport'],
+    limitMinutes: 5,
+    all: true,
+  },
+} as const satisfies Readonly<Record<string, Part>>;
+
+export const partOf = (name: PatientPart): Part => patientParts[name];
+
+function dayBefore(): string {
+  return new Date(Date.now() - dayMs).toISOString().slice(0, 10);
+}

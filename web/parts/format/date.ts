@@ -1,0 +1,122 @@
+import type { Language } from '../settings.ts';
+
+// Dates and times as the ward reads them: 15. jan. 2026, 24-hour time, always the clock of the place, whatever the
+// computer's own time zone. A FHIR date may be less exact than a day (2019, 2019-04) and is shown no more exact than it is.
+
+const zone = 'Europe/Copenhagen';
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(language: Language, name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${language} ${name}`;
+  let found = formats.get(key);
+  if (found === undefined) {
+    found = new Intl.DateTimeFormat(language === 'da' ? 'da-DK' : 'en-GB', { timeZone: zone, ...options });
+    formats.set(key, found);
+  }
+  return found;
+}
+
+/** Milliseconds of a FHIR date, dateTime or instant; undefined for nothing and for what is no date. */
+export function instantOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Date.parse(text);
+  return Number.isNaN(value) ? undefined : value;
+}
+
+/** The day of the place, as a text that can be compared: 2026-01-15. */
+export function dayOf(ms: number): string {
+  // Swedish writes dates as ISO 8601 does.
+  let found = formats.get('iso');
+  if (found === undefined) {
+    found = new Intl.DateTimeFormat('sv-SE', {
+      timeZone: zone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+    });
+    formats.set('iso', found);
+  }
+  return found.format(ms);
+}
+
+/** 14:05 */
+export function showTime(ms: number): string {
+  return format('en', 'time', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(ms);
+}
+
+/** 14:05:09 */
+export function showSeconds(ms: number): string {
+  return format('en', 'seconds', {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  }).format(ms);
+}
+
+/** 15. jan. 2026 */
+export function showDay(ms: number, language: Language): string {
+  return format(language, 'day', { day: 'numeric', month: 'short', year: 'numeric' }).format(ms);
+}
+
+/** 15. jan.; with the year when it is another than the year of `today`. */
+export function showShortDay(ms: number, language: Language, today: number): string {
+  if (dayOf(ms).slice(0, 4) !== dayOf(today).slice(0, 4)) return showDay(ms, language);
+  return format(language, 'short', { day: 'numeric', month: 'short' }).format(ms);
+}
+
+/** The time alone on the day itself, else the day and the time: 14:05 · 14. jan. 14:05 */
+export function showMoment(ms: number, language: Language, today: number): string {
+  return dayOf(ms) === dayOf(today) ? showTime(ms) : `${showShortDay(ms, language, today)} ${showTime(ms)}`;
+}
+
+/** A FHIR date or dateTime as exact as it was written: 2019 · apr. 2019 · 2. apr. 2019 */
+export function showDate(text: string | undefined, language: Language): string {
+  if (text === undefined) return '';
+  if (/^\d{4}$/.test(text)) return text;
+  const ms = instantOf(text);
+  if (ms === undefined) return text;
+  if (/^\d{4}-\d{2}$/.test(text))
+    return format(language, 'month', { month: 'short', year: 'numeric' }).format(ms);
+  return showDay(ms, language);
+}
+
+/** Whole calendar days from one moment to another, as the place counts them. */
+export function daysBetween(from: number, to: number): number {
+  return Math.round((Date.parse(dayOf(to)) - Date.parse(dayOf(from))) / 86_400_000);
+}
+
+/** The moment of a clock time (08:00 or 08:00:00) on a day of the place (2026-01-15), also across a change to summer time. */
+export function momentOn(day: string, clock: string): number {
+  const asIfUtc = Date.parse(`${day}T${clock.length === 5 ? `${clock}:00` : clock}Z`);
+  const first = asIfUtc - offsetAt(asIfUtc);
+  return asIfUtc - offsetAt(first);
+}
+
+/** The day after (or, negative, before) a day: 2026-01-31 + 1 = 2026-02-01. */
+export function addDays(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** Milliseconds that the clock of the place is ahead of UTC. */
+function offsetAt(ms: number): number {
+  const wall = Date.parse(`${dayOf(ms)}T${showSeconds(ms)}Z`);
+  return wall - Math.floor(ms / 1_000) * 1_000;
+}
+
+/** Now with the offset of the place, as FHIR writes it: 2026-01-15T14:05:00+01:00 */
+export function fhirMoment(ms: number): string {
+  const minutes = Math.round(offsetAt(ms) / 60_000);
+  const sign = minutes < 0 ? '-' : '+';
+  const two = (value: number) => String(Math.floor(Math.abs(value))).padStart(2, '0');
+  return `${dayOf(ms)}T${showSeconds(ms)}${sign}${two(minutes / 60)}:${two(minutes % 60)}`;
+}
+
+/** Whole years of age on a day; undefined without a birth date that has a year. */
+export function ageYears(birthDate: string | undefined, today: number): number | undefined {
+  if (birthDate === undefined || !/^\d{4}/.test(birthDate)) return undefined;
+  const born = birthDate.padEnd(10, '-01-01'.slice(birthDate.length - 4));
+  const day = dayOf(today);
+  const years = Number(day.slice(0, 4)) - Number(born.slice(0, 4));
+  return day.slice(5) < born.slice(5) ? years - 1 : years;
+}
