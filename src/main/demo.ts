@@ -4,6 +4,7 @@ import { actIdOfContent } from '#base/id.ts';
 import { parseResource } from '#fhir/parse.ts';
 import { addPerson, hashPassword, type Person } from '#identity/person.ts';
 import { createWriteQueue } from '#exchange/import/write-queue.ts';
+import { inBulk } from '#store/bulk.ts';
 import type { Store } from '#store/store.ts';
 
 /** The password of every demo login. Printed at each start: the demo region is invented from end to end. */
@@ -15,23 +16,29 @@ export interface DemoResult {
 }
 
 /** Writes the demo region. What an interrupted start had written is known again and left alone. */
-export async function loadDemo(store: Store, seed: number, onProgress: (done: number, total: number) => void): Promise<DemoResult> {
+export async function loadDemo(
+  store: Store,
+  seed: number,
+  onProgress: (done: number, total: number) => void,
+): Promise<DemoResult> {
   // An interrupted start must go on with the population it began, so the moment it was made for is kept.
   const now = await rememberedNow(store, seed);
   const demo = population({ seed, now });
   const people = addDemoPeople(store, demo.logins);
   const queue = createWriteQueue(store, 'demo');
   let [done, patients] = [0, 0];
-  for (const bundle of demo.bundles) {
-    const resources = (bundle.entry ?? []).map(({ resource }) => {
-      const { type, tree, text } = parseResource(JSON.stringify(resource), { depthMax: 64 });
-      if (type === 'Patient') patients++;
-      return { type, tree, text, id: String(tree['id']) };
-    });
-    await queue.add({ id: actIdOfContent(`demo ${seed} ${now.toISOString()} ${done}`), resources });
-    onProgress(++done, demo.bundleCount);
-  }
-  await queue.flush();
+  await inBulk(store.sql, async () => {
+    for (const bundle of demo.bundles) {
+      const resources = (bundle.entry ?? []).map(({ resource }) => {
+        const { type, tree, text } = parseResource(JSON.stringify(resource), { depthMax: 64 });
+        if (type === 'Patient') patients++;
+        return { type, tree, text, id: String(tree['id']) };
+      });
+      await queue.add({ id: actIdOfContent(`demo ${seed} ${now.toISOString()} ${done}`), resources });
+      onProgress(++done, demo.bundleCount);
+    }
+    await queue.flush();
+  });
   await people;
   await store.sql`update demo_region set complete = true`;
   return { resources: queue.written().resources, patients };
@@ -54,7 +61,13 @@ async function rememberedNow(store: Store, seed: number): Promise<Date> {
 
 async function addDemoPeople(store: Store, logins: readonly DemoLogin[]): Promise<void> {
   for (const { user, name, role, practitioner, ward } of logins) {
-    const person: Person = { user, name, role, practitioner: `Practitioner/${practitioner}`, ward: ward === undefined ? null : `Location/${ward}` };
+    const person: Person = {
+      user,
+      name,
+      role,
+      practitioner: `Practitioner/${practitioner}`,
+      ward: ward === undefined ? null : `Location/${ward}`,
+    };
     await addPerson(store.sql, person, await hashPassword(demoPassword));
   }
 }

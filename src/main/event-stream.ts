@@ -6,7 +6,7 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Service } from '#rest/service.ts';
 import type { Sessions } from '#identity/session.ts';
-import { feedEnd, readCursor, readFeed, writeCursor, type FeedAct } from '#store/feed.ts';
+import { readCursor, readFeed, writeCursor, type FeedAct } from '#store/feed.ts';
 import type { Follower } from '#store/follow.ts';
 import { seesEverything } from '#store/reader.ts';
 import { secretOf } from './session-routes.ts';
@@ -28,26 +28,33 @@ export function mountEvents(app: FastifyInstance, { service, follower, sessions 
   app.addHook('preClose', async () => {
     for (const response of open) response.end();
   });
-  app.get('/events', async (request, reply) => {
+  // An answer that never ends has no head alone.
+  app.get('/events', { exposeHeadRoute: false }, async (request, reply) => {
     const secret = secretOf(request);
     const query = new URLSearchParams(request.url.split('?')[1] ?? '');
     const lastSeen = request.headers['last-event-id'];
     const asked = (typeof lastSeen === 'string' ? lastSeen : undefined) ?? query.get('since') ?? undefined;
-    reply.hijack();
     const response = reply.raw;
-    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
-    open.add(response);
-    const write = (event: string, data: object, id?: string) => {
-      if (response.writableLength > unsentBytesMax) response.destroy();
-      else response.write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
-    };
     // Acts that commit while the missed ones are still being read wait until those are sent.
     const waiting: FeedAct[] = [];
     let caughtUp = false;
-    const following = await follower.follow((act) => (caughtUp ? writeAct(write, act) : waiting.push(act)));
+    const write: Write = (event, data, id) => {
+      if (response.writableEnded) return;
+      if (response.writableLength > unsentBytesMax) response.destroy();
+      else response.write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    };
+    // Before the answer begins: when the database is away, it is an error that says so.
+    const following = await follower.follow((act) => {
+      if (caughtUp) writeAct(write, act);
+      else if (waiting.push(act) > catchUpMax) response.destroy();
+    });
+    reply.hijack();
+    if (response.destroyed) return following.stop();
+    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    open.add(response);
     const beat = setInterval(() => {
       write('beat', { at: new Date().toISOString() });
-      void sessions.find(secret?.text ?? '').then(
+      void sessions.find(secret?.text ?? '', { isUse: false }).then(
         (session) => (!session || session.locked) && response.end(),
         () => {},
       );
@@ -57,8 +64,13 @@ export function mountEvents(app: FastifyInstance, { service, follower, sessions 
       following.stop();
       open.delete(response);
     });
-    await catchUp(service, write, asked, writeCursor(following.from));
-    for (const act of waiting) writeAct(write, act);
+    try {
+      await catchUp(service, write, asked, writeCursor(following.from));
+    } catch {
+      // The database went away meanwhile: the browser comes back with its cursor.
+      response.destroy();
+    }
+    for (const act of waiting.splice(0)) writeAct(write, act);
     caughtUp = true;
     write('beat', { at: new Date().toISOString() });
   });
@@ -73,18 +85,11 @@ function writeAct(write: Write, act: FeedAct): void {
 
 /** Sends what the browser missed since its cursor, or `reset` when that cannot be told. */
 async function catchUp({ store }: Service, write: Write, asked: string | undefined, now: string): Promise<void> {
-  const cursor = asked === undefined ? undefined : readCursor(asked);
   const from = readCursor(now);
-  if (!cursor || !from) {
-    write('hello', {}, now);
-    return;
-  }
-  const { epoch } = await feedEnd(store.sql);
-  if (cursor.epoch !== epoch) {
-    write('reset', { because: 'the journal was restored' }, now);
-    return;
-  }
-  let at = cursor;
+  if (asked === undefined || !from) return write('hello', {}, now);
+  let at = readCursor(asked);
+  // Of a journal that was restored since, or of none of ours: what was missed cannot be told.
+  if (at?.epoch !== from.epoch) return write('reset', { because: 'the place to go on from is not of this journal' }, now);
   for (let sent = 0; sent < catchUpMax; ) {
     const acts = await readFeed(store.sql, seesEverything, at, catchUpActs);
     for (const act of acts) {

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '#base/config.ts';
 import type { Events } from '#base/events.ts';
+import { endBulk } from '#store/bulk.ts';
 import { migrate } from '#store/migrate.ts';
 import { openStore, type Store } from '#store/store.ts';
 import { openDataFolder, type DataFolder } from './data-folder.ts';
@@ -29,11 +30,12 @@ export async function openOwn(config: Config, events: Events): Promise<Opened> {
     const store = openStore(postgres ? postgres.connect : (config.databaseUrl ?? ''), { poolSize: config.poolSize, node: 'region' });
     const begun = performance.now();
     for (const name of await migrate(store.sql)) events.migrationApplied({ name, tookMs: Math.round(performance.now() - begun) });
+    await endBulk(store.sql);
     const running = postgres;
     return {
       store, dataFolder, postgres: running,
       async close(hurry) {
-        await store.close();
+        await store.close(hurry);
         await running?.stop(hurry);
         dataFolder.release();
       },

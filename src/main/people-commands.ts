@@ -42,7 +42,6 @@ export async function userCommand(config: Config, args: readonly string[]): Prom
 async function addUser(config: Config, asked: { user: string; name: string; role: Role; practitioner: string | undefined; ward: string | undefined }): Promise<void> {
   const { store, close } = await openBeside(config, createLog({ ...config, log: 'warn' }));
   try {
-    if (await readPerson(store.sql, asked.user)) throw new StartError(`There is a user '${asked.user}' already.`);
     const password = makePassword();
     const person = {
       user: asked.user,
@@ -51,7 +50,7 @@ async function addUser(config: Config, asked: { user: string; name: string; role
       practitioner: asked.practitioner === undefined ? null : `Practitioner/${asked.practitioner}`,
       ward: asked.ward === undefined ? null : `Location/${asked.ward}`,
     };
-    await addPerson(store.sql, person, await hashPassword(password));
+    if (!(await addPerson(store.sql, person, await hashPassword(password)))) throw new StartError(`There is a user '${asked.user}' already.`);
     console.log(`${asked.user}  ${password}`);
   } finally {
     await close();

@@ -50,6 +50,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
     reply.headers(securityHeaders);
   });
   app.addHook('onRequest', async (request) => {
+    // Whoever may log someone in from a foreign page makes them write under a name that is not theirs.
+    if (request.method !== 'GET' && isForeign(request)) throw new Refusal('forbidden', foreignSite);
     if (!isOpen(request)) request.session = await authenticate(parts.sessions, request);
   });
   app.setErrorHandler((error, request, reply) => send(reply, refused(parts, request, error)));
@@ -72,23 +74,27 @@ const securityHeaders = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-/** What answers without a log-in: the log-in page and its files, the state of the system, the capability statement. */
+/**
+ * What answers without a log-in: the log-in page and its files, the state of the system, the capability statement. Told
+ * by the route that was found and never by the address, which may spell `/fhir` as `/%66hir`.
+ */
 function isOpen(request: FastifyRequest): boolean {
-  const path = request.url.split('?')[0] ?? '';
-  if (path === '/fhir/metadata') return request.method === 'GET' || request.method === 'HEAD';
-  const guarded = path === '/fhir' || path.startsWith('/fhir/') || path === '/events' || path.startsWith('/session');
-  return !guarded || (path === '/session' && request.method === 'POST');
+  const route = request.routeOptions.url ?? '';
+  if (route === '/session') return request.method === 'POST';
+  return !/^\/(fhir|events|session)(\/|$)/.test(route) || route === '/fhir/metadata';
 }
 
 async function authenticate(sessions: Sessions, request: FastifyRequest): Promise<Session> {
   const secret = secretOf(request);
   const session = secret === undefined ? undefined : await sessions.find(secret.text);
   if (!session) throw new Refusal('unauthenticated', 'log in first', { headers: { 'www-authenticate': 'Bearer realm="Holdfast"' } });
-  if (secret?.from === 'cookie' && isForeign(request)) throw new Refusal('forbidden', 'a page of another site must not act for you here');
-  const mayWhileLocked = ['/session', '/session/unlock', '/session/lock'].includes(request.url.split('?')[0] ?? '');
+  if (secret?.from === 'cookie' && isForeign(request)) throw new Refusal('forbidden', foreignSite);
+  const mayWhileLocked = /^\/session(\/|$)/.test(request.routeOptions.url ?? '');
   if (session.locked && !mayWhileLocked) throw new Refusal('unauthenticated', 'the screen is locked: unlock it first', { detail: 'locked' });
   return session;
 }
+
+const foreignSite = 'a page of another site must not act for you here';
 
 /** A browser tells where a request was made. Together with the cookie's SameSite=Strict nothing foreign gets through. */
 function isForeign(request: FastifyRequest): boolean {
@@ -126,8 +132,9 @@ function mountFhir(app: FastifyInstance, service: Service): void {
       caller: callerOf(request.session),
       base: `${request.protocol}://${request.host}/fhir`,
     });
-    return send(reply, request.method === 'HEAD' ? { status: answer.status, headers: answer.headers } : answer);
+    return send(reply, answer);
   };
+  app.get('/fhir/metadata', handler);
   app.all('/fhir', handler);
   app.all('/fhir/*', handler);
 }

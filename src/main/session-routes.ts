@@ -36,7 +36,7 @@ export function mountSession(app: FastifyInstance, parts: Parts): void {
     // Another user at the same screen: the one before is logged out.
     const before = secretOf(request);
     if (before?.from === 'cookie') await sessions.close(before.text);
-    setCookie(reply, request, await sessions.open(person, 'browser'), config.sessionHoursMax * 3600);
+    setCookie(reply, request, await sessions.open(person, 'browser'));
     return told(person, false);
   });
 
@@ -49,7 +49,7 @@ export function mountSession(app: FastifyInstance, parts: Parts): void {
   app.delete('/session', async (request, reply) => {
     const secret = secretOf(request);
     if (secret) await sessions.close(secret.text);
-    setCookie(reply, request, '', 0);
+    setCookie(reply, request, '', '; Max-Age=0');
     return reply.status(204).send();
   });
 
@@ -90,7 +90,8 @@ function credentials(body: unknown, known?: string): { user: string; password: s
   return { user: user.trim().toLowerCase(), password };
 }
 
-function setCookie(reply: FastifyReply, request: FastifyRequest, secret: string, seconds: number): void {
+/** Without an age: the server counts it, and a jump of the browser's clock must not log anyone out. */
+function setCookie(reply: FastifyReply, request: FastifyRequest, secret: string, age = ''): void {
   const secure = request.protocol === 'https' ? '; Secure' : '';
-  reply.header('set-cookie', `${cookieName}=${secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}${secure}`);
+  reply.header('set-cookie', `${cookieName}=${secret}; Path=/; HttpOnly; SameSite=Strict${age}${secure}`);
 }

@@ -6,7 +6,7 @@ import type { Config } from '#base/config.ts';
 import { createEvents, type Events } from '#base/events.ts';
 import { createShutdown, stopOnSignals, type Shutdown } from '#base/shutdown.ts';
 import { createLoginGuard } from '#identity/login-guard.ts';
-import { addPerson, hashPassword, makePassword, readPerson } from '#identity/person.ts';
+import { addPerson, hashPassword, makePassword } from '#identity/person.ts';
 import { createSessions } from '#identity/session.ts';
 import type { Service } from '#rest/service.ts';
 import { createFollower } from '#store/follow.ts';
@@ -30,8 +30,6 @@ export async function start(config: Config): Promise<void> {
   const events = createLog(config);
   const shutdown = createShutdown({ events, clock: systemClock });
   const ended = new Promise<void>((resolve) => stopOnSignals(shutdown, { clock: systemClock, onEnded: resolve }));
-  // The starter beside us went away: what it started must not live on unseen.
-  process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 
   const opened = await openOwn(config, events);
   shutdown.register('database', (hurry) => opened.close(hurry));
@@ -40,11 +38,16 @@ export async function start(config: Config): Promise<void> {
     process.exitCode = 1;
     process.kill(process.pid, 'SIGTERM');
   });
+  // Told to end while the database was starting: it was not yet among the parts that end.
+  if (shutdown.begun.aborted) return opened.close();
   try {
     await run(config, events, shutdown, opened, begun);
   } catch (error) {
-    await shutdown.stop('the start failed');
-    throw error;
+    // Whatever a start is doing fails when it is told to end, and that is no fault.
+    if (!shutdown.begun.aborted) {
+      await shutdown.stop('the start failed');
+      throw error;
+    }
   }
   await ended;
 }
@@ -53,7 +56,6 @@ async function run(config: Config, events: Events, shutdown: Shutdown, { store }
   const disk = await startDiskGuard({ folder: config.dataFolder, reserveBytes: config.diskReserveBytes, events });
   shutdown.register('disk guard', () => disk.stop());
 
-  const adminPassword = await ensureAdmin(store);
   const demo = config.demo && (await ensureDemo(store, config, events));
 
   const sessions = createSessions(store.sql, { idleMinutes: config.sessionIdleMinutes, hoursMax: config.sessionHoursMax });
@@ -73,17 +75,22 @@ async function run(config: Config, events: Events, shutdown: Shutdown, { store }
     state: () => systemState(store, disk),
     webFolder: join(projectFolder, 'dist/web'),
   });
-  shutdown.register('web server', () => app.close());
+  shutdown.register('web server', (hurry) => {
+    // A request that never ends must not keep the database from stopping in order.
+    hurry.addEventListener('abort', () => app.server.closeAllConnections());
+    return app.close();
+  });
   const url = await listen(app, config);
+  // Now that nothing can keep it from being shown: it is made and told once.
+  const adminPassword = await ensureAdmin(store);
   events.started({ url, tookMs: Math.round(performance.now() - begun) });
   announce(url, adminPassword, demo);
 }
 
 async function ensureAdmin(store: Store): Promise<string | undefined> {
-  if (await readPerson(store.sql, 'admin')) return undefined;
+  const admin = { user: 'admin', name: 'Administrator', role: 'administrator', practitioner: null, ward: null } as const;
   const password = makePassword();
-  await addPerson(store.sql, { user: 'admin', name: 'Administrator', role: 'administrator', practitioner: null, ward: null }, await hashPassword(password));
-  return password;
+  return (await addPerson(store.sql, admin, await hashPassword(password))) ? password : undefined;
 }
 
 async function ensureDemo(store: Store, config: Config, events: Events): Promise<boolean> {

@@ -41,7 +41,7 @@ const uuidPattern = /^urn:uuid:([0-9a-fA-F-]{36})$/;
 /** Reads a whole document. Faults are told, not thrown; a transaction with a fault has no resources. */
 export function readDocument(text: string, options: DocumentOptions): ImportedDocument {
   return guarded(() => {
-    const parsed = parseResource(text, limits);
+    const parsed = parseResource(Buffer.from(text), limits);
     if (parsed.type !== 'Bundle') return readResources([{ tree: parsed.tree, text: parsed.text }], false, options);
     const kind = parsed.tree['type'];
     const entries = parsed.tree['entry'];

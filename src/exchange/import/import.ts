@@ -5,6 +5,7 @@ import { cprSystem } from '#fhir/cpr.ts';
 import { parseSearch } from '#fhir/search-query.ts';
 import { tokenKey } from '#fhir/search-values.ts';
 import { Refusal } from '#base/refusal.ts';
+import { inBulk } from '#store/bulk.ts';
 import { seesEverything } from '#store/reader.ts';
 import { firstMatches } from '#store/search/search.ts';
 import type { Store } from '#store/store.ts';
@@ -55,13 +56,13 @@ export async function importFiles(store: Store, files: readonly SourceFile[], op
     faults: 0,
     later: [],
   };
-  for (const file of files) await importFile(run, file);
-  await run.queue.flush();
-  // What pointed by search at something that came in a later file is tried again now that all is there.
-  const later = run.later;
-  run.later = [];
-  for (const document of later) await importDocument(run, document, true);
-  await run.queue.flush();
+  await inBulk(store.sql, async () => {
+    for (const file of files) await importFile(run, file);
+    await run.queue.flush();
+    // What pointed by search at something that came in a later file is tried again now that all is there.
+    for (const document of run.later.splice(0)) await importDocument(run, document, true);
+    await run.queue.flush();
+  });
   report(run);
   const { resources, unchanged } = run.queue.written();
   return { written: resources, unchanged, skipped: run.skipped, faults: run.faults, tookMs: performance.now() - begun };
@@ -82,7 +83,7 @@ interface Run {
   readonly bytesTotal: number;
   bytesRead: number;
   faults: number;
-  later: SourceDocument[];
+  readonly later: SourceDocument[];
 }
 
 function report({ options, bytesRead, bytesTotal, queue, begun }: Run): void {
