@@ -78,6 +78,14 @@ export function followFeed(client: QueryClient): () => void {
       if (!Number.isNaN(at)) setServerTime(at);
       heard();
     });
+    // Where the feed stands when we join it; after a reset, where it goes on, and what came between is fetched anew.
+    source.addEventListener('hello', (event: MessageEvent<string>) => {
+      cursor = event.lastEventId;
+    });
+    source.addEventListener('reset', (event: MessageEvent<string>) => {
+      cursor = event.lastEventId;
+      void client.invalidateQueries();
+    });
     source.addEventListener('act', (event: MessageEvent<string>) => {
       if (event.lastEventId !== '') cursor = event.lastEventId;
       heard();
@@ -130,7 +138,7 @@ export function followFeed(client: QueryClient): () => void {
 }
 
 /** Marks what the changes touch, and nothing else, as no longer known. */
-export function invalidate(client: QueryClient, changes: readonly Change[]): void {
+function invalidate(client: QueryClient, changes: readonly Change[]): void {
   const touched = new Map<string, Set<string>>();
   for (const change of changes) {
     const patient = change.patient?.replace('Patient/', '') ?? '';

@@ -41,7 +41,9 @@ export async function exchange(path: string, ask: Ask = {}): Promise<unknown> {
   const body = readBody(text, response.ok);
   if (response.ok) return body;
   const fault = faultOf(response.status, body, response.headers.get('retry-after'));
-  if (fault.kind === 'locked' || fault.kind === 'login') onSessionFault(fault);
+  // A wrong password is answered the same way; it says nothing about the session that is open.
+  if ((fault.kind === 'locked' || fault.kind === 'login') && !path.startsWith('/session'))
+    onSessionFault(fault);
   throw fault;
 }
 

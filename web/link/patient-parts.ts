@@ -19,6 +19,7 @@ export const patientParts = {
     url: (id) => `Encounter?patient=${id}&_sort=-date&_count=100`,
     types: ['Encounter'],
     limitMinutes: 1,
+    all: true,
   },
   cave: {
     url: (id) => `AllergyIntolerance?patient=${id}&_count=100`,
@@ -26,11 +27,17 @@ export const patientParts = {
     limitMinutes: 5,
   },
   flags: { url: (id) => `Flag?patient=${id}&status=active&_count=50`, types: ['Flag'], limitMinutes: 5 },
-  diagnoses: { url: (id) => `Condition?patient=${id}&_count=300`, types: ['Condition'], limitMinutes: 5 },
+  diagnoses: {
+    url: (id) => `Condition?patient=${id}&_count=300`,
+    types: ['Condition'],
+    limitMinutes: 5,
+    all: true,
+  },
   medication: {
     url: (id) => `MedicationRequest?patient=${id}&_sort=-authoredon&_count=300`,
     types: ['MedicationRequest'],
     limitMinutes: 1,
+    all: true,
   },
   given: {
     url: (id) => `MedicationAdministration?patient=${id}&_sort=-effective-time&_count=200`,
@@ -57,11 +64,13 @@ export const patientParts = {
     url: (id) => `DocumentReference?patient=${id}&_sort=-date&_count=100`,
     types: ['DocumentReference'],
     limitMinutes: 5,
+    all: true,
   },
   plans: {
     url: (id) => `CarePlan?patient=${id}&_sort=-date&_count=50`,
     types: ['CarePlan'],
     limitMinutes: 5,
+    all: true,
   },
   orders: {
     url: (id) => `ServiceRequest?patient=${id}&_sort=-authored&_count=50`,
@@ -82,11 +91,13 @@ export const patientParts = {
     url: (id) => `Procedure?patient=${id}&_sort=-date&_count=300`,
     types: ['Procedure'],
     limitMinutes: 5,
+    all: true,
   },
   immunizations: {
     url: (id) => `Immunization?patient=${id}&_sort=-date&_count=300`,
     types: ['Immunization'],
     limitMinutes: 60,
+    all: true,
   },
   imaging: {
     url: (id) => `ImagingStudy?patient=${id}&_count=100`,

@@ -60,7 +60,7 @@ export async function lock(): Promise<void> {
   }
 }
 
-export async function unlock(password: string): Promise<void> {
+async function unlock(password: string): Promise<void> {
   await exchange('/session/unlock', post({ password }));
   markLocked(false);
   // What came while the screen was locked was refused; everything that is shown is asked for again.

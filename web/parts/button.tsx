@@ -40,7 +40,7 @@ export function Button({
   );
 }
 
-export type Choice<Value extends string> = { readonly value: Value; readonly label: string };
+type Choice<Value extends string> = { readonly value: Value; readonly label: string };
 
 type SegmentsProps<Value extends string> = {
   readonly label: string;
@@ -51,7 +51,7 @@ type SegmentsProps<Value extends string> = {
 
 export function Segments<Value extends string>({ label, value, choices, onChoose }: SegmentsProps<Value>) {
   return (
-    <div className="segments" role="group" aria-label={label}>
+    <fieldset className="segments" aria-label={label}>
       {choices.map((choice) => (
         <button
           key={choice.value}
@@ -62,6 +62,6 @@ export function Segments<Value extends string>({ label, value, choices, onChoose
           {choice.label}
         </button>
       ))}
-    </div>
+    </fieldset>
   );
 }

@@ -79,7 +79,7 @@ export function ClinicalTable<Row extends object>(props: ClinicalTableProps<Row>
                 <th
                   key={header.id}
                   scope="col"
-                  className={column?.kind === 'number' ? 'number' : undefined}
+                  className={`col-${header.column.id} ${column?.kind ?? ''}`}
                   style={{ width: column?.width }}
                 >
                   {column?.heading}

@@ -1,3 +1,4 @@
+import { ScrollRegion } from './scroll-region.tsx';
 import type { ReactNode } from 'react';
 import { useNow } from './clock.ts';
 import { showMoment } from './format/date.ts';
@@ -37,15 +38,9 @@ export function Panel({ title, state, children, beside, aside, className = '', f
       </header>
       <FailedNote state={state} />
       {/* A region that can scroll must be reachable by keyboard. */}
-      <div
-        className="panel-body"
-        style={flush ? { padding: 0 } : undefined}
-        tabIndex={0}
-        role="group"
-        aria-label={title}
-      >
+      <ScrollRegion className="panel-body" flush={flush} label={title}>
         <Loaded state={state}>{children}</Loaded>
-      </div>
+      </ScrollRegion>
     </section>
   );
 }
@@ -56,11 +51,11 @@ export function Loaded({ state, children }: { readonly state: PanelState; readon
   if (state.asOf !== undefined) return children;
   if (state.failed) return null;
   return (
-    <div className="loading" role="status" aria-label={say('panel.loading')}>
+    <output className="loading" aria-label={say('panel.loading')}>
       <i style={{ width: '72%' }} />
       <i style={{ width: '54%' }} />
       <i style={{ width: '63%' }} />
-    </div>
+    </output>
   );
 }
 
@@ -74,12 +69,12 @@ export function FailedNote({ state }: { readonly state: PanelState }) {
       ? say('panel.failed')
       : say('panel.failedShowing', { time: showMoment(state.asOf, language, today) });
   return (
-    <div className="panel-note failed" role="status">
+    <output className="panel-note failed">
       <span>{text}</span>
       <button type="button" className="button plain no-print" onClick={state.retry}>
         {say('panel.retry')}
       </button>
-    </div>
+    </output>
   );
 }
 

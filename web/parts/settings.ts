@@ -10,14 +10,14 @@ const choices = {
 
 export type Language = (typeof choices.language)[number];
 export type Density = (typeof choices.density)[number];
-export type Theme = (typeof choices.theme)[number];
+type Theme = (typeof choices.theme)[number];
 export type Settings = { readonly language: Language; readonly density: Density; readonly theme: Theme };
 
 const storageName = 'holdfast.settings';
 const followers = new Set<() => void>();
 let current = read();
 
-export function readSettings(): Settings {
+function readSettings(): Settings {
   return current;
 }
 

@@ -56,7 +56,7 @@ export function Sparkline({ points, from, to, low, high, label, height = 44 }: S
           y1={y(point.value)}
           y2={y(point.value)}
           stroke={outside(point.value) ? 'var(--abn)' : 'var(--curve)'}
-          strokeWidth={outside(point.value) ? 7 : 5}
+          strokeWidth={(outside(point.value) ? 2 : 0) + (points.length > 16 ? 3.5 : 5)}
           strokeLinecap="round"
           vectorEffect="non-scaling-stroke"
         />

@@ -7,7 +7,7 @@ import { useSettings, type Language } from './settings.ts';
 // Danish is the source and is always in the first load; English comes when someone asks for it.
 
 export type TextKey = keyof typeof danish;
-export type TextValues = Readonly<Record<string, string | number>>;
+type TextValues = Readonly<Record<string, string | number>>;
 export type Say = (key: TextKey, values?: TextValues) => string;
 
 const cache = createIntlCache();

@@ -9,11 +9,10 @@ import type { BoardRow } from './board-rows.ts';
 export function BoardBig({ label, rows }: { readonly label: string; readonly rows: readonly BoardRow[] }) {
   const say = useText();
   const columns: readonly ClinicalColumn<BoardRow>[] = [
-    { id: 'bed', heading: say('board.bed'), width: '8%', cell: (row) => <b>{row.bed || '–'}</b> },
+    { id: 'bed', heading: say('board.bed'), cell: (row) => <b>{row.bed || '–'}</b> },
     {
       id: 'initials',
       heading: say('board.initials'),
-      width: '14%',
       cell: (row) =>
         row.person?.initials ?? (
           <span className="faint">
@@ -23,25 +22,22 @@ export function BoardBig({ label, rows }: { readonly label: string; readonly row
           </span>
         ),
     },
-    { id: 'ews', heading: say('board.ews'), width: '14%', cell: (row) => <EwsCell row={row} /> },
+    { id: 'ews', heading: say('board.ews'), cell: (row) => <EwsCell row={row} /> },
     {
       id: 'cave',
       heading: say('banner.cave'),
-      width: '8%',
       cell: (row) => (row.cave?.kind === 'known' ? <Tag kind="cave">CAVE</Tag> : ''),
     },
     {
       id: 'isolation',
       heading: say('banner.isolation'),
-      width: '14%',
       cell: (row) => flagWords(row.flags, 'isolation') ?? '',
     },
-    { id: 'next', heading: say('board.next'), width: '20%', cell: (row) => <NextCell row={row} /> },
-    { id: 'results', heading: say('board.results'), width: '8%', cell: (row) => <ResultsCell row={row} /> },
+    { id: 'next', heading: say('board.next'), cell: (row) => <NextCell row={row} /> },
+    { id: 'results', heading: say('board.results'), cell: (row) => <ResultsCell row={row} /> },
     {
       id: 'responsible',
       heading: say('board.responsible'),
-      width: '9%',
       cell: (row) => <ResponsibleCell row={row} />,
     },
     { id: 'flow', heading: say('board.flow'), cell: (row) => <FlowCell row={row} /> },

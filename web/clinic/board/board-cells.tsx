@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useNow } from '../../parts/clock.ts';
-import { dayOf, instantOf, showMoment, showTime } from '../../parts/format/date.ts';
+import { dayOf, instantOf, showMoment, showNearTime, showTime } from '../../parts/format/date.ts';
 import { Sign, Tag, Unseen } from '../../parts/tag.tsx';
 import { useLanguage, useText } from '../../parts/text.tsx';
 import { caveShort, flagWords } from '../record/cave.ts';
@@ -63,7 +63,7 @@ export function EwsCell({ row }: { readonly row: BoardRow }) {
   const today = useNow();
   if (row.person === undefined || row.ews === undefined)
     return row.kind === 'patient' ? <span className="faint">–</span> : null;
-  const time = showMoment(row.ews.at, language, today);
+  const time = showNearTime(row.ews.at, language, today);
   return (
     <>
       <EwsTag ews={row.ews} />{' '}
@@ -77,6 +77,11 @@ export function EwsCell({ row }: { readonly row: BoardRow }) {
         </Tag>
       ) : (
         <span className="muted">{time}</span>
+      )}
+      {row.ews.nextDue !== undefined && !isEwsOverdue(row.ews, today) && (
+        <span className="second muted">
+          {say('vitals.next', { time: showNearTime(row.ews.nextDue, language, today) })}
+        </span>
       )}
     </>
   );
@@ -111,9 +116,14 @@ export function DiagnosisCell({ row }: { readonly row: BoardRow }) {
   const extra = [isolation, fall].filter((words) => words !== undefined).join(' · ');
   return (
     <span title={`${row.diagnosisCode} ${row.diagnosis} ${extra}`}>
-      {row.diagnosisCode !== '' && <span className="faint">{row.diagnosisCode} </span>}
+      {row.diagnosisCode !== '' && <span className="faint diagnosis-code">{row.diagnosisCode} </span>}
       {row.diagnosis}
-      {extra !== '' && <span className="flag-words"> · {extra}</span>}
+      {extra !== '' && (
+        <>
+          <span className="flag-words only-tight"> · {extra}</span>
+          <span className="flag-words second">{extra}</span>
+        </>
+      )}
     </span>
   );
 }
@@ -124,7 +134,7 @@ export function NextWords({ item, more = 0 }: { readonly item: NextItem; readonl
   const today = useNow();
   const words = (
     <>
-      {showMoment(item.at, language, today)} {item.words}
+      {showNearTime(item.at, language, today)} {item.words}
       {more > 0 && ` +${more}`}
     </>
   );
@@ -151,7 +161,17 @@ export function NextCell({ row }: { readonly row: BoardRow }) {
   const [first] = row.next;
   if (first === undefined) return row.kind === 'patient' ? <span className="faint">—</span> : null;
   const late = row.next.filter((item) => item.late).length;
-  return <NextWords item={first} more={first.late ? late - 1 : 0} />;
+  const [, then] = row.next;
+  return (
+    <>
+      <NextWords item={first} more={first.late ? late - 1 : 0} />
+      {then !== undefined && (
+        <span className="second muted">
+          {showNearTime(then.at, language, today)} {then.words}
+        </span>
+      )}
+    </>
+  );
 }
 
 export function ResultsCell({ row }: { readonly row: BoardRow }) {
@@ -204,5 +224,14 @@ export function FlowCell({ row }: { readonly row: BoardRow }) {
       }),
     );
   if (row.kind === 'expected' && row.bed !== '') words.push(say('board.bedReserved', { bed: row.bed }));
-  return <span title={words.join(' · ')}>{words.join(' · ')}</span>;
+  return (
+    <span title={words.join(' · ')}>
+      <span className="only-tight">{words.join(' · ')}</span>
+      {words.slice(0, 2).map((each) => (
+        <span key={each} className="second">
+          {each}
+        </span>
+      ))}
+    </span>
+  );
 }

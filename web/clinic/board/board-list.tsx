@@ -34,7 +34,6 @@ export function BoardList({ label, beds, expected, selected, onSelect }: BoardLi
     {
       id: 'bed',
       heading: say('board.bed'),
-      width: '56px',
       cell: (row) => (
         <span className={row.person === undefined ? 'faint' : 'muted'}>
           {row.kind === 'expected' ? '' : row.bed || '–'}
@@ -44,13 +43,11 @@ export function BoardList({ label, beds, expected, selected, onSelect }: BoardLi
     {
       id: 'name',
       heading: say('board.name'),
-      width: '17%',
       cell: (row) => <NameCell row={row} changed={changed.has(row.person?.id ?? '')} />,
     },
     {
       id: 'cpr',
       heading: say('banner.cpr'),
-      width: '98px',
       cell: (row) => (
         <span className="muted">{row.person?.cpr === undefined ? '' : showCpr(row.person.cpr)}</span>
       ),
@@ -58,29 +55,26 @@ export function BoardList({ label, beds, expected, selected, onSelect }: BoardLi
     {
       id: 'day',
       heading: say('board.day'),
-      width: '40px',
       kind: 'number',
       cell: (row) => (row.stay === undefined ? '' : (dayOfStay(row.stay, today) ?? '–')),
     },
-    { id: 'ews', heading: say('board.ews'), width: '112px', cell: (row) => <EwsCell row={row} /> },
-    { id: 'cave', heading: say('banner.cave'), width: '11%', cell: (row) => <CaveCell row={row} /> },
+    { id: 'ews', heading: say('board.ews'), cell: (row) => <EwsCell row={row} /> },
+    { id: 'cave', heading: say('banner.cave'), cell: (row) => <CaveCell row={row} /> },
     { id: 'diagnosis', heading: say('board.diagnosis'), cell: (row) => <DiagnosisCell row={row} /> },
-    { id: 'next', heading: say('board.next'), width: '15%', cell: (row) => <NextCell row={row} /> },
-    { id: 'results', heading: say('board.results'), width: '66px', cell: (row) => <ResultsCell row={row} /> },
+    { id: 'next', heading: say('board.next'), cell: (row) => <NextCell row={row} /> },
+    { id: 'results', heading: say('board.results'), cell: (row) => <ResultsCell row={row} /> },
     {
       id: 'tasks',
       heading: say('board.tasks'),
-      width: '42px',
       kind: 'number',
       cell: (row) => (row.tasks === 0 ? '' : row.tasks),
     },
     {
       id: 'responsible',
       heading: say('board.responsible'),
-      width: '76px',
       cell: (row) => <ResponsibleCell row={row} />,
     },
-    { id: 'flow', heading: say('board.flow'), width: '13%', cell: (row) => <FlowCell row={row} /> },
+    { id: 'flow', heading: say('board.flow'), cell: (row) => <FlowCell row={row} /> },
   ];
   const rows = [...beds, ...expected];
   return (

@@ -31,7 +31,7 @@ export type NextItem = {
   readonly kind: 'dose' | 'task';
   readonly words: string;
 };
-export type NewResults = { readonly count: number; readonly abnormal: boolean; readonly critical: boolean };
+type NewResults = { readonly count: number; readonly abnormal: boolean; readonly critical: boolean };
 
 export type BoardRow = {
   readonly key: string;
@@ -225,6 +225,7 @@ const orders: Readonly<Record<BoardSort, (row: BoardRow) => number>> = {
 };
 
 export function sortRows(rows: readonly BoardRow[], sort: BoardSort): readonly BoardRow[] {
+  if (sort === 'bed') return [...rows].sort(byBed);
   const order = orders[sort];
   return [...rows].sort(
     (a, b) =>

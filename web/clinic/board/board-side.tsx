@@ -1,3 +1,4 @@
+import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Link } from '@tanstack/react-router';
 import { lastSeen } from '../../link/seen.ts';
 import { useNow } from '../../parts/clock.ts';
@@ -50,7 +51,7 @@ export function BoardSide({ patient }: { readonly patient: string }) {
   if (person === undefined) return <aside className="side" aria-label={say('side.label')} />;
   return (
     <aside className="side no-print" aria-label={say('side.label')}>
-      <div className="side-body" tabIndex={0} role="group" aria-label={say('side.label')}>
+      <ScrollRegion className="side-body" label={say('side.label')}>
         <h2 className="side-name">
           {stay?.bed?.name} {person.name} {sexSign[person.sex]} {ageOf(person, today)}
         </h2>
@@ -112,7 +113,7 @@ export function BoardSide({ patient }: { readonly patient: string }) {
           <h3 className="sub">{say('why.plan')}</h3>
           {plan === undefined ? <Nothing /> : <p className="prewrap">{plan.description}</p>}
         </Loaded>
-      </div>
+      </ScrollRegion>
       <div className="side-foot">
         <Link to="/patient/$patient" params={{ patient }} className="button primary">
           {say('side.open')} <kbd>↵</kbd>

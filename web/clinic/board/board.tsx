@@ -1,5 +1,6 @@
+import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useDebouncedValue, useMediaQuery } from '@mantine/hooks';
+import { useDebouncedValue, useMediaQuery, useViewportSize } from '@mantine/hooks';
 import { keys, queries } from '../../link/queries.ts';
 import type { Session } from '../../link/session.ts';
 import { Button, Segments } from '../../parts/button.tsx';
@@ -47,6 +48,10 @@ const filterTexts = {
   leaving: 'board.filterLeaving',
 } as const satisfies Record<BoardFilter, TextKey>;
 
+// Pixels: a row with two lines, and everything above and below the rows.
+const roomyRow = 39;
+const aroundRows = 160;
+
 /** The whole ward at a glance: who is unwell, what is due, who leaves. */
 export function Board() {
   const { ward } = useParams({ from: '/clinic/ward/$ward' });
@@ -67,6 +72,9 @@ function OneWard({ ward }: { readonly ward: string }) {
   // Walking down the list with the arrow keys fetches the side panel where one stops, not at every row.
   const [shownPatient] = useDebouncedValue(patient, 180);
   const userName = queries.getQueryData<Session | null>(keys.session)?.name ?? '';
+  // A small ward on a tall screen gets a second line in each row instead of air beneath the last.
+  const { height } = useViewportSize();
+  const roomy = wide && (board.beds.length + board.expected.length) * roomyRow + aroundRows < height;
   rememberWard(ward);
 
   const filtered =
@@ -125,7 +133,7 @@ function OneWard({ ward }: { readonly ward: string }) {
           onChoose={(next) => go({ sort: next })}
         />
         <select
-          className="input select"
+          className="input select board-filter"
           aria-label={say('board.filter')}
           value={filter ?? ''}
           onChange={(event) => chooseFilter(event.target.value)}
@@ -150,9 +158,12 @@ function OneWard({ ward }: { readonly ward: string }) {
         <PrintButton />
       </div>
       <div className="board">
-        <section className={`panel ${board.state.failed ? 'failed' : ''} board-panel`} aria-label={name}>
+        <section
+          className={`panel ${board.state.failed ? 'failed' : ''} board-panel ${roomy ? 'roomy' : ''}`}
+          aria-label={name}
+        >
           <FailedNote state={board.state} />
-          <div className="scroll" tabIndex={0} role="group" aria-label={say('board.label', { ward: name })}>
+          <ScrollRegion label={say('board.label', { ward: name })}>
             <Loaded state={board.state}>
               {view === 'list' && (
                 <BoardList
@@ -169,7 +180,7 @@ function OneWard({ ward }: { readonly ward: string }) {
                 <Nothing text={say(filter === undefined ? 'board.noBeds' : 'board.noneMatch')} />
               )}
             </Loaded>
-          </div>
+          </ScrollRegion>
         </section>
         {wide &&
           view !== 'big' &&

@@ -1,3 +1,4 @@
+import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useNow } from '../../parts/clock.ts';
@@ -34,7 +35,7 @@ export function WardSummary({ rows, expected, whole }: WardSummaryProps) {
   const unasked = rows.filter((row) => row.cave?.kind === 'unasked');
   return (
     <aside className="side no-print" aria-label={say('summary.label')}>
-      <div className="side-body" tabIndex={0} role="group" aria-label={say('summary.label')}>
+      <ScrollRegion className="side-body" label={say('summary.label')}>
         {whole && (
           <>
             <Part
@@ -79,7 +80,7 @@ export function WardSummary({ rows, expected, whole }: WardSummaryProps) {
             />
           </>
         )}
-      </div>
+      </ScrollRegion>
       <p className="side-foot muted">{say('summary.choose')}</p>
     </aside>
   );

@@ -97,7 +97,7 @@ function Cell({
 }) {
   const language = useLanguage();
   const today = useNow();
-  if (value === undefined) return <td />;
+  if (value === undefined) return <td aria-hidden="true" />;
   return (
     <td className={first ? 'number' : 'number muted'} title={showMoment(takenAt(value), language, today)}>
       <ResultValue observation={value} fresh={isNew(value, since)} quiet={!first} />

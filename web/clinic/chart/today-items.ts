@@ -67,7 +67,8 @@ export function todayItems(
     .filter((each) => each.status === 'active')
     .map((each): TodayItem => ({
       key: each.id ?? '',
-      at: instantOf(each.occurrenceDateTime),
+      // A time that has passed is when it was wanted; what remains is that the answer is awaited.
+      at: future(instantOf(each.occurrenceDateTime), now),
       state: 'planned',
       kind: 'order',
       words: wordsOf(each.code),
@@ -101,6 +102,9 @@ export function todayItems(
     (a, b) => (a.at ?? Number.MAX_SAFE_INTEGER) - (b.at ?? Number.MAX_SAFE_INTEGER),
   );
 }
+
+const future = (at: number | undefined, now: number): number | undefined =>
+  at !== undefined && at > now ? at : undefined;
 
 function soon(at: number | undefined, now: number, canBeLate: boolean): TodayItem['state'] {
   if (at === undefined || at > now + dueMs) return 'planned';

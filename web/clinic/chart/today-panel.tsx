@@ -71,7 +71,7 @@ export function TodayRows({ items }: { readonly items: readonly TodayItem[] }) {
     <div className="row" key={item.key}>
       <span className="today-time">
         {item.at === undefined ? (
-          <span className="faint">{say('today.noTime')}</span>
+          <span className="faint">{say(item.kind === 'order' ? 'today.awaiting' : 'today.noTime')}</span>
         ) : item.state === 'late' ? (
           <Tag kind="crit-soft">
             <Sign sign="!" meaning={say('dose.late')} /> {showMoment(item.at, language, now)}

@@ -1,3 +1,4 @@
+import { newestOfOthers } from '../record/vitals.ts';
 import type { Observation } from '@medplum/fhirtypes';
 import { useNow } from '../../parts/clock.ts';
 import { showMoment, showShortDay } from '../../parts/format/date.ts';
@@ -6,6 +7,8 @@ import { Sparkline } from '../../parts/sparkline.tsx';
 import { Tag, Unseen } from '../../parts/tag.tsx';
 import { useLanguage, useText } from '../../parts/text.tsx';
 import { ewsLevel, ewsOf, isEws, isEwsOverdue } from '../record/ews.ts';
+import { wordsOf } from '../record/coding.ts';
+import { showUnit } from '../../parts/format/number.ts';
 import { numberOf, takenAt, valueText } from '../record/results.ts';
 import { EwsTag } from '../record/ews-tag.tsx';
 import { vitalTexts } from '../record/texts.ts';
@@ -17,9 +20,8 @@ import {
   pointsOf,
   vitalsOf,
   vitalsSpan,
-  type VitalKind,
+  type CurveKind,
 } from '../record/vitals.ts';
-import { Fragment } from 'react';
 
 export function VitalsPanel({ patient }: { readonly patient: string }) {
   const say = useText();
@@ -32,8 +34,10 @@ export function VitalsPanel({ patient }: { readonly patient: string }) {
   const scores = items
     .filter((each) => isEws(each) && takenAt(each) >= span.from)
     .sort((a, b) => takenAt(a) - takenAt(b))
-    .slice(-10);
-  const any = curveKinds.some((kind) => vitalsOf(items, kind).length > 0) || ews !== undefined;
+    .slice(-8);
+  const singles = newestOfOthers(items);
+  const any =
+    singles.length > 0 || curveKinds.some((kind) => vitalsOf(items, kind).length > 0) || ews !== undefined;
   return (
     <Panel
       title={span.recent ? say('vitals.title') : say('vitals.titleOld')}
@@ -94,8 +98,9 @@ export function VitalsPanel({ patient }: { readonly patient: string }) {
             </span>
           </>
         )}
-        <Single kind="consciousness" all={items} />
-        <Single kind="weight" all={items} />
+        {singles.map((each) => (
+          <Single key={each.id} observation={each} />
+        ))}
       </div>
     </Panel>
   );
@@ -107,7 +112,7 @@ function Curve({
   from,
   to,
 }: {
-  readonly kind: VitalKind;
+  readonly kind: CurveKind;
   readonly all: readonly Observation[];
   readonly from: number;
   readonly to: number;
@@ -131,7 +136,7 @@ function Curve({
       <span className="muted">
         {say(vitalTexts[kind])}{' '}
         <small className="faint">
-          {newest.valueQuantity?.unit ?? newest.component?.[0]?.valueQuantity?.unit}
+          {showUnit(newest.valueQuantity?.unit ?? newest.component?.[0]?.valueQuantity?.unit ?? '')}
         </small>
       </span>
       <Sparkline
@@ -156,17 +161,16 @@ function Curve({
   );
 }
 
-function Single({ kind, all }: { readonly kind: VitalKind; readonly all: readonly Observation[] }) {
-  const say = useText();
+function Single({ observation }: { readonly observation: Observation }) {
   const language = useLanguage();
   const today = useNow();
-  const newest = vitalsOf(all, kind).at(-1);
-  if (newest === undefined) return null;
   return (
-    <Fragment>
-      <span className="muted">{say(vitalTexts[kind])}</span>
-      <span className="faint right">{showMoment(takenAt(newest), language, today)}</span>
-      <b className="right">{valueText(newest, language, true)}</b>
-    </Fragment>
+    <>
+      <span className="muted">{wordsOf(observation.code)}</span>
+      <span className="faint right nowrap">{showShortDay(takenAt(observation), language, today)}</span>
+      <b className="right" title={valueText(observation, language, true)}>
+        {valueText(observation, language)} {showUnit(observation.valueQuantity?.unit ?? '')}
+      </b>
+    </>
   );
 }

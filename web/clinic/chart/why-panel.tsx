@@ -6,6 +6,7 @@ import type { Condition } from '@medplum/fhirtypes';
 import { caveOf } from '../record/cave.ts';
 import { wordsOf } from '../record/coding.ts';
 import { groupDiagnoses, onsetOf } from '../record/diagnoses.ts';
+import type { Stay } from '../record/stay.ts';
 import { isNew, NewMark } from '../record/new-mark.tsx';
 import { usePatientFacts, useItems } from '../record/use-patient.ts';
 import { CaveTag } from '../frame/banner.tsx';
@@ -28,6 +29,7 @@ export function WhyPanel({ patient, since }: PatientPanelProps) {
       title={stay === undefined ? say('why.titleNoStay') : say('why.title')}
       state={joinStates(diagnoses.state, allergies.state, plans.state)}
     >
+      {stay !== undefined && <StayLine stay={stay} />}
       {stay?.reason !== undefined && groups.stay.length === 0 && <p className="row">{stay.reason}</p>}
       {groups.stay.map((condition) => (
         <DiagnosisRow key={condition.id} condition={condition} since={since} strong />
@@ -70,6 +72,25 @@ export function WhyPanel({ patient, since }: PatientPanelProps) {
       )}
     </Panel>
   );
+}
+
+/** From where and when, and when and to where. */
+function StayLine({ stay }: { readonly stay: Stay }) {
+  const say = useText();
+  const language = useLanguage();
+  const today = useNow();
+  const words = [
+    stay.start === undefined
+      ? undefined
+      : say(stay.status === 'planned' ? 'why.expected' : 'why.admitted', {
+          time: showMoment(stay.start, language, today),
+        }),
+    stay.origin === undefined ? undefined : say('why.from', { place: stay.origin }),
+    stay.end === undefined
+      ? undefined
+      : say('why.discharge', { time: showMoment(stay.end, language, today), place: stay.dischargeTo ?? '' }),
+  ].filter((part) => part !== undefined);
+  return <p className="row muted">{words.join(' · ')}</p>;
 }
 
 /** A foreign plan without a text of its own: the words of its activities. */

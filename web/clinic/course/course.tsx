@@ -1,3 +1,4 @@
+import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useParams } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
@@ -48,7 +49,7 @@ export function Course() {
   return (
     <div className="work">
       <div className="bar">
-        <div className="segments" role="group" aria-label={say('course.filter')}>
+        <fieldset className="segments" aria-label={say('course.filter')}>
           <button type="button" aria-pressed={kind === undefined} onClick={() => setKind(undefined)}>
             {say('results.kindAll')} {events.length}
           </button>
@@ -59,7 +60,7 @@ export function Course() {
                 {say(courseTexts[each])} {counts.get(each)}
               </button>
             ))}
-        </div>
+        </fieldset>
         {kind !== undefined && (
           <Button kind="plain" onPress={() => setKind(undefined)}>
             {say('board.filtered', { shown: shown.length, all: events.length })}
@@ -88,6 +89,8 @@ export function Course() {
 function EventList({ events }: { readonly events: readonly CourseEvent[] }) {
   const say = useText();
   const place = useRef<HTMLDivElement>(null);
+  // The virtualizer keeps its own state; what it returns must not be remembered.
+  // oxlint-disable-next-line react/incompatible-library
   const rows = useVirtualizer({
     count: events.length,
     getScrollElement: () => place.current,
@@ -96,7 +99,7 @@ function EventList({ events }: { readonly events: readonly CourseEvent[] }) {
   });
   return (
     <>
-      <div className="scroll no-print" ref={place} tabIndex={0} role="group" aria-label={say('tabs.course')}>
+      <ScrollRegion className="scroll no-print" place={place} label={say('tabs.course')}>
         <div style={{ height: rows.getTotalSize(), position: 'relative' }}>
           {rows.getVirtualItems().map((row) => {
             const event = events[row.index];
@@ -114,7 +117,7 @@ function EventList({ events }: { readonly events: readonly CourseEvent[] }) {
             );
           })}
         </div>
-      </div>
+      </ScrollRegion>
       <div className="print-only">
         {events.slice(0, printedMax).map((event) => (
           <div key={event.key} className="row">

@@ -4,6 +4,7 @@ import { showDate } from '../../parts/format/date.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { useLanguage, useText } from '../../parts/text.tsx';
 import { wordsOf } from '../record/coding.ts';
+import { showCpr } from '../record/person.ts';
 import { useItems } from '../record/use-patient.ts';
 
 /** Who the patient is outside of the ward: address, telephone, next of kin, own doctor. */
@@ -79,7 +80,7 @@ function identifiers(person: Patient): string {
     .flatMap((each) =>
       each.value === undefined
         ? []
-        : [each.type === undefined ? each.value : `${wordsOf(each.type)} ${each.value}`],
+        : [each.type === undefined ? showCpr(each.value) : `${wordsOf(each.type)} ${each.value}`],
     )
     .join(', ');
 }

@@ -3,7 +3,7 @@ import { usePart } from '../../link/queries.ts';
 import { patientParts } from '../../link/patient-parts.ts';
 import { usePartState } from '../../link/part-state.ts';
 import { useNow } from '../../parts/clock.ts';
-import { showMoment, showShortDay } from '../../parts/format/date.ts';
+import { showDate, showMoment, showShortDay } from '../../parts/format/date.ts';
 import { Sign, Tag } from '../../parts/tag.tsx';
 import { useLanguage, useText } from '../../parts/text.tsx';
 import { caveWords, flagWords, otherFlags, type Cave } from '../record/cave.ts';
@@ -36,6 +36,9 @@ export function Banner({ patient }: { readonly patient: string }) {
     <section className={`banner ${state.failed ? 'failed' : ''}`} aria-label={say('banner.label')}>
       <WhoAndWhere person={person} stay={stay} />
       {person?.cpr !== undefined && <Field name={say('banner.cpr')}>{showCpr(person.cpr)}</Field>}
+      {person !== undefined && person.cpr === undefined && (
+        <Field name={say('person.born')}>{showDate(person.birthDate, language)}</Field>
+      )}
       {stay?.start !== undefined && (
         <Field name={stay.status === 'planned' ? say('banner.expected') : say('banner.admitted')}>
           {stay.status === 'planned'

@@ -1,6 +1,8 @@
 import { Link, Outlet, useParams } from '@tanstack/react-router';
 import { isFault } from '../../link/fault.ts';
 import { clearChange } from '../../link/events.ts';
+import { usePartState } from '../../link/part-state.ts';
+import { patientParts } from '../../link/patient-parts.ts';
 import { usePart } from '../../link/queries.ts';
 import { useNow } from '../../parts/clock.ts';
 import { showMoment } from '../../parts/format/date.ts';
@@ -46,6 +48,11 @@ function OnePatient({ patient }: { readonly patient: string }) {
     );
   }
   const bed = stay?.bed?.name;
+  const state = usePartState(patientParts.stays.limitMinutes, answer);
+  const asOf = say('print.asOf', {
+    time: state.asOf === undefined ? '–' : showMoment(state.asOf, language, today),
+    printed: showMoment(today, language, today),
+  });
   const heading = [
     person?.name,
     person?.cpr === undefined ? person?.birthDate : showCpr(person.cpr),
@@ -85,7 +92,7 @@ function OnePatient({ patient }: { readonly patient: string }) {
           </Link>
         ))}
       </nav>
-      <Sheet heading={heading} asOf={say('panel.asOf', { time: showMoment(today, language, today) })}>
+      <Sheet heading={heading} asOf={asOf}>
         <Outlet />
       </Sheet>
     </>

@@ -22,9 +22,7 @@ export function StateBar({ session }: { readonly session: Session }) {
         </svg>
       </Link>
       {/* Said aloud when it changes. */}
-      <span className="mode" role="status">
-        {lost ? lostText(say, connection.lastBeat) : say('state.normal')}
-      </span>
+      <output className="mode">{lost ? lostText(say, connection.lastBeat) : say('state.normal')}</output>
       {!lost && (
         <span className="chip">
           {connection.lastBeat === undefined

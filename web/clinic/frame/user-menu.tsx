@@ -3,8 +3,10 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { lock, logOut, type Session } from '../../link/session.ts';
 import { changeSettings, useSettings, type Density } from '../../parts/settings.ts';
+import { Unseen } from '../../parts/tag.tsx';
 import { useText, type TextKey } from '../../parts/text.tsx';
 import { SwitchUser } from '../log-in/switch-user.tsx';
+import { roleText } from '../record/role.ts';
 import { usePlaceName } from './places.ts';
 
 const densities: readonly { readonly value: Density; readonly text: TextKey }[] = [
@@ -19,12 +21,22 @@ export function UserMenu({ session }: { readonly session: Session }) {
   const settings = useSettings();
   const [switching, setSwitching] = useState(false);
   const ward = usePlaceName(session.ward?.replace('Location/', ''));
-  const about = [session.name, session.role].filter((part) => part !== '').join(', ');
+  const role = roleText(session.role);
+  const about = [session.name, role === undefined ? session.role : say(role)]
+    .filter((part) => part !== '')
+    .join(', ');
   return (
     <>
-      <Menu position="bottom-end" width={230} withinPortal>
+      <Menu
+        position="bottom-end"
+        width={230}
+        withinPortal
+        withInitialFocusPlaceholder={false}
+        transitionProps={{ duration: 0 }}
+      >
         <Menu.Target>
-          <button type="button" className="chip who" aria-label={say('menu.label', { user: about })}>
+          <button type="button" className="chip who">
+            <Unseen>{say('menu.label')} </Unseen>
             {about}
             {ward !== undefined && ` · ${ward}`} <span aria-hidden="true">▾</span>
           </button>
@@ -36,61 +48,37 @@ export function UserMenu({ session }: { readonly session: Session }) {
           <Menu.Item onClick={() => void navigate({ to: '/wards' })}>{say('menu.otherWard')}</Menu.Item>
           <Menu.Divider />
           <Menu.Label>{say('menu.language')}</Menu.Label>
-          <Choice
-            on={settings.language === 'da'}
-            label="Dansk"
-            onChoose={() => changeSettings({ language: 'da' })}
-          />
-          <Choice
-            on={settings.language === 'en'}
-            label="English"
-            onChoose={() => changeSettings({ language: 'en' })}
-          />
+          <Menu.RadioGroup
+            value={settings.language}
+            onChange={(language) => changeSettings({ language: language === 'en' ? 'en' : 'da' })}
+          >
+            <Menu.RadioItem value="da">Dansk</Menu.RadioItem>
+            <Menu.RadioItem value="en">English</Menu.RadioItem>
+          </Menu.RadioGroup>
           <Menu.Label>{say('menu.density')}</Menu.Label>
-          {densities.map(({ value, text }) => (
-            <Choice
-              key={value}
-              on={settings.density === value}
-              label={say(text)}
-              onChoose={() => changeSettings({ density: value })}
-            />
-          ))}
+          <Menu.RadioGroup
+            value={settings.density}
+            onChange={(value) =>
+              changeSettings({ density: densities.find((each) => each.value === value)?.value ?? 'tight' })
+            }
+          >
+            {densities.map(({ value, text }) => (
+              <Menu.RadioItem key={value} value={value}>
+                {say(text)}
+              </Menu.RadioItem>
+            ))}
+          </Menu.RadioGroup>
           <Menu.Label>{say('menu.theme')}</Menu.Label>
-          <Choice
-            on={settings.theme === 'light'}
-            label={say('menu.themeLight')}
-            onChoose={() => changeSettings({ theme: 'light' })}
-          />
-          <Choice
-            on={settings.theme === 'dark'}
-            label={say('menu.themeDark')}
-            onChoose={() => changeSettings({ theme: 'dark' })}
-          />
+          <Menu.RadioGroup
+            value={settings.theme}
+            onChange={(theme) => changeSettings({ theme: theme === 'dark' ? 'dark' : 'light' })}
+          >
+            <Menu.RadioItem value="light">{say('menu.themeLight')}</Menu.RadioItem>
+            <Menu.RadioItem value="dark">{say('menu.themeDark')}</Menu.RadioItem>
+          </Menu.RadioGroup>
         </Menu.Dropdown>
       </Menu>
       {switching && <SwitchUser onClose={() => setSwitching(false)} />}
     </>
-  );
-}
-
-function Choice({
-  on,
-  label,
-  onChoose,
-}: {
-  readonly on: boolean;
-  readonly label: string;
-  readonly onChoose: () => void;
-}) {
-  return (
-    <Menu.Item
-      role="menuitemradio"
-      aria-checked={on}
-      leftSection={<span className="choice-tick">{on ? '•' : ''}</span>}
-      closeMenuOnClick={false}
-      onClick={onChoose}
-    >
-      {label}
-    </Menu.Item>
   );
 }

@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/no-autofocus -- the one thing to do here is to type */
 import { useState, type ReactNode } from 'react';
 import { LinkFault } from '../../link/fault.ts';
 import { useText, type Say } from '../../parts/text.tsx';
@@ -42,7 +43,6 @@ export function Credentials({ user: fixed, action, onSend, children }: Credentia
         <label className="field">
           <span>{say('logIn.user')}</span>
           {/* The one thing to do on this page is to type here. */}
-          {/* oxlint-disable-next-line jsx-a11y/no-autofocus */}
           <input
             className="input"
             name="user"
@@ -58,7 +58,6 @@ export function Credentials({ user: fixed, action, onSend, children }: Credentia
       )}
       <label className="field">
         <span>{say('logIn.password')}</span>
-        {/* oxlint-disable-next-line jsx-a11y/no-autofocus */}
         <input
           className="input"
           name="password"

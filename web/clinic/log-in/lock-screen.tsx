@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- a dialog element would be closed by Escape */
 import { useState } from 'react';
 import { logIn, logOut, returnAs, useSessionEnded, type Session } from '../../link/session.ts';
 import { Button } from '../../parts/button.tsx';

@@ -2,7 +2,7 @@ import type { MedicationAdministration, MedicationRequest } from '@medplum/fhirt
 import { useState } from 'react';
 import { Button } from '../../parts/button.tsx';
 import { useNow } from '../../parts/clock.ts';
-import { dayOf, instantOf, showShortDay, showTime } from '../../parts/format/date.ts';
+import { dayOf, instantOf, momentOn, showShortDay, showTime } from '../../parts/format/date.ts';
 import { Sign, Unseen } from '../../parts/tag.tsx';
 import { useLanguage, useText, type TextKey } from '../../parts/text.tsx';
 import { wordsOf } from '../record/coding.ts';
@@ -37,7 +37,10 @@ export function MedicationGrid({ requests, answers }: MedicationGridProps) {
   const language = useLanguage();
   const now = useNow();
   const [moved, setMoved] = useState(0);
-  const start = Math.floor(now / slot) * slot - 10 * hour + moved * 12 * hour;
+  // Even hours of the clock on the wall, in summer and in winter.
+  const evenHour = Math.floor(Number(showTime(now).slice(0, 2)) / 2) * 2;
+  const start =
+    momentOn(dayOf(now), `${String(evenHour).padStart(2, '0')}:00`) - 10 * hour + moved * 12 * hour;
   const times = Array.from({ length: slots }, (_each, index) => start + index * slot);
   const end = start + slots * slot;
   return (
@@ -165,6 +168,8 @@ function Infusion({
   const percent = (time: number) =>
     `${(Math.min(1, Math.max(0, (time - start) / (end - start))) * 100).toFixed(2)}%`;
   return (
+    // The bar's text is its label.
+    // oxlint-disable-next-line jsx-a11y/control-has-associated-label
     <td colSpan={slots} className="slot">
       <span
         className="infusion"

@@ -1,3 +1,4 @@
+import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Segments } from '../../parts/button.tsx';
 import { AsOf, FailedNote, joinStates, Loaded, Nothing, Panel } from '../../parts/panel.tsx';
@@ -42,9 +43,7 @@ export function Medication() {
             say('medication.count', { count: ward.filter((request) => request.status === 'active').length })}
         </span>
         {!medication.complete && (
-          <span className="muted">
-            {say('panel.partial', { shown: medication.items.length, total: medication.total ?? 0 })}
-          </span>
+          <span className="muted">{say('panel.partialNewest', { shown: medication.items.length })}</span>
         )}
         <span className="grow" />
         <AsOf state={state} />
@@ -56,7 +55,7 @@ export function Medication() {
             <h2>{say('medication.now')}</h2>
           </header>
           <FailedNote state={state} />
-          <div className="scroll" tabIndex={0} role="group" aria-label={say('medication.now')}>
+          <ScrollRegion label={say('medication.now')}>
             <Loaded state={state}>
               {ward.length === 0 ? (
                 <div className="inset">
@@ -68,7 +67,7 @@ export function Medication() {
                 <MedicationList requests={ward} answers={given.items} since={since} />
               )}
             </Loaded>
-          </div>
+          </ScrollRegion>
         </section>
         {view === 'list' && (
           <Panel

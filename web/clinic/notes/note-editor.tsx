@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/no-autofocus, jsx-a11y/no-noninteractive-element-interactions -- the editor opens because somebody asked to write; Ctrl+Enter belongs to the whole form */
 import type { DocumentReference } from '@medplum/fhirtypes';
 import { useState } from 'react';
 import {
@@ -58,7 +59,7 @@ export function NoteEditor({ patient, onClosed, onStored }: NoteEditorProps) {
   const draft = useDraft(user, patient);
   const { person, stay } = usePatientFacts(patient);
   const [stored, setStored] = useState<number>();
-  const kind = draft?.fields['kind'] ?? (session?.role === 'sygeplejerske' ? nurseKind : noteKinds[0]);
+  const kind = draft?.fields['kind'] ?? (session?.role === 'nurse' ? nurseKind : noteKinds[0]);
   const text = draft?.fields['text'] ?? '';
   const underway = draft !== undefined && isUnderway(draft);
 
@@ -127,7 +128,6 @@ export function NoteEditor({ patient, onClosed, onStored }: NoteEditorProps) {
         <label className="field editor-text">
           <span>{say('editor.text')}</span>
           {/* The editor opens because somebody asked to write. */}
-          {/* oxlint-disable-next-line jsx-a11y/no-autofocus */}
           <textarea
             className="input"
             autoFocus
@@ -137,7 +137,7 @@ export function NoteEditor({ patient, onClosed, onStored }: NoteEditorProps) {
             onChange={(event) => change({ text: event.target.value })}
           />
         </label>
-        <p role="status" className="editor-state">
+        <output className="editor-state">
           {draft !== undefined && (
             <Tag kind={draft.state === 'draft' ? 'quiet' : draft.state === 'refused' ? 'crit-soft' : 'local'}>
               {underway && '⇧ '}
@@ -150,7 +150,7 @@ export function NoteEditor({ patient, onClosed, onStored }: NoteEditorProps) {
           {draft?.state === 'refused' && draft.said !== undefined && (
             <span className="error">{draft.said}</span>
           )}
-        </p>
+        </output>
         <footer>
           <p className="muted">
             <b>{person?.name}</b> {person?.cpr !== undefined && showCpr(person.cpr)} {stay?.bed?.name}

@@ -1,3 +1,5 @@
+/* oxlint-disable jsx-a11y/no-noninteractive-element-interactions -- the arrow keys walk the list of buttons */
+import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useRef, type KeyboardEvent } from 'react';
 import { useDraft } from '../../link/drafts.ts';
@@ -87,7 +89,7 @@ export function Notes() {
       <div className={writing ? 'notes writing' : 'notes'}>
         <section className={`panel ${state.failed ? 'failed' : ''}`} aria-label={say('notes.list')}>
           <FailedNote state={state} />
-          <div className="scroll" tabIndex={0} role="group" aria-label={say('notes.list')}>
+          <ScrollRegion label={say('notes.list')}>
             <Loaded state={state}>
               {shown.length === 0 && (
                 <div className="inset">
@@ -122,12 +124,12 @@ export function Notes() {
                 ))}
               </div>
             </Loaded>
-          </div>
+          </ScrollRegion>
         </section>
         <section className="panel no-print" aria-label={say('notes.reading')}>
-          <div className="panel-body reading" tabIndex={0} role="group" aria-label={say('notes.reading')}>
+          <ScrollRegion className="panel-body reading" label={say('notes.reading')}>
             {open !== undefined && <Reading note={open} />}
-          </div>
+          </ScrollRegion>
         </section>
         {writing && (
           <NoteEditor

@@ -41,6 +41,8 @@ export function courseEvents(resources: readonly Resource[]): readonly CourseEve
 }
 
 function eventOf(resource: Resource): Omit<CourseEvent, 'key'> | undefined {
+  // Kinds that are no event of the course (places, people, administrations) have no case.
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check
   switch (resource.resourceType) {
     case 'Encounter': {
       const reason = resource.reasonCode?.map(wordsOf).filter(Boolean).join(', ');

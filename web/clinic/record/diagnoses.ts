@@ -8,7 +8,7 @@ export type DiagnosisGroup = 'stay' | 'lasting' | 'over';
 export const onsetOf = (condition: Condition): string | undefined =>
   condition.onsetDateTime ?? condition.onsetPeriod?.start ?? condition.onsetString ?? condition.recordedDate;
 
-export function isOver(condition: Condition): boolean {
+function isOver(condition: Condition): boolean {
   return (
     hasCode(condition.clinicalStatus, 'resolved', 'inactive', 'remission') ||
     condition.abatementDateTime !== undefined

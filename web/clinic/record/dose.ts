@@ -15,7 +15,10 @@ export function drugNameOf(request: MedicationRequest): DrugName {
   const generic = concept?.coding?.find((coding) => coding.display !== undefined)?.display;
   if (generic === undefined || generic === whole) return { generic: whole, rest: '' };
   if (whole.toLowerCase().startsWith(generic.toLowerCase()))
-    return { generic: whole.slice(0, generic.length), rest: whole.slice(generic.length).trim() };
+    return {
+      generic: whole.slice(0, generic.length),
+      rest: whole.slice(generic.length).replace(/^[\s,]+/, ''),
+    };
   return { generic, rest: whole };
 }
 
@@ -80,7 +83,7 @@ export function isAsNeeded(request: MedicationRequest): boolean {
   return dosage?.asNeededBoolean === true || dosage?.asNeededCodeableConcept !== undefined;
 }
 
-export function isInfusion(request: MedicationRequest): boolean {
+function isInfusion(request: MedicationRequest): boolean {
   const dose = request.dosageInstruction?.[0]?.doseAndRate?.[0];
   return dose?.rateQuantity !== undefined || dose?.rateRatio !== undefined;
 }

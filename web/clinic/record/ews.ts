@@ -2,7 +2,7 @@ import type { Observation } from '@medplum/fhirtypes';
 import { instantOf } from '../../parts/format/date.ts';
 import { hasCode, systems, timeExtension } from './coding.ts';
 
-export const ewsCode = '1104051000000101';
+const ewsCode = '1104051000000101';
 
 export type Ews = {
   readonly score: number;

@@ -1,13 +1,13 @@
 import type { MedicationAdministration, MedicationRequest } from '@medplum/fhirtypes';
 import { addDays, dayOf, instantOf, momentOn } from '../../parts/format/date.ts';
 import { referredId, systems, timeExtension } from './coding.ts';
-import { clockTimes } from './dose.ts';
+import { clockTimes, isCommunity } from './dose.ts';
 
 // Which doses are planned, which of them are answered by an administration, and which are late. A dose is late half an hour
 // after its time; half an hour before, it is due.
 
-export const lateAfterMs = 30 * 60_000;
-export const dueBeforeMs = 30 * 60_000;
+const lateAfterMs = 30 * 60_000;
+const dueBeforeMs = 30 * 60_000;
 // An administration that does not name the dose it answers belongs to the nearest one within an hour and a half.
 const nearMs = 90 * 60_000;
 
@@ -81,7 +81,7 @@ export function givenAt(answer: MedicationAdministration): number | undefined {
   return instantOf(answer.effectiveDateTime ?? answer.effectivePeriod?.start);
 }
 
-export const plannedTimeOf = (answer: MedicationAdministration): number | undefined =>
+const plannedTimeOf = (answer: MedicationAdministration): number | undefined =>
   instantOf(timeExtension(answer.extension, systems.plannedTime));
 
 function answerTo(
@@ -120,9 +120,12 @@ export function openDoses(
   now: number,
 ): readonly Dose[] {
   const hours = 3_600_000;
-  return requests
-    .filter((request) => request.status === 'active')
-    .flatMap((request) => dosesOf(request, answers, now - 12 * hours, now + 18 * hours, now))
-    .filter((dose) => dose.state === 'late' || dose.state === 'due' || dose.state === 'planned')
-    .sort((a, b) => a.at - b.at);
+  return (
+    requests
+      // What the patient took at home is not given here until somebody orders it.
+      .filter((request) => request.status === 'active' && !isCommunity(request))
+      .flatMap((request) => dosesOf(request, answers, now - 12 * hours, now + 18 * hours, now))
+      .filter((dose) => dose.state === 'late' || dose.state === 'due' || dose.state === 'planned')
+      .sort((a, b) => a.at - b.at)
+  );
 }

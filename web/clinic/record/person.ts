@@ -53,7 +53,7 @@ function officialName(names: readonly HumanName[] | undefined): HumanName | unde
 
 function initialsOf(given: string, family: string): string {
   return [given, family]
-    .map((part) => [...part][0] ?? '')
+    .map((part) => Array.from(part)[0] ?? '')
     .join('')
     .toUpperCase();
 }

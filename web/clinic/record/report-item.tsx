@@ -7,7 +7,7 @@ import { wordsOf } from './coding.ts';
 import { NewMark } from './new-mark.tsx';
 import { reportedAt, reportKind, reportText, type ReportKind } from './reports.ts';
 
-export const reportTexts = {
+const reportTexts = {
   microbiology: 'report.microbiology',
   pathology: 'report.pathology',
   imaging: 'report.imaging',

@@ -5,7 +5,7 @@ import type {
   ObservationReferenceRange,
 } from '@medplum/fhirtypes';
 import { instantOf } from '../../parts/format/date.ts';
-import { showQuantity, showAmount, showRange } from '../../parts/format/quantity.ts';
+import { showAmount, showDenseAmount, showQuantity, showRange } from '../../parts/format/quantity.ts';
 import { showUnit } from '../../parts/format/number.ts';
 import type { Language } from '../../parts/settings.ts';
 import { anyHasCode, hasCode, wordsOf } from './coding.ts';
@@ -81,7 +81,7 @@ export function valueText(
   if (observation.valueQuantity !== undefined)
     return withUnit
       ? showQuantity(observation.valueQuantity, language)
-      : showAmount(observation.valueQuantity, language);
+      : showDenseAmount(observation.valueQuantity, language);
   if (observation.valueCodeableConcept !== undefined) return wordsOf(observation.valueCodeableConcept);
   if (observation.valueInteger !== undefined) return String(observation.valueInteger);
   if (observation.valueString !== undefined) return observation.valueString;

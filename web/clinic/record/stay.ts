@@ -4,7 +4,7 @@ import { hasCode, referredId } from './coding.ts';
 
 // A stay in a ward, as the contract shapes it: the ward first, then the bed.
 
-export type Place = { readonly id: string | undefined; readonly name: string | undefined };
+type Place = { readonly id: string | undefined; readonly name: string | undefined };
 
 export type Stay = {
   readonly id: string;
@@ -73,7 +73,7 @@ export function staffInitials(name: string | undefined): string {
   if (name === undefined) return '–';
   const words = name.split(/[\s,]+/).filter((word) => word !== '' && !/^(?:dr|prof)\.?$/i.test(word));
   return words
-    .map((word) => [...word][0] ?? '')
+    .map((word) => Array.from(word)[0] ?? '')
     .join('')
     .slice(0, 3)
     .toUpperCase();

@@ -1,7 +1,7 @@
 import type { TextKey } from '../../parts/text.tsx';
 import type { Mark } from './results.ts';
 import type { Sex } from './person.ts';
-import type { VitalKind } from './vitals.ts';
+import type { CurveKind } from './vitals.ts';
 import type { DoseState } from './next-dose.ts';
 
 // Which text says which fact: whole tables, so that the compiler asks for the one that is missing.
@@ -23,14 +23,10 @@ export const markTexts = {
 export const vitalTexts = {
   respiration: 'vital.respiration',
   saturation: 'vital.saturation',
-  oxygen: 'vital.oxygen',
   bloodPressure: 'vital.bloodPressure',
   pulse: 'vital.pulse',
   temperature: 'vital.temperature',
-  consciousness: 'vital.consciousness',
-  weight: 'vital.weight',
-  height: 'vital.height',
-} as const satisfies Record<VitalKind, TextKey>;
+} as const satisfies Record<CurveKind, TextKey>;
 
 export const doseTexts = {
   planned: 'dose.planned',

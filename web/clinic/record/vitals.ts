@@ -1,6 +1,6 @@
 import type { Observation } from '@medplum/fhirtypes';
 import type { Point } from '../../parts/sparkline.tsx';
-import { hasCode } from './coding.ts';
+import { hasCode, wordsOf } from './coding.ts';
 import { isEws } from './ews.ts';
 import { numberOf, takenAt } from './results.ts';
 
@@ -39,13 +39,8 @@ export const bands: Readonly<Partial<Record<VitalKind, { readonly low?: number; 
     temperature: { low: 36.1, high: 38 },
   };
 
-export const curveKinds: readonly VitalKind[] = [
-  'respiration',
-  'saturation',
-  'bloodPressure',
-  'pulse',
-  'temperature',
-];
+export const curveKinds = ['respiration', 'saturation', 'bloodPressure', 'pulse', 'temperature'] as const;
+export type CurveKind = (typeof curveKinds)[number];
 
 /** Measurements of one kind, oldest first. */
 export function vitalsOf(observations: readonly Observation[], kind: VitalKind): readonly Observation[] {
@@ -81,4 +76,17 @@ export function vitalsSpan(
   // Measurements of years: the newest dozen visits are what a curve can say something about.
   const sorted = [...new Set(times)].sort((a, b) => b - a);
   return { from: sorted[Math.min(11, sorted.length - 1)] ?? newest, to: newest, recent: false };
+}
+
+/** The newest of everything that has no curve: consciousness, weight, height, and what a foreign source measures. */
+export function newestOfOthers(observations: readonly Observation[]): readonly Observation[] {
+  const curved = [...curveKinds, 'oxygen' as const].flatMap((kind) => codes[kind]);
+  const newest = new Map<string, Observation>();
+  for (const each of observations) {
+    if (isEws(each) || hasCode(each.code, ...curved) || each.status === 'entered-in-error') continue;
+    const name = wordsOf(each.code);
+    const before = newest.get(name);
+    if (before === undefined || takenAt(each) > takenAt(before)) newest.set(name, each);
+  }
+  return [...newest.values()].sort((a, b) => takenAt(b) - takenAt(a));
 }

@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/no-noninteractive-element-to-interactive-role, jsx-a11y/no-noninteractive-element-interactions -- the grid pattern of the ARIA practices, on a table */
 import type { Observation } from '@medplum/fhirtypes';
 import { useElementSize } from '@mantine/hooks';
 import { Fragment, useMemo, useRef, useState, type KeyboardEvent } from 'react';
@@ -11,8 +12,8 @@ import { rangeText, takenAt, type ResultRow } from '../record/results.ts';
 // The grid: newest column left. Only the columns that fit are drawn; the arrow keys carry the window with them, so that
 // fifty years of answers cost no more than a week.
 
-const columnWidth = 96;
-const fixedWidth = 430;
+const columnWidth = 84;
+const fixedWidth = 400;
 
 const groupNames: Readonly<Record<string, TextKey>> = {
   laboratory: 'group.laboratory',
@@ -139,7 +140,8 @@ export function ResultsGrid({ rows, since, open, compared, onOpen, onClose, onCo
                       {dayOf(time) === dayOf(today)
                         ? say('results.today')
                         : showShortDay(time, language, today)}
-                    </span>{' '}
+                    </span>
+                    <br />
                     <b>{showTime(time)}</b>
                   </th>
                 );

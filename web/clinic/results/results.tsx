@@ -98,9 +98,7 @@ export function Results() {
           </Button>
         )}
         {!observations.complete && (
-          <span className="muted">
-            {say('panel.partial', { shown: observations.items.length, total: observations.total ?? 0 })}
-          </span>
+          <span className="muted">{say('panel.partialNewest', { shown: observations.items.length })}</span>
         )}
         <span className="grow" />
         {newest > 0 && (

@@ -1,3 +1,4 @@
+import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { lazy, Suspense } from 'react';
 import { Button } from '../../parts/button.tsx';
 import { useNow } from '../../parts/clock.ts';
@@ -48,7 +49,7 @@ export function Trend({
           {say('modal.close')}
         </Button>
       </header>
-      <div className="panel-body" tabIndex={0} role="group" aria-label={say('trend.label', { name: names })}>
+      <ScrollRegion className="panel-body" label={say('trend.label', { name: names })}>
         {plottable ? (
           <Suspense fallback={<div style={{ height: 220 }} />}>
             <TrendChart
@@ -90,7 +91,7 @@ export function Trend({
               ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </section>
   );
 }

@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/no-autofocus, jsx-a11y/no-noninteractive-element-to-interactive-role, jsx-a11y/prefer-tag-over-role -- the combobox pattern of the ARIA practices; no element of HTML does it */
 import { useNavigate } from '@tanstack/react-router';
 import { useId, useState, type KeyboardEvent } from 'react';
 import { useNow } from '../../parts/clock.ts';
@@ -88,7 +89,6 @@ export function Finder({ typed, onType, commands = [], onChosen }: FinderProps) 
         autoComplete="off"
         spellCheck={false}
         // The box is opened in order to type in it.
-        // oxlint-disable-next-line jsx-a11y/no-autofocus
         autoFocus
         value={typed}
         onChange={(event) => {
@@ -97,13 +97,13 @@ export function Finder({ typed, onType, commands = [], onChosen }: FinderProps) 
         }}
         onKeyDown={press}
       />
-      <p className="muted finder-state" role="status">
+      <output className="muted finder-state">
         {finder.state === 'searching' && say('search.searching')}
         {finder.state === 'nothing' && say(kindTexts.nothing)}
         {finder.state === 'failed' && <span className="tag stale">{say('panel.failed')}</span>}
         {finder.state === 'found' &&
           `${say(kindTexts[finder.input.kind])} · ${finder.total === 0 ? say('search.none') : say('search.shown', { shown: finder.patients.length, total: finder.total })}`}
-      </p>
+      </output>
       <ul id={`${id}-list`} role="listbox" aria-label={say('search.label')} className="finder-list">
         {options.map((option, index) => (
           <li

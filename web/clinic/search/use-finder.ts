@@ -12,9 +12,9 @@ import { readSearchInput, searchUrl, type SearchInput } from '../record/search-i
 import { stayOf, type Stay } from '../record/stay.ts';
 
 // A list of fixed length: it does not grow under the pointer, and says how many more there are.
-export const foundMax = 10;
+const foundMax = 10;
 // Long enough to spare a fast typist's middle letters, short enough not to be felt.
-const pauseMs = 90;
+const pauseMs = 60;
 
 export type FoundPatient = { readonly person: Person; readonly stay: Stay | undefined };
 

@@ -1,3 +1,4 @@
+import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { usePartState } from '../../link/part-state.ts';
@@ -24,7 +25,7 @@ export function Wards() {
   const ownWard = wards.find((ward) => ward.id === own);
   const sites = [...new Set(shown.map((ward) => ward.site))];
   return (
-    <div className="wards" tabIndex={0} role="group" aria-label={say('wards.title')}>
+    <ScrollRegion className="wards" label={say('wards.title')}>
       <PageTitle title={`${say('wards.title')} · ${say('app.name')}`} />
       <div className="bar">
         <h1>{say('wards.title')}</h1>
@@ -50,20 +51,22 @@ export function Wards() {
             </div>
           </section>
         )}
-        {sites.map((site) => (
-          <section key={site}>
-            <h2>{site === '' ? say('wards.noSite') : site}</h2>
-            <div className="ward-cards">
-              {shown
-                .filter((ward) => ward.site === site)
-                .map((ward) => (
-                  <WardCard key={ward.id} ward={ward} own={ward.id === own} />
-                ))}
-            </div>
-          </section>
-        ))}
+        <div className="sites">
+          {sites.map((site) => (
+            <section key={site}>
+              <h2>{site === '' ? say('wards.noSite') : site}</h2>
+              <div className="ward-cards">
+                {shown
+                  .filter((ward) => ward.site === site)
+                  .map((ward) => (
+                    <WardCard key={ward.id} ward={ward} own={ward.id === own} />
+                  ))}
+              </div>
+            </section>
+          ))}
+        </div>
       </Loaded>
-    </div>
+    </ScrollRegion>
   );
 }
 

@@ -70,6 +70,11 @@ export function showMoment(ms: number, language: Language, today: number): strin
   return dayOf(ms) === dayOf(today) ? showTime(ms) : `${showShortDay(ms, language, today)} ${showTime(ms)}`;
 }
 
+/** The time alone within twenty hours either way, where it cannot be mistaken; else the day alone. For narrow columns. */
+export function showNearTime(ms: number, language: Language, now: number): string {
+  return Math.abs(ms - now) < 20 * 3_600_000 ? showTime(ms) : showShortDay(ms, language, now);
+}
+
 /** A FHIR date or dateTime as exact as it was written: 2019 · apr. 2019 · 2. apr. 2019 */
 export function showDate(text: string | undefined, language: Language): string {
   if (text === undefined) return '';
@@ -83,7 +88,8 @@ export function showDate(text: string | undefined, language: Language): string {
 
 /** Whole calendar days from one moment to another, as the place counts them. */
 export function daysBetween(from: number, to: number): number {
-  return Math.round((Date.parse(dayOf(to)) - Date.parse(dayOf(from))) / 86_400_000);
+  // Days in UTC are all of 24 hours; adding 0 makes a negative zero a zero.
+  return (Date.parse(dayOf(to)) - Date.parse(dayOf(from))) / 86_400_000 + 0;
 }
 
 /** The moment of a clock time (08:00 or 08:00:00) on a day of the place (2026-01-15), also across a change to summer time. */

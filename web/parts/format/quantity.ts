@@ -10,6 +10,16 @@ export function showAmount(quantity: SpelledQuantity, language: Language): strin
   return `${quantity.comparator ?? ''}${showNumber(quantity.$value ?? quantity.value, language)}`;
 }
 
+/** For dense cells: a computed decimal with a dozen digits is rounded to four that count; what a laboratory wrote is kept. */
+export function showDenseAmount(quantity: SpelledQuantity, language: Language): string {
+  const spelled = quantity.$value ?? String(quantity.value ?? '');
+  const digits = spelled.replace(/^-?0*\.?0*/, '').replace('.', '').length;
+  if (quantity.value === undefined || digits <= 6 || !spelled.includes('.'))
+    return showAmount(quantity, language);
+  const whole = Math.trunc(Math.abs(quantity.value)).toString().length;
+  return `${quantity.comparator ?? ''}${showNumber(quantity.value.toPrecision(Math.max(4, whole)), language)}`;
+}
+
 export function showQuantity(quantity: SpelledQuantity, language: Language): string {
   const unit = showUnit(quantity.unit ?? quantity.code ?? '');
   return unit === '' ? showAmount(quantity, language) : `${showAmount(quantity, language)} ${unit}`;
