@@ -1,4 +1,7 @@
-/** Bundles as text: entries go out as they are stored, so a Bundle is joined, never serialised. */
+/** Bundles as text: entries go out as they are stored, so a Bundle is joined, never serialised; and cut the same way. */
+import { Refusal } from '#base/refusal.ts';
+import { parts } from './json-text.ts';
+import { isObject, type Json, type Parsed } from './parse.ts';
 
 export interface BundleEntry {
   readonly fullUrl?: string;
@@ -34,18 +37,52 @@ function entryText({ fullUrl, resource, more }: BundleEntry): string {
   return `{${members.join(',')}}`;
 }
 
-// `"reference":"…"` in JSON text. A quote inside a string value is written \" and cannot match.
-const referencePattern = /"reference":"((?:[^"\\]|\\.)*)"/g;
-
-/** Every reference in the text of a resource, as written; contained ones too. `text` has no blanks between tokens. */
-export function referencesIn(text: string): string[] {
-  return Array.from(text.matchAll(referencePattern), (match) => match[1] ?? '');
+/** An entry of a Bundle that came from outside: its tree, and its resource's own text, cut from the Bundle's. */
+export interface ReadBundleEntry {
+  readonly tree: Json;
+  readonly text: string | undefined;
 }
 
-/** The text with references replaced where `replace` gives another. */
+/** @throws Refusal `invalid` when `entry` is no list of objects, or is there twice. */
+export function readBundleEntries(parsed: Parsed): ReadBundleEntry[] {
+  const trees = parsed.tree['entry'];
+  const start = onlyMember(parsed.text, 0, 'entry', 'Bundle')?.start;
+  if (trees === undefined || start === undefined) return [];
+  if (!Array.isArray(trees)) throw new Refusal('invalid', [{ code: 'structure', at: 'Bundle.entry', text: 'expected a list' }]);
+  return parts(parsed.text, start).map((entry, n) => {
+    const tree: unknown = trees[n];
+    if (!isObject(tree)) throw new Refusal('invalid', [{ code: 'structure', at: `Bundle.entry[${n}]`, text: 'expected an object' }]);
+    const resource = onlyMember(parsed.text, entry.start, 'resource', `Bundle.entry[${n}]`);
+    return { tree, text: resource && parsed.text.slice(resource.start, resource.end) };
+  });
+}
+
+// JSON.parse takes the last of two members with one name, and a cut by text would take the first: neither is right.
+function onlyMember(text: string, from: number, key: string, at: string): { start: number; end: number } | undefined {
+  const [first, ...others] = parts(text, from).filter((part) => part.key === key);
+  if (others.length > 0) throw new Refusal('invalid', [{ code: 'structure', at: `${at}.${key}`, text: 'is there twice' }]);
+  return first;
+}
+
+// `"reference":"…"` in JSON text. A quote inside a string value is written \" and cannot match.
+const referencePattern = /"reference":("[^"\\]*(?:\\.[^"\\]*)*")/g;
+// Addresses that are no references, such as an attachment's, only when they name an entry by its UUID.
+const addressPattern = /"(?:reference|url)":("[^"\\]*(?:\\.[^"\\]*)*")/g;
+
+/** Some generators write `/` as `\/`: what is compared is the string, not its spelling. */
+const read = (literal: string): string => (literal.includes('\\') ? String(JSON.parse(literal)) : literal.slice(1, -1));
+
+/** Every reference in the text of a resource; contained ones too. `text` has no blanks between tokens. */
+export function referencesIn(text: string): string[] {
+  return Array.from(text.matchAll(referencePattern), (match) => read(match[1] ?? '""'));
+}
+
+/** The text with references, and `url`s of the form `urn:…`, replaced where `replace` gives another. */
 export function replaceReferences(text: string, replace: (reference: string) => string | undefined): string {
-  return text.replace(referencePattern, (whole, reference: string) => {
-    const other = replace(reference);
-    return other === undefined ? whole : `"reference":${JSON.stringify(other)}`;
+  return text.replace(text.includes('"url":"urn:') ? addressPattern : referencePattern, (whole, literal: string) => {
+    const reference = read(literal);
+    const isUrl = whole.startsWith('"url"');
+    const other = isUrl && !reference.startsWith('urn:') ? undefined : replace(reference);
+    return other === undefined ? whole : `"${isUrl ? 'url' : 'reference'}":${JSON.stringify(other)}`;
   });
 }

@@ -1,7 +1,7 @@
 /** From bytes that anyone may have sent to a resource that is safe to look at: limits first, then JSON, then its type. */
 import { Refusal, type Issue } from '#base/refusal.ts';
 import { isResourceType } from './definitions/tables.ts';
-import { compact, scan } from './json-text.ts';
+import { compact, scan, squeeze } from './json-text.ts';
 
 /** A JSON object as `JSON.parse` makes it. */
 export type Json = { readonly [key: string]: unknown };
@@ -36,7 +36,7 @@ export function parseResource(input: Uint8Array | string, limits: ParseLimits): 
 /** @throws Refusal `invalid` when the input is not JSON within the limits. */
 export function parseJson(input: Uint8Array | string, limits: ParseLimits): { tree: unknown; text: string; members: number } {
   const raw = typeof input === 'string' ? input : decode(input);
-  const seen = scan(raw);
+  const seen = typeof input === 'string' ? scan(input) : squeeze(input);
   if (seen.depth > limits.depthMax) {
     throw new Refusal('invalid', `nested ${seen.depth} levels deep, at most ${limits.depthMax} are taken`, { code: 'too-costly' });
   }
@@ -48,7 +48,9 @@ export function parseJson(input: Uint8Array | string, limits: ParseLimits): { tr
     const position = /position (\d+)/.exec(String(cause))?.[1];
     throw new Refusal('invalid', `not valid JSON${position ? ` at character ${position}` : ''}`, { cause, code: 'structure' });
   }
-  return { tree, text: seen.blanks ? compact(raw) : raw, members: seen.members };
+  const { members } = seen;
+  if ('blanks' in seen) return { tree, text: seen.blanks ? compact(raw) : raw, members };
+  return { tree, text: seen.bytes === input ? raw : decode(seen.bytes), members };
 }
 
 function decode(bytes: Uint8Array): string {

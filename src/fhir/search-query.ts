@@ -5,7 +5,7 @@
 import type { Issue } from '#base/refusal.ts';
 import { Refusal } from '#base/refusal.ts';
 import { timeSpan, type TimeSpan } from './date.ts';
-import { isResourceType, resourceTypes, searchParameters, type SearchParameterTable } from './definitions/tables.ts';
+import { isResourceType, resourceTypes, searchParameters, type PathTable, type SearchParameterTable } from './definitions/tables.ts';
 import { mainDate, patientPath, referenceTarget, tokenKey } from './search-values.ts';
 
 export type Prefix = 'eq' | 'ne' | 'gt' | 'lt' | 'ge' | 'le' | 'sa' | 'eb' | 'ap';
@@ -75,6 +75,12 @@ export interface SearchOptions {
   readonly base: string;
 }
 
+// Each of these is a part of the SQL statement: who needs more asks twice.
+const parametersMax = 100;
+const sortKeysMax = 10;
+/** Alternatives within one parameter: those found by equality travel as one list, the others are a condition each. */
+const valuesMax = { listed: 10_000, compared: 100 };
+
 /**
  * @throws Refusal `invalid` for a parameter that is known and wrong: a date that is none, a modifier that does not fit.
  * A parameter nobody knows is ignored and told, or refused when `strict`.
@@ -86,8 +92,14 @@ export function parseSearch(type: string, parameters: readonly (readonly [string
   const result: Record<string, string> = {};
   const includes: Include[] = [];
   const revincludes: Include[] = [];
+  if (parameters.length > parametersMax) {
+    throw new Refusal('invalid', `${parameters.length} parameters; at most ${parametersMax} are taken`, { code: 'too-costly' });
+  }
   for (const pair of parameters) {
     const [name, value] = pair;
+    if (`${name}${value}`.includes('\0')) {
+      throw new Refusal('invalid', [{ code: 'value', at: name.replaceAll('\0', '').slice(0, 80), text: 'holds a null character' }]);
+    }
     if (value === '') continue; // search.html: a parameter without a value is no criterion.
     if (resultNames.has(name)) {
       result[name] = name === '_sort' && result[name] ? `${result[name]},${value}` : value;
@@ -98,7 +110,7 @@ export function parseSearch(type: string, parameters: readonly (readonly [string
     } else if (!ignoredQuietly.has(name)) {
       const filter = parseFilter(type, name, value, options);
       if (filter === undefined) {
-        ignored.push({ severity: 'warning', code: 'not-supported', at: name, text: `${type} has no search parameter '${name.slice(0, 60)}'; it was not used` });
+        ignored.push({ severity: 'warning', code: 'not-supported', at: name.slice(0, 80), text: `${type} has no search parameter '${name.slice(0, 60)}'; it was not used` });
       } else {
         filters.push(filter);
         used.push(pair);
@@ -146,7 +158,8 @@ function parseCount(value: string | undefined, options: SearchOptions): number {
 function parseInclude(name: string, value: string): Include {
   const [source = '', parameter = '', target] = value.split(':');
   const known = isResourceType(source) && searchParameters[source]?.[parameter]?.type === 'reference';
-  if (!known && !(isResourceType(source) && parameter === '*')) {
+  const targeted = target === undefined || target === '' || isResourceType(target);
+  if ((!known && !(isResourceType(source) && parameter === '*')) || !targeted) {
     throw new Refusal('invalid', [{ code: 'value', at: name, text: `expected Type:reference-parameter[:TargetType], found '${value.slice(0, 80)}'` }]);
   }
   return { source, parameter, ...(target ? { target } : {}) };
@@ -154,7 +167,9 @@ function parseInclude(name: string, value: string): Include {
 
 function parseSort(type: string, value: string | undefined): SortKey[] {
   if (value === undefined) return [];
-  return value.split(',').map((part) => {
+  const keys = value.split(',');
+  if (keys.length > sortKeysMax) throw new Refusal('invalid', [{ code: 'too-costly', at: '_sort', text: `at most ${sortKeysMax} parameters are sorted by` }]);
+  return keys.map((part) => {
     const descending = part.startsWith('-');
     const name = descending ? part.slice(1) : part;
     if (name === '_lastUpdated') return { by: 'updated', paths: [], descending };
@@ -177,16 +192,18 @@ function parseFilter(type: string, name: string, value: string, options: SearchO
   const dot = name.indexOf('.');
   if (dot > 0) return parseChain(type, name.slice(0, dot), name.slice(dot + 1), value, options);
   const [code = '', modifier] = name.split(':');
-  const values = splitValues(value);
-  if (code === '_id') return { by: 'id', ids: values.map(unescape) };
-  if (code === '_lastUpdated') return { by: 'updated', spans: values.map((v) => parseDate(name, v)) };
   const parameter = searchParameters[type]?.[code];
   if (!parameter) return undefined;
+  const compared = code === '_lastUpdated' || ['string', 'date', 'number', 'quantity'].includes(parameter.type);
+  const values = splitValues(name, value, compared ? valuesMax.compared : valuesMax.listed);
+  if (code === '_id' || code === '_lastUpdated') allowModifier(name, modifier, []);
+  if (code === '_id') return { by: 'id', ids: values.map(unescape) };
+  if (code === '_lastUpdated') return { by: 'updated', spans: values.map((v) => parseDate(name, v)) };
   const paths = [...new Set(parameter.paths.map((path) => path.name))];
   switch (parameter.type) {
     case 'token':
       allowModifier(name, modifier, ['not']);
-      return { by: 'token', keys: values.flatMap((v) => paths.map((path) => tokenKey(path, unescape(v)))), not: modifier === 'not' };
+      return { by: 'token', keys: values.flatMap((v) => tokenKeys(parameter.paths, unescape(v))), not: modifier === 'not' };
     case 'uri':
       allowModifier(name, modifier, []);
       return { by: 'token', keys: values.flatMap((v) => paths.map((path) => tokenKey(path, unescape(v)))), not: false };
@@ -221,11 +238,20 @@ function allowModifier(name: string, modifier: string | undefined, allowed: read
 }
 
 /** Alternatives are divided by commas; `\,` is a comma of the value. */
-function splitValues(value: string): string[] {
-  return value.match(/(?:\\.|[^,\\])+/g) ?? [];
+function splitValues(name: string, value: string, most: number): string[] {
+  const values = value.match(/(?:\\.|[^,\\]|\\$)+/gs) ?? [];
+  if (values.length === 0) throw new Refusal('invalid', [{ code: 'value', at: name.slice(0, 80), text: 'expected a value, found only commas' }]);
+  if (values.length > most) throw new Refusal('invalid', [{ code: 'too-costly', at: name.slice(0, 80), text: `${values.length} values; at most ${most} are taken` }]);
+  return values;
 }
 function unescape(value: string): string {
   return value.replace(/\\([\\,$|])/g, '$1');
+}
+
+/** The system of a plain `code` is implied by its definition (search.html#token): it is taken and not compared. */
+function tokenKeys(paths: readonly PathTable[], value: string): string[] {
+  const code = value.slice(value.indexOf('|') + 1);
+  return [...new Set(paths.map((path) => tokenKey(path.name, path.type === 'code' && code !== '' ? code : value)))];
 }
 
 function referenceFilter(
@@ -284,8 +310,23 @@ function parseNumber(name: string, value: string): NumberFilter {
     throw new Refusal('invalid', [{ code: 'value', at: name, text: `expected a number such as 5.4 or gt5.4, found '${text.slice(0, 40)}'` }]);
   }
   const number = Number(text);
+  const span = precisionOf(text);
+  const margin = prefix === 'ap' ? Math.abs(number) * 0.1 : 0;
+  return {
+    prefix: prefix as Prefix,
+    value: number,
+    low: Math.min(span.low, number - margin),
+    high: Math.max(span.high, number + margin),
+    ...(system ? { system } : {}),
+    ...(unit ? { unit } : {}),
+  };
+}
+
+/** `5.4` is 5.35 to 5.45: half a unit of the last digit each way, reckoned in decimals, since 5.4 - 0.05 is more than 5.35 in binary. */
+function precisionOf(text: string): { low: number; high: number } {
   const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e');
-  const half = 0.5 * 10 ** (Number(exponent) - (mantissa.split('.')[1]?.length ?? 0));
-  const margin = prefix === 'ap' ? Math.max(half, Math.abs(number) * 0.1) : half;
-  return { prefix: prefix as Prefix, value: number, low: number - margin, high: number + margin, ...(system ? { system } : {}), ...(unit ? { unit } : {}) };
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  const digits = BigInt(`${whole}${fraction}`) * 10n;
+  const scale = Number(exponent) - fraction.length - 1;
+  return { low: Number(`${digits - 5n}e${scale}`), high: Number(`${digits + 5n}e${scale}`) };
 }

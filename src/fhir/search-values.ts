@@ -34,10 +34,11 @@ export function tokenKey(path: string, value: string): string {
 
 // ---------------------------------------------------------------- which date and which patient a type is read by
 
-/** The date a type is sorted and read by, by the name of its search parameter: the first of these that it has. */
+/** The date a type is sorted and read by, by the name of its search parameter: the first of these that it has once. */
 const mainDateNames = [
-  'date', 'authoredon', 'authored-on', 'authored', 'effective-time', 'recorded-date', 'recorded', 'created', 'period', 'performed',
-  'started', 'sent', 'onset', 'birthdate', 'issued',
+  'date', 'authoredon', 'authored-on', 'authored', 'effective-time', 'effective', 'recorded-date', 'recorded', 'created', 'period',
+  'performed', 'started', 'sent', 'onset', 'birthdate', 'issued', 'collected', 'occurrence', 'whenhandedover', 'start', 'start-date',
+  'identified', 'datetime', 'datewritten',
 ];
 const mainDates = new Map<string, string | undefined>();
 
@@ -45,9 +46,10 @@ const mainDates = new Map<string, string | undefined>();
 export function mainDate(type: string): string | undefined {
   if (!mainDates.has(type)) {
     const table = searchParameters[type] ?? {};
-    const name = mainDateNames.find((candidate) => table[candidate]?.type === 'date');
-    const names = new Set(table[name ?? '']?.paths.map((path) => path.name));
-    mainDates.set(type, names.size === 1 ? [...names][0] : undefined);
+    const single = (path: PathTable) => path.steps.length === 1 && !manyAt(type, path.steps[0] ?? '');
+    // `MedicationRequest?date` is every moment of a dosage: a column holds one.
+    const name = mainDateNames.find((candidate) => table[candidate]?.type === 'date' && table[candidate].paths.every(single));
+    mainDates.set(type, table[name ?? '']?.paths[0]?.name);
   }
   return mainDates.get(type);
 }
@@ -102,7 +104,7 @@ export function searchValues(type: string, tree: Json): SearchValues {
   const dates: [string, TimeSpan][] = [];
   const numbers: NumberValue[] = [];
   for (const { path, kind } of jobsOf(type)) {
-    for (const value of valuesAt(tree, path)) {
+    for (const value of path.type === 'deceased' ? [isDeceased(tree)] : valuesAt(tree, path)) {
       switch (kind) {
         case 'token':
           for (const token of tokensOf(value, path.type)) tokens.add(tokenKey(path.name, token));
@@ -173,9 +175,13 @@ export function valuesAt(tree: Json, path: PathTable): unknown[] {
 const asText = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);
 
+/** `Patient.deceased.exists() and Patient.deceased != false`, the one parameter that is reckoned: who has no word of it is alive. */
+function isDeceased(tree: Json): boolean {
+  return tree['deceasedBoolean'] === true || tree['deceasedDateTime'] !== undefined || tree['_deceasedDateTime'] !== undefined;
+}
+
 /** `system|code`, `|code`, `code` and `system|`: each form that a search may use (http://hl7.org/fhir/R4/search.html#token). */
 function tokensOf(value: unknown, type: string): string[] {
-  if (type === 'deceased') return [String(value !== false)];
   if (typeof value === 'boolean' || typeof value === 'string') return [String(value)];
   if (!isObject(value)) return [];
   if (type === 'CodeableConcept') return list(value['coding']).flatMap((coding) => tokensOf(coding, 'Coding'));
@@ -194,7 +200,9 @@ function referenceKeys(value: unknown, path: PathTable): string[] {
     return [...new Set([value, bare])].map((text) => tokenKey(path.name, text));
   }
   if (!isObject(value)) return [];
-  const target = referenceTarget(value['reference']);
+  // `Bundle?composition=…` points at a resource that is not referred to but held.
+  const held = path.type === 'Resource' ? `${String(value['resourceType'])}/${String(value['id'])}` : undefined;
+  const target = held ?? referenceTarget(value['reference']);
   const keys = target === undefined ? [] : [tokenKey(path.name, target)];
   for (const token of tokensOf(value['identifier'], 'Identifier')) keys.push(tokenKey(`${path.name}:identifier`, token));
   return keys;
@@ -262,6 +270,7 @@ function unitOf(quantity: Json): { system: string; unit: string } {
 export function fold(text: string): string {
   return text
     .toLowerCase()
+    .normalize('NFC')
     .replaceAll('å', '\u0001')
     .normalize('NFD')
     .replace(/[\u0300-\u036f]/g, '')

@@ -16,6 +16,8 @@ const waitFirstS = 2;
 const waitMaxS = 300;
 /** Failures of one address, over all users: a ward's shared proxy has many honest ones. */
 const freeTriesOfAddress = 50;
+/** One failure is forgotten in this time: no faster than a guesser who always waits may try. */
+const forgetOneMs = waitMaxS * 1000;
 const rememberedMax = 10_000;
 /** Hashing costs 25 ms of a core: more at once would take the machine from those who are logged in. */
 const hashesAtOnce = 2;
@@ -23,6 +25,7 @@ const hashesWaitingMax = 50;
 
 interface Failures {
   count: number;
+  lastMs: number;
   waitUntilMs: number;
 }
 
@@ -38,8 +41,9 @@ export function createLoginGuard(now: () => number = monotonicMs): LoginGuard {
     }
   };
   const note = (key: string, free: number) => {
-    const one = failures.get(key) ?? { count: 0, waitUntilMs: 0 };
-    one.count += 1;
+    const one = failures.get(key) ?? { count: 0, lastMs: now(), waitUntilMs: 0 };
+    one.count = Math.max(0, one.count - Math.floor((now() - one.lastMs) / forgetOneMs)) + 1;
+    one.lastMs = now();
     if (one.count >= free) one.waitUntilMs = now() + 1000 * Math.min(waitMaxS, waitFirstS * 2 ** (one.count - free));
     if (failures.size >= rememberedMax) failures.clear();
     failures.set(key, one);

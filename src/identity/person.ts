@@ -29,12 +29,13 @@ export function makePassword(): string {
   return [0, 5, 10].map((from) => drawn.slice(from, from + 5).join('')).join('-');
 }
 
-export async function addPerson(sql: Sql, person: Person, passwordHash: string): Promise<void> {
-  await sql`
+/** False when there is one of this name already, who is left as they are. */
+export async function addPerson(sql: Sql, person: Person, passwordHash: string): Promise<boolean> {
+  const { count } = await sql`
     insert into person ("user", name, role, practitioner, ward, password_hash)
     values (${person.user}, ${person.name}, ${person.role}, ${person.practitioner}, ${person.ward}, ${passwordHash})
-    on conflict ("user") do update set name = excluded.name, role = excluded.role, practitioner = excluded.practitioner,
-      ward = excluded.ward, password_hash = excluded.password_hash, disabled = false`;
+    on conflict ("user") do nothing`;
+  return count === 1;
 }
 
 export async function readPerson(sql: Sql, user: string): Promise<Person | undefined> {

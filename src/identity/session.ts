@@ -3,7 +3,7 @@
  * database only its hash. Its age is counted in seconds that programs have seen pass on their monotonic clocks: a wall
  * clock that jumps neither ends a session nor prolongs it, and nobody is logged out because a clock is wrong.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { monotonicMs } from '#base/clock.ts';
 import type { Sql } from '#store/sql.ts';
 import type { Person } from './person.ts';
@@ -20,10 +20,12 @@ export interface SessionLimits {
 export interface Sessions {
   /** A new session; returns its secret, which is told once. */
   open(person: Person, kind: Session['kind']): Promise<string>;
-  /** Whose secret it is; undefined when it is nobody's, any more. */
-  find(secret: string): Promise<Session | undefined>;
+  /** Whose secret it is; undefined when it is nobody's, any more. Looking is not using: `isUse: false` lets it go idle. */
+  find(secret: string, options?: { readonly isUse: boolean }): Promise<Session | undefined>;
   lock(secret: string, locked: boolean): Promise<void>;
   close(secret: string): Promise<void>;
+  /** Counts the time since the last tick; runs by itself every 15 s. */
+  tick(): Promise<void>;
   stop(): void;
 }
 
@@ -31,57 +33,94 @@ export interface Sessions {
 const believedMs = 2000;
 const cachedMax = 10_000;
 const tickMs = 15_000;
+/** Another program that has not counted for this long is taken for dead. */
+const silentMsMax = 3 * tickMs;
 const tokenDays = 90;
 
-export function createSessions(sql: Sql, limits: SessionLimits): Sessions {
+export function createSessions(sql: Sql, limits: SessionLimits, now: () => number = monotonicMs): Sessions {
   const cache = new Map<string, { readonly session: Session | undefined; readonly atMs: number }>();
-  const active = new Set<string>();
-  let ticked = monotonicMs();
+  let changes = 0;
+  let used = new Set<string>();
+  const ticker = createTicker(sql, now);
+
+  // A tick that fails (the database is restarting) is made up for by the next: what it would have told is kept.
   const tick = async () => {
-    const seconds = Math.round((monotonicMs() - ticked) / 1000);
-    if (seconds < 1) return;
-    ticked = monotonicMs();
-    const seen = [...active].map((key) => Buffer.from(key, 'hex'));
-    active.clear();
-    await sql`update session set age_s = age_s + ${seconds}, idle_s = idle_s + ${seconds}`;
-    if (seen.length > 0) await sql`update session set idle_s = 0 where secret_hash = any(${seen}::bytea[])`;
-    // A browser nobody has touched for three times the lock's time is locked by the server, whatever its page does.
-    await sql`update session set locked = true where kind = 'browser' and not locked and idle_s > ${limits.idleMinutes * 180}`;
-    await sql`delete from session where (kind = 'browser' and age_s > ${limits.hoursMax * 3600}) or age_s > ${tokenDays * 86_400}`;
+    const told = used;
+    used = new Set();
+    try {
+      await ticker.tick();
+      await sql`update session set idle_s = 0 where secret_hash in (select decode(key, 'hex') from unnest(${[...told]}::text[]) as key)`;
+      // A browser nobody has touched for three times the lock's time is locked by the server, whatever its page does.
+      await sql`update session set locked = true where kind = 'browser' and not locked and idle_s > ${limits.idleMinutes * 180}`;
+      await sql`delete from session where (kind = 'browser' and age_s > ${limits.hoursMax * 3600}) or age_s > ${tokenDays * 86_400}`;
+    } catch (error) {
+      for (const key of told) used.add(key);
+      throw error;
+    }
   };
-  // A tick that fails (the database is restarting) is made up for by the next: the seconds are kept until it succeeds.
   const timer = setInterval(() => void tick().catch(() => {}), tickMs);
   timer.unref();
+
+  const change = async (secret: string, statement: (hash: Buffer) => Promise<unknown>) => {
+    const key = keyOf(secret);
+    await statement(Buffer.from(key, 'hex'));
+    changes += 1;
+    cache.delete(key);
+  };
   return {
     async open(person, kind) {
       const secret = randomBytes(32).toString('base64url');
       await sql`insert into session (secret_hash, "user", kind) values (${Buffer.from(keyOf(secret), 'hex')}, ${person.user}, ${kind})`;
       return secret;
     },
-    async find(secret) {
+    async find(secret, { isUse } = { isUse: true }) {
       const key = keyOf(secret);
-      const known = cache.get(key);
-      if (known && monotonicMs() - known.atMs < believedMs) {
-        if (known.session) active.add(key);
-        return known.session;
+      let known = cache.get(key);
+      if (!known || now() - known.atMs >= believedMs) {
+        const changesBefore = changes;
+        known = { session: await readSession(sql, key), atMs: now() };
+        if (cache.size >= cachedMax) cache.clear();
+        // What was read while a session was being locked or closed may be true no more.
+        if (changes === changesBefore) cache.set(key, known);
       }
-      const session = await readSession(sql, key);
-      if (cache.size >= cachedMax) cache.clear();
-      cache.set(key, { session, atMs: monotonicMs() });
-      if (session) active.add(key);
-      return session;
+      if (known.session && isUse) used.add(key);
+      return known.session;
     },
-    async lock(secret, locked) {
-      const key = keyOf(secret);
-      await sql`update session set locked = ${locked}, idle_s = 0 where secret_hash = ${Buffer.from(key, 'hex')}`;
-      cache.delete(key);
-    },
-    async close(secret) {
-      const key = keyOf(secret);
-      await sql`delete from session where secret_hash = ${Buffer.from(key, 'hex')}`;
-      cache.delete(key);
-    },
+    lock: (secret, locked) =>
+      change(secret, (hash) => sql`update session set locked = ${locked}, idle_s = 0 where secret_hash = ${hash}`),
+    close: (secret) => change(secret, (hash) => sql`delete from session where secret_hash = ${hash}`),
+    tick,
     stop: () => clearInterval(timer),
+  };
+}
+
+/**
+ * Counts the seconds of all sessions. Of the programs on one database one counts; the others watch its beats, and one of
+ * them goes on when these stop.
+ */
+function createTicker(sql: Sql, now: () => number) {
+  const self = randomUUID();
+  let beatsSeen = -1;
+  /** Up to this moment, time has been counted by us or by the one we watch. */
+  let countedMs = now();
+  return {
+    async tick(): Promise<void> {
+      const [clock] = await sql<{ program: string | null; beats: number }[]>`select program, beats from session_clock`;
+      if (!clock) return;
+      const mine = clock.program === null || clock.program === self;
+      if (!mine && clock.beats !== beatsSeen) {
+        beatsSeen = clock.beats;
+        countedMs = now();
+      }
+      const seconds = Math.floor((now() - countedMs) / 1000);
+      if (!mine && seconds * 1000 < silentMsMax) return;
+      // Where two would go on at the same moment, the second finds other beats than it read, and counts nothing.
+      const counted = await sql`
+        with turn as (update session_clock set program = ${self}, beats = beats + 1 where beats = ${clock.beats} returning beats)
+        , passed as (update session set age_s = age_s + ${seconds}, idle_s = idle_s + ${seconds} where exists (select from turn))
+        select from turn`;
+      if (counted.length > 0) countedMs += seconds * 1000;
+    },
   };
 }
 

@@ -42,6 +42,9 @@ export function createServer(parts: ServerParts): FastifyInstance {
     requestTimeout: 120_000,
     routerOptions: { maxParamLength: 1000, ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
+    // What is no address reaches no route and no hook.
+    frameworkErrors: (_error, _request, reply) =>
+      send(reply.headers(securityHeaders), answerIssues(400, [{ code: 'invalid', text: 'the address has a broken %-escape' }])),
     logger: false,
   });
   app.removeAllContentTypeParsers();

@@ -2,12 +2,11 @@
 import { STATUS_CODES } from 'node:http';
 import { actIdOf } from '#base/id.ts';
 import { Refusal } from '#base/refusal.ts';
-import { bundleText, type BundleEntry } from '#fhir/bundle.ts';
-import { operationOutcome } from '#fhir/outcome.ts';
-import { parts } from '#fhir/json-text.ts';
-import { isObject, parseResource, type Json, type Parsed } from '#fhir/parse.ts';
-import { answerJson, etagOf, preferred } from './answer.ts';
+import { bundleText, readBundleEntries, type BundleEntry, type ReadBundleEntry } from '#fhir/bundle.ts';
+import { isObject, parseResource } from '#fhir/parse.ts';
+import { answerJson, answerRefusal, etagOf, preferred } from './answer.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
+import { refuseOtherThanJson } from './target.ts';
 import { readEntry, type WriteEntry } from './write/entry.ts';
 import { locationOf, performEntries, writtenVersion } from './write/write.ts';
 
@@ -19,43 +18,25 @@ const batchAtOnce = 8;
 
 export async function bundle(service: Service, request: FhirRequest, dispatch: Dispatch): Promise<Answer> {
   const { entriesMax, depthMax } = service.limits;
-  const parsed = parseResource(request.body ?? '', { depthMax: depthMax + 3 });
+  refuseOtherThanJson(request);
+  if (request.body === undefined || request.body.length === 0) throw new Refusal('invalid', 'expected a Bundle in the body', { code: 'required' });
+  const parsed = parseResource(request.body, { depthMax: depthMax + 3 });
   if (parsed.type !== 'Bundle') throw new Refusal('invalid', `expected a Bundle, found ${parsed.type}; a single resource is created at ${parsed.type}`);
   const kind = parsed.tree['type'];
   if (kind !== 'batch' && kind !== 'transaction') {
     throw new Refusal('invalid', [{ code: 'value', at: 'Bundle.type', text: 'expected batch or transaction' }]);
   }
-  const entries = readEntries(parsed);
+  const entries = readBundleEntries(parsed);
   if (entries.length > entriesMax) throw new Refusal('tooMuch', `the Bundle has ${entries.length} entries; at most ${entriesMax} are taken at once`);
-  const requests = entries.map((entry, n) => requestOf(request, entry, n));
-  return kind === 'batch' ? batch(service, request, requests, dispatch) : transaction(service, request, requests, dispatch);
+  if (kind === 'batch') return batch(service, request, entries, dispatch);
+  return transaction(service, request, entries.map((entry, n) => requestOf(request, entry, n)), dispatch);
 }
 
 interface BundleRequest {
   readonly request: FhirRequest;
   readonly fullUrl?: string;
-  readonly resource?: Parsed;
 }
-interface RawEntry {
-  readonly tree: Json;
-  readonly resourceText: string | undefined;
-}
-
-/** The entries, each with its resource's own text, cut from the Bundle's. */
-function readEntries(parsed: Parsed): RawEntry[] {
-  const trees = parsed.tree['entry'];
-  const span = parts(parsed.text).find(({ key }) => key === 'entry');
-  if (trees === undefined || !span) return [];
-  if (!Array.isArray(trees)) throw new Refusal('invalid', [{ code: 'structure', at: 'Bundle.entry', text: 'expected a list' }]);
-  return parts(parsed.text, span.start).map((entry, n) => {
-    const tree: unknown = trees[n];
-    if (!isObject(tree)) throw new Refusal('invalid', [{ code: 'structure', at: `Bundle.entry[${n}]`, text: 'expected an object' }]);
-    const resource = parts(parsed.text, entry.start).find(({ key }) => key === 'resource');
-    return { tree, resourceText: resource && parsed.text.slice(resource.start, resource.end) };
-  });
-}
-
-function requestOf(request: FhirRequest, { tree, resourceText }: RawEntry, n: number): BundleRequest {
+function requestOf(request: FhirRequest, { tree, text }: ReadBundleEntry, n: number): BundleRequest {
   const at = `Bundle.entry[${n}].request`;
   const asked = tree['request'];
   if (!isObject(asked)) throw new Refusal('invalid', [{ code: 'required', at, text: 'is required in a batch or transaction' }]);
@@ -74,7 +55,7 @@ function requestOf(request: FhirRequest, { tree, resourceText }: RawEntry, n: nu
       method,
       path: path.split('/').filter((part) => part !== '').map(decoded),
       query: [...new URLSearchParams(query)],
-      body: method === 'PATCH' ? patchOf(resourceText) : resourceText,
+      body: method === 'PATCH' ? patchOf(text, n) : text,
       headers: {
         ...request.headers,
         'content-type': method === 'PATCH' ? 'application/json-patch+json' : 'application/fhir+json',
@@ -96,11 +77,10 @@ function decoded(part: string): string {
 }
 
 /** In a Bundle a JSON Patch is a Binary with the patch as its data (http.html#patch). */
-function patchOf(resourceText: string | undefined): string | undefined {
-  if (resourceText === undefined) return undefined;
-  const tree: unknown = JSON.parse(resourceText);
+function patchOf(text: string | undefined, n: number): string {
+  const tree: unknown = text === undefined ? undefined : JSON.parse(text);
   if (!isObject(tree) || tree['resourceType'] !== 'Binary' || typeof tree['data'] !== 'string') {
-    throw new Refusal('invalid', 'a patch in a Bundle is a Binary resource that holds the JSON Patch');
+    throw new Refusal('invalid', [{ code: 'structure', at: `Bundle.entry[${n}].resource`, text: 'expected a Binary that holds the JSON Patch' }]);
   }
   return Buffer.from(tree['data'], 'base64').toString('utf8');
 }
@@ -108,23 +88,28 @@ function patchOf(resourceText: string | undefined): string | undefined {
 // ---------------------------------------------------------------- batch
 
 /** Each entry for itself; a refused one does not touch the others. A repeat with the same key finds what was stored. */
-async function batch(service: Service, request: FhirRequest, requests: readonly BundleRequest[], dispatch: Dispatch): Promise<Answer> {
+async function batch(service: Service, request: FhirRequest, entries: readonly ReadBundleEntry[], dispatch: Dispatch): Promise<Answer> {
   const key = request.headers['idempotency-key'];
+  const answerOne = async (entry: ReadBundleEntry, n: number): Promise<Answer> => {
+    try {
+      const one = requestOf(request, entry, n).request;
+      if (one.path.length === 0) throw new Refusal('invalid', 'a batch cannot hold a batch');
+      return await dispatch(service, { ...one, headers: { ...one.headers, 'idempotency-key': key && actIdOf(key, n) } });
+    } catch (error) {
+      // An entry that is no request: what was dispatched never throws.
+      if (error instanceof Refusal) return answerRefusal(error);
+      throw error;
+    }
+  };
   const answers: BundleEntry[] = [];
   let next = 0;
   const worker = async () => {
-    for (let n = next++; n < requests.length; n = next++) {
-      const one = requests[n];
-      if (!one) return;
-      const own = key === undefined ? undefined : actIdOf(key, n);
-      const nested = one.request.path.length === 0;
-      const answer = nested
-        ? { status: 400, headers: {}, body: JSON.stringify(operationOutcome([{ code: 'invalid', text: 'a batch cannot hold a batch' }])) }
-        : await dispatch(service, { ...one.request, headers: { ...one.request.headers, 'idempotency-key': own } });
-      answers[n] = answerEntry(request, answer);
+    for (let n = next++; n < entries.length; n = next++) {
+      const entry = entries[n];
+      if (entry) answers[n] = answerEntry(request, await answerOne(entry, n));
     }
   };
-  await Promise.all(Array.from({ length: Math.min(batchAtOnce, requests.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(batchAtOnce, entries.length) }, worker));
   return answerJson(bundleText({ type: 'batch-response' }, answers));
 }
 

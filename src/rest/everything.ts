@@ -1,13 +1,13 @@
 /** `Patient/[id]/$everything` (http://hl7.org/fhir/R4/patient-operation-everything.html). */
 import { Refusal } from '#base/refusal.ts';
-import { bundleText, referencesIn } from '#fhir/bundle.ts';
+import { bundleText, referencesIn, type BundleEntry } from '#fhir/bundle.ts';
 import { isResourceType, patientCompartment } from '#fhir/definitions/tables.ts';
-import { timeSpan } from '#fhir/date.ts';
+import { operationOutcome } from '#fhir/outcome.ts';
 import { readNewest, readSeveral } from '#store/reader.ts';
 import { readCompartment, type Hit } from '#store/search/search.ts';
 import { answerJson } from './answer.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
-import { idOf } from './target.ts';
+import { countOf, idOf, sinceOf, unusedOf } from './target.ts';
 
 /**
  * The patient's compartment, and on each page also what its resources point at outside of it: staff, organisations,
@@ -21,16 +21,16 @@ export async function everything(service: Service, request: FhirRequest): Promis
   const newest = await readNewest(sql, sees, 'Patient', id);
   if (!newest) throw new Refusal('unknown', `there is no Patient/${id}`);
   if (newest.body === undefined) throw new Refusal('gone', `Patient/${id} was deleted`);
-  const count = Math.min(Number(parameters.get('_count') ?? service.limits.pageMax) || service.limits.pageDefault, service.limits.pageMax);
+  const unused = unusedOf(request, ['_count', '_type', '_since', '_after']);
+  // A page of everything is as long as it may be, unless the caller says otherwise; a page of none would have no next.
+  const count = parameters.has('_count') ? Math.max(1, countOf(request, service.limits)) : service.limits.pageMax;
   const types = typesOf(parameters.get('_type'));
-  const since = parameters.get('_since');
-  const span = since === undefined ? undefined : timeSpan(since.replace(/ (\d{2}:\d{2})$/, '+$1'));
-  if (since !== undefined && !span) throw new Refusal('invalid', [{ code: 'value', at: '_since', text: 'expected an instant such as 2026-01-15T14:05:00Z' }]);
+  const since = sinceOf(request);
   const after = afterOf(parameters.get('_after'));
   const rows = await readCompartment(sql, sees, id, {
     count: count + 1,
     ...(types ? { types } : {}),
-    ...(span ? { since: span.low } : {}),
+    ...(since === undefined ? {} : { since }),
     ...(after ? { after } : {}),
   });
   const page = rows.slice(0, count);
@@ -43,7 +43,8 @@ export async function everything(service: Service, request: FhirRequest): Promis
   };
   const last = page.at(-1);
   const next = rows.length > count && last ? [['next', link({ _after: `${last.type}/${last.id}` })] as const] : [];
-  const entries = hits.map((hit) => ({ fullUrl: `${request.base}/${hit.type}/${hit.id}`, resource: hit.body, more: { search: { mode: 'match' } } }));
+  const entries: BundleEntry[] = hits.map((hit) => ({ fullUrl: `${request.base}/${hit.type}/${hit.id}`, resource: hit.body, more: { search: { mode: 'match' } } }));
+  if (unused.length > 0) entries.push({ resource: JSON.stringify(operationOutcome(unused)), more: { search: { mode: 'outcome' } } });
   return answerJson(bundleText({ type: 'searchset', links: [['self', link({})], ...next] }, entries));
 }
 

@@ -1,17 +1,17 @@
 /** history of a resource, a type or everything (http://hl7.org/fhir/R4/http.html#history). */
 import { Refusal } from '#base/refusal.ts';
 import { bundleText, type BundleEntry } from '#fhir/bundle.ts';
-import { timeSpan } from '#fhir/date.ts';
 import { countHistory, readHistory, type HistoryRow } from '#store/history.ts';
 import { answerJson, etagOf } from './answer.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
-import { idOf, typeOf } from './target.ts';
+import { countOf, idOf, sinceOf, typeOf, unusedOf } from './target.ts';
 
 export async function history(service: Service, request: FhirRequest): Promise<Answer> {
   const parameters = new Map(request.query);
   const place = placeOf(request);
-  const count = countOf(parameters.get('_count'), service);
-  const since = sinceOf(parameters.get('_since'));
+  unusedOf(request, ['_count', '_since', '_before']);
+  const count = countOf(request, service.limits);
+  const since = sinceOf(request);
   const before = beforeOf(parameters.get('_before'));
   const query = { ...place, count: count + 1, ...(since === undefined ? {} : { since }), ...(before === undefined ? {} : { before }) };
   const { sql } = service.store;
@@ -49,19 +49,6 @@ function entryOf(request: FhirRequest, row: HistoryRow): BundleEntry {
       response: { status, etag: etagOf(row.version), lastModified: new Date(row.updated).toISOString() },
     },
   };
-}
-
-function countOf(text: string | undefined, service: Service): number {
-  if (text === undefined) return service.limits.pageDefault;
-  if (!/^\d{1,9}$/.test(text)) throw new Refusal('invalid', [{ code: 'value', at: '_count', text: 'expected a whole number' }]);
-  return Math.min(Number(text), service.limits.pageMax);
-}
-
-function sinceOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const span = timeSpan(text.replace(/ (\d{2}:\d{2})$/, '+$1'));
-  if (!span) throw new Refusal('invalid', [{ code: 'value', at: '_since', text: 'expected an instant such as 2026-01-15T14:05:00Z' }]);
-  return span.low;
 }
 
 function beforeOf(text: string | undefined): number | undefined {

@@ -10,6 +10,7 @@ import { history } from './history.ts';
 import { read, vread } from './read.ts';
 import { search } from './search.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
+import { refuseOtherAnswers } from './target.ts';
 import { write } from './write/write.ts';
 
 type Handler = (service: Service, request: FhirRequest) => Promise<Answer>;
@@ -45,7 +46,10 @@ export async function dispatch(service: Service, request: FhirRequest): Promise<
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const there = compiled.filter((route) => fits(route.parts, request.path));
     const route = there.find((one) => one.method === method);
-    if (route) return await route.handler(service, request);
+    if (route) {
+      refuseOtherAnswers(request);
+      return await route.handler(service, request);
+    }
     const allowed = [...new Set(there.map((one) => one.method))].join(', ');
     throw there.length > 0
       ? new Refusal('notAllowed', `${request.method.slice(0, 20)} is not possible here; ${allowed} are`, { headers: { allow: allowed } })

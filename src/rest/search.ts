@@ -11,7 +11,7 @@ import { readSeveral } from '#store/reader.ts';
 import { countMatches, search as searchStore, type Hit } from '#store/search/search.ts';
 import { answerJson } from './answer.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
-import { isStrict, searchOf, typeOf } from './target.ts';
+import { isStrict, mediaTypeOf, searchOf, typeOf } from './target.ts';
 
 /** More than these included resources would be another page of their own: refused, never cut in silence. */
 const includedMax = 10_000;
@@ -45,8 +45,7 @@ export async function search(service: Service, request: FhirRequest): Promise<An
 
 function formOf(request: FhirRequest): [string, string][] {
   if (request.method !== 'POST' || request.body === undefined || request.body.length === 0) return [];
-  const kind = (request.headers['content-type'] ?? '').split(';')[0]?.trim();
-  if (kind !== 'application/x-www-form-urlencoded') {
+  if (mediaTypeOf(request) !== 'application/x-www-form-urlencoded') {
     throw new Refusal('mediaType', 'a search by POST is a form: application/x-www-form-urlencoded');
   }
   return [...new URLSearchParams(typeof request.body === 'string' ? request.body : new TextDecoder().decode(request.body))];
@@ -103,8 +102,11 @@ function targetsOf({ source, parameter, target }: Include, hit: Hit): { type: st
   );
 }
 
-async function pointingAt(service: Service, request: FhirRequest, { source, parameter }: Include, hits: readonly Hit[]): Promise<readonly Hit[]> {
-  const paths = [...new Set(searchParameters[source]?.[parameter]?.paths.map((path) => path.name))];
+async function pointingAt(service: Service, request: FhirRequest, { source, parameter, target }: Include, matches: readonly Hit[]): Promise<readonly Hit[]> {
+  const hits = matches.filter(({ type }) => target === undefined || type === target);
+  const table = searchParameters[source] ?? {};
+  const chosen = parameter === '*' ? Object.values(table).filter((one) => one.type === 'reference') : [table[parameter]];
+  const paths = [...new Set(chosen.flatMap((one) => one?.paths ?? []).map((path) => path.name))];
   const byPatient = paths.length === 1 && paths[0] === patientPath(source);
   const filters = byPatient
     ? [{ by: 'patient' as const, ids: hits.filter((hit) => hit.type === 'Patient').map((hit) => hit.id) }]

@@ -1,9 +1,57 @@
 /** Reading a request's path and headers; each function refuses what it cannot take, saying what was expected. */
-import { Refusal } from '#base/refusal.ts';
+import { Refusal, type Issue } from '#base/refusal.ts';
+import { timeSpan } from '#fhir/date.ts';
 import { isResourceType } from '#fhir/definitions/tables.ts';
 import { parseSearch, type SearchQuery } from '#fhir/search-query.ts';
 import { preferred } from './answer.ts';
 import type { FhirRequest, Limits } from './service.ts';
+
+export function mediaTypeOf(request: FhirRequest): string {
+  return (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
+/** @throws Refusal `mediaType` when the body says that it is something else than JSON; a body that says nothing is tried. */
+export function refuseOtherThanJson(request: FhirRequest): void {
+  const kind = mediaTypeOf(request);
+  if (kind === '' || kind === 'application/fhir+json' || kind === 'application/json' || kind === 'text/json') return;
+  throw new Refusal('mediaType', `expected application/fhir+json, found '${kind.slice(0, 60)}'`);
+}
+
+/** @throws Refusal `notAcceptable` when the answer is wanted in another form than JSON. */
+export function refuseOtherAnswers(request: FhirRequest): void {
+  const format = request.query.find(([name]) => name === '_format')?.[1];
+  const wanted = format ?? request.headers['accept'];
+  if (wanted === undefined || wanted === '' || /json|\*\/\*|application\/\*/i.test(wanted)) return;
+  throw new Refusal('notAcceptable', `answers are application/fhir+json; '${wanted.slice(0, 60)}' was asked for`);
+}
+
+/** `_count`: how many on a page. */
+export function countOf(request: FhirRequest, limits: Limits): number {
+  const text = request.query.find(([name]) => name === '_count')?.[1];
+  if (text === undefined || text === '') return limits.pageDefault;
+  if (!/^\d{1,9}$/.test(text)) throw new Refusal('invalid', [{ code: 'value', at: '_count', text: 'expected a whole number' }]);
+  return Math.min(Number(text), limits.pageMax);
+}
+
+/** `_since`, in ms since 1970. */
+export function sinceOf(request: FhirRequest): number | undefined {
+  const text = request.query.find(([name]) => name === '_since')?.[1];
+  if (text === undefined || text === '') return undefined;
+  // A plus sign that was not written as %2B arrives as a blank.
+  const span = timeSpan(text.replace(/ (\d{2}:\d{2})$/, '+$1'));
+  if (!span) throw new Refusal('invalid', [{ code: 'value', at: '_since', text: 'expected an instant such as 2026-01-15T14:05:00Z' }]);
+  return span.low;
+}
+
+/** What was asked and is not used. @throws Refusal `invalid` instead when the caller wants that (`Prefer: handling=strict`). */
+export function unusedOf(request: FhirRequest, used: readonly string[]): Issue[] {
+  const unused = request.query.filter(([name, value]) => value !== '' && !used.includes(name) && name !== '_format' && name !== '_pretty');
+  const issues = unused.map(([name]): Issue => ({ severity: 'warning', code: 'not-supported', at: name.slice(0, 80), text: 'is not known here; it was not used' }));
+  if (issues.length > 0 && isStrict(request)) {
+    throw new Refusal('invalid', issues.map(({ at = '' }) => ({ code: 'not-supported' as const, at, text: 'is not known here' })));
+  }
+  return issues;
+}
 
 const idPattern = /^[A-Za-z0-9\-.]{1,64}$/;
 
@@ -43,6 +91,8 @@ export function searchOf(request: Pick<FhirRequest, 'query' | 'base'>, type: str
 /** The criteria of a conditional interaction. Strict: a criterion that is not understood must never be dropped here. */
 export function conditionOf(type: string, text: string, base: string, limits: Limits): SearchQuery {
   const query = [...new URLSearchParams(text.replace(/^\?/, ''))];
+  const empty = query.find(([, value]) => value === '')?.[0];
+  if (empty !== undefined) throw new Refusal('invalid', [{ code: 'value', at: empty.slice(0, 80), text: 'is a criterion without a value' }]);
   const search = searchOf({ query, base }, type, limits, true);
   if (search.filters.length === 0) throw new Refusal('stale', 'a conditional interaction needs criteria that select something', { code: 'required' });
   return search;

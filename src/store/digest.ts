@@ -1,5 +1,6 @@
 /** The fingerprint of an act and all it wrote. Whoever changes a row by hand would have to make it anew. */
 import { createHash } from 'node:crypto';
+import type { EntryAnswer } from './act.ts';
 
 export interface DigestedChange {
   readonly type: string;
@@ -9,9 +10,21 @@ export interface DigestedChange {
   readonly body?: string | undefined;
 }
 
-/** SHA-256 over the act's id, author and changes, in the order of (type, id, version). 3 µs for a kilobyte. */
-export function digestOf(act: { readonly id: string; readonly author: string }, changes: readonly DigestedChange[]): Buffer {
-  const hash = createHash('sha256').update(`${act.id}\n${act.author}\n`);
+export interface DigestedAct {
+  readonly id: string;
+  readonly author: string;
+  readonly node: string;
+  readonly hlc: number;
+  readonly eventAt?: string | null;
+  readonly fingerprint?: Uint8Array | null;
+  readonly answers: readonly EntryAnswer[];
+}
+
+/** SHA-256 over the act and its changes, in the order of (type, id, version). 3 µs for a kilobyte. */
+export function digestOf(act: DigestedAct, changes: readonly DigestedChange[]): Buffer {
+  const fingerprint = Buffer.from(act.fingerprint ?? []).toString('hex');
+  const hash = createHash('sha256').update(`${act.id}\n${act.author}\n${act.node} ${act.hlc} ${act.eventAt ?? ''} ${fingerprint}\n`);
+  for (const { status, type, id, version } of act.answers) hash.update(`${status} ${type ?? ''} ${id ?? ''} ${version ?? ''}\n`);
   for (const change of changes) {
     hash.update(`${change.type}/${change.id}/${change.version} ${change.updated} ${change.body?.length ?? -1}\n`);
     if (change.body !== undefined) hash.update(change.body);

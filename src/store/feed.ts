@@ -29,12 +29,14 @@ export interface Cursor {
   readonly seq: number;
 }
 
+const transactionsMax = 2n ** 64n - 1n;
+
 export function writeCursor({ epoch, xid, seq }: Cursor): string {
   return `${epoch}.${xid}.${seq}`;
 }
 export function readCursor(text: string): Cursor | undefined {
-  const match = /^([0-9a-f-]{36})\.(\d{1,20})\.(\d{1,16})$/.exec(text);
-  return match ? { epoch: match[1] ?? '', xid: match[2] ?? '0', seq: Number(match[3]) } : undefined;
+  const [, epoch = '', xid = '', seq = ''] = /^([0-9a-f-]{36})\.(\d{1,20})\.(\d{1,16})$/.exec(text) ?? [];
+  return epoch === '' || BigInt(xid) > transactionsMax ? undefined : { epoch, xid, seq: Number(seq) };
 }
 
 /** Where the feed ends just now: whoever starts here gets every act that commits from here on. */

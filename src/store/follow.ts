@@ -16,6 +16,7 @@ const actsAtOnce = 500;
 export function createFollower(store: Store): Follower {
   const listeners = new Set<(act: FeedAct) => void>();
   let cursor: Cursor | undefined;
+  let beginning: Promise<Cursor> | undefined;
   let looking = false;
   let again = false;
   const look = async () => {
@@ -28,7 +29,10 @@ export function createFollower(store: Store): Follower {
     try {
       do {
         again = false;
-        const acts = await readFeed(store.sql, seesEverything, cursor, actsAtOnce);
+        const from: Cursor = cursor;
+        const acts = await readFeed(store.sql, seesEverything, from, actsAtOnce);
+        // All listeners left meanwhile, and a new one may have begun at a later place.
+        if (cursor !== from) break;
         for (const act of acts) {
           cursor = readCursor(act.cursor) ?? cursor;
           for (const listener of listeners) listener(act);
@@ -46,11 +50,16 @@ export function createFollower(store: Store): Follower {
   const unlisten = store.committed.listen(() => void look());
   return {
     async follow(listener) {
-      if (listeners.size === 0) cursor = await feedEnd(store.sql);
-      else await look();
+      // Two who begin at the same moment begin at the same place: the second must not move the first one's.
+      if (!cursor) cursor = await (beginning ??= feedEnd(store.sql).finally(() => (beginning = undefined)));
       listeners.add(listener);
-      const from = cursor ?? (await feedEnd(store.sql));
-      return { from, stop: () => listeners.delete(listener) };
+      return {
+        from: cursor,
+        stop() {
+          listeners.delete(listener);
+          if (listeners.size === 0) cursor = undefined;
+        },
+      };
     },
     stop() {
       clearInterval(timer);

@@ -103,15 +103,16 @@ async function attemptOnce(store: Store, intent: Intent, plan: Plan, sending: ()
     return draft;
   };
   if (intent.locks.length === 0) return write(store.sql);
-  return store.sql.begin(async (tx) => {
+  return store.transactions.run(async (tx) => {
     for (const lock of [...new Set(intent.locks)].sort()) {
       await tx`select pg_advisory_xact_lock(hashtextextended(${lock}, 1))`;
     }
     return write(tx);
-  }) as Promise<Draft>;
+  });
 }
 
-async function answeredBefore(sql: Sql, intent: Intent): Promise<Outcome | undefined> {
+/** What the act was answered when it was stored; undefined when it is not. @throws Refusal when it was another request. */
+export async function answeredBefore(sql: Sql, intent: Intent): Promise<Outcome | undefined> {
   const stored = await readAct(sql, intent.id);
   if (!stored) return undefined;
   const same = stored.author === intent.author && Buffer.compare(Buffer.from(stored.fingerprint ?? []), Buffer.from(intent.fingerprint ?? [])) === 0;

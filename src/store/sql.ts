@@ -2,8 +2,13 @@
 import postgres from 'postgres';
 import { Refusal } from '#base/refusal.ts';
 
-export type Sql = postgres.Sql<{ bigint: number }>;
-export type Transaction = postgres.TransactionSql<{ bigint: number }>;
+interface Types extends Record<string, unknown> {
+  bigint: number;
+  texts: readonly string[];
+  uuids: readonly string[];
+}
+export type Sql = postgres.Sql<Types>;
+export type Transaction = postgres.TransactionSql<Types>;
 export type Fragment = postgres.PendingQuery<postgres.Row[]>;
 
 export interface ConnectOptions {
@@ -18,7 +23,10 @@ export interface ConnectOptions {
  * A pool of connections. Queries are never cancelled and have no time-out of their own: PostgreSQL may have committed
  * what it is told to cancel, and says so only in a warning.
  */
-export function connect(to: ConnectOptions | string, options: { readonly max: number; readonly name?: string }): Sql {
+export function connect(
+  to: ConnectOptions | string,
+  options: { readonly max: number; readonly name?: string; readonly onClose?: () => void },
+): Sql {
   const common = {
     max: options.max,
     idle_timeout: 0,
@@ -26,13 +34,31 @@ export function connect(to: ConnectOptions | string, options: { readonly max: nu
     // Reconnecting is quick: an embedded server that crashed is back in less than a second.
     backoff: (retries: number) => Math.min(1, 0.05 * 2 ** retries),
     onnotice: () => {},
+    onclose: () => options.onClose?.(),
+    // The driver would ask each new connection for the types of arrays, and when that connection breaks meanwhile, the
+    // rejection is nobody's and ends the process (3.4.9). We know the few types that we use.
+    fetch_types: false,
+    // One statement under way on a connection: one that the driver sends after another's failure, before it has seen the
+    // connection close, is never answered (3.4.9), and a quick one would wait behind a slow one.
+    max_pipeline: 0,
     connection: { application_name: options.name ?? 'holdfast', TimeZone: 'UTC' },
     types: {
       // Positions stay below 2^53 for as long as anyone lives: 9e15 acts.
       bigint: { to: 20, from: [20], serialize: String, parse: Number },
+      texts: { to: 1009, from: [], serialize: arrayText, parse: refuseArray },
+      uuids: { to: 2951, from: [], serialize: arrayText, parse: refuseArray },
     },
   };
   return typeof to === 'string' ? postgres(to, common) : postgres({ ...to, ...common });
+}
+
+/** A list as PostgreSQL reads it: https://www.postgresql.org/docs/15/arrays.html#ARRAYS-IO */
+function arrayText(list: readonly string[]): string {
+  return `{${list.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
+}
+
+function refuseArray(): readonly string[] {
+  throw new Error('no statement of ours answers with an array: select it as JSON');
 }
 
 /** Turns what PostgreSQL or the driver throws into a refusal, where it is one that the caller can act on. */

@@ -2,26 +2,33 @@
 import { createHybridClock, type HybridClock } from './hybrid-clock.ts';
 import { createPositions, type Positions } from './positions.ts';
 import { connect, type ConnectOptions, type Sql } from './sql.ts';
+import { createTransactions, type Transactions } from './transactions.ts';
 
 export interface Store {
   readonly sql: Sql;
+  readonly transactions: Transactions;
   readonly positions: Positions;
   readonly clock: HybridClock;
   /** The name of this node, kept with each act. */
   readonly node: string;
   /** Called after each commit of this process: followers in the same process need not wait for their next look. */
   readonly committed: { notify(): void; listen(listener: () => void): () => void };
-  close(): Promise<void>;
+  /** Ends after what is under way has been answered, or cuts it after a second, or at once when `hurry` is aborted. */
+  close(hurry?: AbortSignal): Promise<void>;
 }
 
 export function openStore(to: ConnectOptions | string, options: { readonly poolSize: number; readonly node: string }): Store {
-  const sql = connect(to, { max: options.poolSize });
+  // Transactions of several statements wait for locks: they have their own share, so that they never keep others waiting.
+  const lanes = Math.ceil(options.poolSize * 0.3);
+  const sql = connect(to, { max: Math.max(1, options.poolSize - lanes) });
   // Positions have a connection of their own: a writer that holds a lock must not wait for the pool that the writers who
   // wait for its lock have emptied.
   const positionsSql = connect(to, { max: 1, name: 'holdfast positions' });
+  const transactions = createTransactions(to, lanes);
   const listeners = new Set<() => void>();
   return {
     sql,
+    transactions,
     positions: createPositions(positionsSql),
     clock: createHybridClock(Date.now),
     node: options.node,
@@ -32,9 +39,9 @@ export function openStore(to: ConnectOptions | string, options: { readonly poolS
         return () => listeners.delete(listener);
       },
     },
-    async close() {
-      // Ends after what is under way has been answered.
-      await Promise.all([sql.end({ timeout: 4 }), positionsSql.end({ timeout: 4 })]);
+    async close(hurry) {
+      const timeout = hurry?.aborted ? 0 : 1;
+      await Promise.all([sql.end({ timeout }), transactions.end(timeout), positionsSql.end({ timeout })]);
     },
   };
 }

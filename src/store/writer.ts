@@ -4,6 +4,7 @@
  * own keys: `version_once` refuses the second of two who build upon the same version, `act_once` the second arrival of
  * the same act. Both are refused by PostgreSQL at commit, never decided by what was read before.
  */
+import { assert } from '#base/assert.ts';
 import type { SearchValues } from '#fhir/search-values.ts';
 import { fold } from '#fhir/search-values.ts';
 import type { Act, Change } from './act.ts';
@@ -35,13 +36,17 @@ export async function writeActs(sql: Sql | Transaction, parts: WriterParts, acts
   const changes = ordered.flatMap((one) => one.changes);
   const fresh = changes.filter((change) => change.rid === undefined).length;
   const taken = await parts.positions.take(acts.length + changes.length + fresh);
+  // In rising order: of two acts or versions written together, the later one stands later in the journal.
+  let used = 0;
+  const next = () => taken[used++] ?? 0;
   const rows: ChangeRow[] = [];
   const actRows = ordered.map(({ act, changes: own }) => {
-    const seq = taken.pop() ?? 0;
+    const seq = next();
     for (const change of own) {
-      rows.push({ change, act: seq, seq: taken.pop() ?? 0, rid: change.rid ?? taken.pop() ?? 0, isNew: change.rid === undefined });
+      rows.push({ change, act: seq, seq: next(), rid: change.rid ?? next(), isNew: change.rid === undefined });
     }
-    return { act, seq, hlc: parts.clock.next(), digest: digestOf(act, own) };
+    const hlc = parts.clock.next();
+    return { act, seq, hlc, digest: digestOf({ ...act, hlc }, own) };
   });
   await sql`
     with
@@ -86,8 +91,10 @@ function insertActs(sql: Any, rows: readonly { act: Act; seq: number; hlc: numbe
 }
 
 /** A list of texts as an array; the empty text becomes null. */
-const texts = (sql: Any, list: readonly string[]) =>
-  sql`string_to_array(${list.map((text) => text || nothing).join(rowEnd)}, ${rowEnd}, ${nothing})`;
+const texts = (sql: Any, list: readonly string[]) => {
+  for (const text of list) assert(!text.includes(rowEnd), 'a text with U+001E, which FHIR forbids, would shift all texts after it');
+  return sql`string_to_array(${list.map((text) => text || nothing).join(rowEnd)}, ${rowEnd}, ${nothing})`;
+};
 const numbers = (list: readonly number[]) => `{${list.join(',')}}`;
 
 function writeVersions(sql: Any, rows: readonly ChangeRow[]) {
@@ -159,7 +166,7 @@ function stringRows(sql: Any, rows: readonly ChangeRow[]) {
   return list.length === 0
     ? sql``
     : sql`, new_string as (insert into record_string (rid, path, folded, value)
-      select rid, path, coalesce(folded, ''), value from unnest(${numbers(list.map((one) => one.rid))}::text::bigint[],
+      select rid, path, coalesce(folded, ''), coalesce(value, '') from unnest(${numbers(list.map((one) => one.rid))}::text::bigint[],
         ${texts(sql, list.map((one) => one.value[0]))},
         ${texts(sql, list.map((one) => foldForIndex(one.value[1])))},
         ${texts(sql, list.map((one) => cut(one.value[1])))}) as row (rid, path, folded, value))`;
@@ -191,5 +198,6 @@ function numberRows(sql: Any, rows: readonly ChangeRow[]) {
 
 // A b-tree entry holds at most about 2,700 bytes; what is found by its first 200 letters is found.
 const lettersIndexed = 200;
-export const cut = (text: string): string => text.slice(0, lettersIndexed).replace(/[\ud800-\udbff]$/, '');
+// Half a surrogate pair cannot be stored: it becomes U+FFFD here, as the driver would make it, so that both are compared alike.
+export const cut = (text: string): string => text.slice(0, lettersIndexed).replace(/[\ud800-\udbff]$/, '').toWellFormed();
 export const foldForIndex = (text: string): string => cut(fold(text));

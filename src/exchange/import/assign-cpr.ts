@@ -5,6 +5,9 @@ import { isObject } from '#fhir/parse.ts';
 import { parts } from '#fhir/json-text.ts';
 import type { ImportedResource } from './documents.ts';
 
+// More than there are invented numbers for one day and sex.
+const triesMax = 5000;
+
 /**
  * A patient with a CPR number first among the identifiers; everything else is returned as it is. The same id gets the
  * same number each time, unless it is taken by another, as `isTaken` tells.
@@ -20,7 +23,10 @@ export async function assignCpr(
   let serial = createHash('sha256').update(resource.id).digest().readUInt32BE(0) % 100_000;
   const date = typeof birthDate === 'string' && birthDate.length === 10 ? birthDate : '1900-01-01';
   let value = inventedCpr(date, gender === 'male', serial);
-  while (await isTaken(value, resource.id)) value = inventedCpr(date, gender === 'male', ++serial);
+  for (let tried = 1; await isTaken(value, resource.id); tried++) {
+    if (tried >= triesMax) throw new Error(`no invented CPR number is free for ${date}`);
+    value = inventedCpr(date, gender === 'male', ++serial);
+  }
   const added = { use: 'official', system: cprSystem, value };
   const span = parts(resource.text).find(({ key }) => key === 'identifier');
   const text = span

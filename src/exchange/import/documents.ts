@@ -6,9 +6,9 @@
 import { createHash } from 'node:crypto';
 import type { Issue } from '#base/refusal.ts';
 import { Refusal } from '#base/refusal.ts';
-import { replaceReferences } from '#fhir/bundle.ts';
-import { compact, parts } from '#fhir/json-text.ts';
-import { isObject, parseResource, type Json, type Parsed } from '#fhir/parse.ts';
+import { readBundleEntries, replaceReferences } from '#fhir/bundle.ts';
+import { parts } from '#fhir/json-text.ts';
+import { isObject, parseJson, parseResource, type Json, type Parsed } from '#fhir/parse.ts';
 import { validate } from '#fhir/validate.ts';
 
 export interface ImportedResource {
@@ -26,16 +26,18 @@ export interface ImportedDocument {
   /** References by search, still to be resolved. */
   readonly searches: readonly string[];
   readonly faults: readonly string[];
+  /** The types of what was left out, one for each resource. */
+  readonly skipped: readonly string[];
 }
 export interface DocumentOptions {
   readonly skip: ReadonlySet<string>;
-  readonly onSkip: (type: string) => void;
-  /** The type behind a `urn:uuid:` address that another part of the same large Bundle uses. */
-  readonly typeOfUrn: (urn: string) => string | undefined;
+  /** `Type/id` behind a `urn:uuid:` address that another part of the same large Bundle uses. */
+  readonly targetOfUrn: (urn: string) => string | undefined;
 }
 
 const limits = { depthMax: 64 };
 const idPattern = /^[A-Za-z0-9\-.]{1,64}$/;
+const localPattern = /^[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/;
 const uuidPattern = /^urn:uuid:([0-9a-fA-F-]{36})$/;
 
 /** Reads a whole document. Faults are told, not thrown; a transaction with a fault has no resources. */
@@ -43,37 +45,36 @@ export function readDocument(text: string, options: DocumentOptions): ImportedDo
   return guarded(() => {
     const parsed = parseResource(Buffer.from(text), limits);
     if (parsed.type !== 'Bundle') return readResources([{ tree: parsed.tree, text: parsed.text }], false, options);
-    const kind = parsed.tree['type'];
-    const entries = parsed.tree['entry'];
-    if (!Array.isArray(entries)) return { atomic: false, resources: [], searches: [], faults: [] };
-    const span = parts(parsed.text).find(({ key }) => key === 'entry');
-    const texts = span ? parts(parsed.text, span.start) : [];
-    const raw = texts.map((part, n) => ({ tree: isObject(entries[n]) ? entries[n] : {}, text: parsed.text.slice(part.start, part.end) }));
-    return readResources(raw.map(opened), kind === 'transaction', options);
+    const entries = readBundleEntries(parsed).map(({ tree, text: own }) => opened(tree, own));
+    return readResources(entries, parsed.tree['type'] === 'transaction', options);
   });
 }
 
 /** Reads one entry of a Bundle that was too large to be held as one. */
 export function readEntryDocument(text: string, options: DocumentOptions): ImportedDocument {
   return guarded(() => {
-    const tree: unknown = JSON.parse(text);
-    return readResources([opened({ tree: isObject(tree) ? tree : {}, text: compact(text) })], false, options);
+    const entry = parseJson(text, limits);
+    const resource = parts(entry.text).find(({ key }) => key === 'resource');
+    const own = resource && entry.text.slice(resource.start, resource.end);
+    return readResources([opened(isObject(entry.tree) ? entry.tree : {}, own)], false, options);
   });
 }
 
-/** The type and `urn:uuid:` address of an entry, for the first look at a large Bundle; undefined when it has none. */
-export function addressOfEntry(text: string): { urn: string; type: string } | undefined {
-  const urn = /"fullUrl"\s*:\s*"(urn:uuid:[^"]+)"/.exec(text)?.[1];
-  const type = /"resourceType"\s*:\s*"([A-Za-z]+)"/.exec(text)?.[1];
-  return urn && type ? { urn, type } : undefined;
+/** What an entry is called by others and by us, for the first look at a large Bundle; undefined when it has no `urn:uuid:`. */
+export function addressOfEntry(text: string): { readonly urn: string; readonly target: string } | undefined {
+  if (!text.includes('"urn:uuid:')) return undefined;
+  const tree: unknown = JSON.parse(text);
+  if (!isObject(tree) || typeof tree['fullUrl'] !== 'string' || !uuidPattern.test(tree['fullUrl'])) return undefined;
+  const raw = opened(tree, '');
+  return raw.fault === undefined ? { urn: tree['fullUrl'], target: `${String(raw.tree['resourceType'])}/${idFor(raw)}` } : undefined;
 }
 
 function guarded(work: () => ImportedDocument): ImportedDocument {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof Refusal) && !(error instanceof SyntaxError)) throw error;
-    return { atomic: true, resources: [], searches: [], faults: [error instanceof Refusal ? error.message : 'not valid JSON'] };
+    if (!(error instanceof Refusal)) throw error;
+    return { atomic: true, resources: [], searches: [], faults: [error.message], skipped: [] };
   }
 }
 
@@ -86,43 +87,45 @@ interface Raw {
 }
 
 /** An entry's resource, with what the entry says about it. */
-function opened({ tree, text }: { readonly tree: Json; readonly text: string }): Raw {
-  const resource = parts(text).find(({ key }) => key === 'resource');
-  const request = tree['request'];
-  const fullUrl = typeof tree['fullUrl'] === 'string' ? { fullUrl: tree['fullUrl'] } : {};
-  if (!resource || !isObject(tree['resource'])) return { tree: {}, text: '', fault: 'an entry without a resource', ...fullUrl };
+function opened(tree: Json, text: string | undefined): Raw {
+  const { request, fullUrl, resource } = tree;
+  const address = typeof fullUrl === 'string' ? { fullUrl } : {};
+  if (text === undefined || !isObject(resource)) return { tree: {}, text: '', fault: 'an entry without a resource', ...address };
   const method = isObject(request) ? request['method'] : undefined;
-  if (method !== undefined && method !== 'POST' && method !== 'PUT') return { tree: {}, text: '', fault: `an entry that is a ${String(method).slice(0, 10)}: an import only adds`, ...fullUrl };
+  if (method !== undefined && method !== 'POST' && method !== 'PUT') {
+    return { tree: {}, text: '', fault: `an entry that is a ${String(method).slice(0, 10)}: an import only adds`, ...address };
+  }
   const onlyIfNone = isObject(request) && typeof request['ifNoneExist'] === 'string' ? { onlyIfNone: request['ifNoneExist'] } : {};
-  return { tree: tree['resource'], text: text.slice(resource.start, resource.end), ...fullUrl, ...onlyIfNone };
+  return { tree: resource, text, ...address, ...onlyIfNone };
 }
 
 function readResources(raw: readonly Raw[], atomic: boolean, options: DocumentOptions): ImportedDocument {
   const faults: string[] = [];
+  const skipped: string[] = [];
   const searches = new Set<string>();
   const links = new Map<string, string>();
   const named: { raw: Raw; type: string; id: string; n: number }[] = [];
   raw.forEach((one, n) => {
     const type = String(one.tree['resourceType'] ?? '');
     if (one.fault !== undefined) return faults.push(raw.length === 1 ? one.fault : `entry[${n}]: ${one.fault}`);
-    if (options.skip.has(type)) return options.onSkip(type);
+    if (options.skip.has(type)) return skipped.push(type);
     const id = idFor(one);
     if (one.fullUrl !== undefined) links.set(one.fullUrl, `${type}/${id}`);
     named.push({ raw: one, type, id, n });
     return undefined;
   });
-  const relink = (reference: string): string | undefined => {
-    const known = links.get(reference);
+  const relink = (reference: string, base: string | undefined): string | undefined => {
+    const known = links.get(reference) ?? options.targetOfUrn(reference);
     if (known !== undefined) return known;
-    const uuid = uuidPattern.exec(reference)?.[1];
-    const type = uuid === undefined ? undefined : options.typeOfUrn(reference);
-    if (type !== undefined) return `${type}/${uuid?.toLowerCase()}`;
+    // The source's own address in front of a reference to another of its resources.
+    if (base !== undefined && reference.startsWith(base) && localPattern.test(reference.slice(base.length))) return reference.slice(base.length);
     if (/^[A-Z][A-Za-z]+\?/.test(reference)) searches.add(reference);
     return undefined;
   };
   const resources: ImportedResource[] = [];
   for (const { raw: one, type, id, n } of named) {
-    const text = replaceReferences(one.text, relink);
+    const base = /^(https?:.*\/)[A-Z][A-Za-z]+\/[^/]+$/.exec(one.fullUrl ?? '')?.[1];
+    const text = replaceReferences(one.text, (reference) => relink(reference, base));
     const parsed = guardedParse(text);
     const issues: readonly Issue[] = typeof parsed === 'string' ? [{ code: 'structure', text: parsed }] : validate(parsed);
     if (issues.length > 0) {
@@ -133,7 +136,7 @@ function readResources(raw: readonly Raw[], atomic: boolean, options: DocumentOp
     }
   }
   const broken = atomic && faults.length > 0;
-  return { atomic, resources: broken ? [] : resources, searches: broken ? [] : [...searches], faults };
+  return { atomic, resources: broken ? [] : resources, searches: broken ? [] : [...searches], faults, skipped };
 }
 
 function guardedParse(text: string): Parsed | string {

@@ -1,7 +1,9 @@
 /** The files of an import and the documents in them, read as a stream: memory does not grow with a file's size. */
+import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { splitBundle } from './split-bundle.ts';
 
@@ -15,6 +17,8 @@ export interface SourceDocument {
   readonly line: number;
   readonly text?: string;
   readonly fault?: string;
+  /** Which document of the file it is, from 0: what a second look finds it by. */
+  readonly ordinal: number;
   /** A part of a Bundle too large to be held as one: the entry's own text stands in `text`. */
   readonly partOf?: { readonly bundleType: string };
 }
@@ -46,23 +50,47 @@ export const documentBytesMax = 64 * 1024 * 1024;
 export async function* readDocuments(file: SourceFile, onBytes: (bytes: number) => void): AsyncGenerator<SourceDocument> {
   const raw = createReadStream(file.path, { highWaterMark: 1024 * 1024 });
   raw.on('data', (chunk) => onBytes(chunk.length));
-  const bytes: AsyncIterable<Buffer> = file.path.toLowerCase().endsWith('.gz') ? raw.pipe(createGunzip()) : raw;
-  if (/\.(?:ndjson|jsonl)(?:\.gz)?$/i.test(file.path)) yield* readLines(file.path, bytes);
-  else yield* readWhole(file, bytes);
+  const bytes: AsyncIterable<Buffer> = file.path.toLowerCase().endsWith('.gz') ? unzipped(raw) : raw;
+  const documents = /\.(?:ndjson|jsonl)(?:\.gz)?$/i.test(file.path) ? readLines(file.path, bytes) : readWhole(file, bytes);
+  let ordinal = 0;
+  try {
+    for await (const document of documents) yield { ...document, ordinal: ordinal++ };
+  } catch (error) {
+    // Only what reading throws comes by here; what is done with a document is the caller's.
+    if (!(error instanceof Error) || !('code' in error)) throw error;
+    yield { file: file.path, line: 0, ordinal, fault: `cannot be read on (${error.message})` };
+  } finally {
+    raw.destroy();
+  }
 }
 
-async function* readLines(file: string, bytes: AsyncIterable<Buffer>): AsyncGenerator<SourceDocument> {
+/** A pipe hands on the data and not the errors. */
+function unzipped(raw: Readable): AsyncIterable<Buffer> {
+  const gunzip = createGunzip();
+  raw.on('error', (error) => gunzip.destroy(error));
+  return raw.pipe(gunzip);
+}
+
+type Found = Omit<SourceDocument, 'ordinal'>;
+
+/** A document's text; bytes that are not UTF-8 must not become question marks in somebody's name. */
+function textOf(held: readonly Buffer[]): { text: string } | { fault: string } {
+  const bytes = Buffer.concat(held);
+  return isUtf8(bytes) ? { text: bytes.toString('utf8').trim() } : { fault: 'is not valid UTF-8' };
+}
+
+async function* readLines(file: string, bytes: AsyncIterable<Buffer>): AsyncGenerator<Found> {
   let line = 0;
   let held: Buffer[] = [];
   let heldBytes = 0;
-  const take = (): SourceDocument | undefined => {
+  const take = (): Found | undefined => {
     line++;
     const size = heldBytes;
-    const text = size > documentBytesMax ? '' : Buffer.concat(held).toString('utf8').trim();
+    const read = textOf(held);
     held = [];
     heldBytes = 0;
     if (size > documentBytesMax) return { file, line, fault: `the line is larger than ${documentBytesMax} bytes; split it` };
-    return text === '' ? undefined : { file, line, text };
+    return 'text' in read && read.text === '' ? undefined : { file, line, ...read };
   };
   for await (const chunk of bytes) {
     let from = 0;
@@ -84,7 +112,7 @@ async function* readLines(file: string, bytes: AsyncIterable<Buffer>): AsyncGene
   }
 }
 
-async function* readWhole(file: SourceFile, bytes: AsyncIterable<Buffer>): AsyncGenerator<SourceDocument> {
+async function* readWhole(file: SourceFile, bytes: AsyncIterable<Buffer>): AsyncGenerator<Found> {
   const held: Buffer[] = [];
   let size = 0;
   const rest = bytes[Symbol.asyncIterator]();
@@ -97,8 +125,8 @@ async function* readWhole(file: SourceFile, bytes: AsyncIterable<Buffer>): Async
       return;
     }
   }
-  const text = Buffer.concat(held).toString('utf8').trim();
-  if (text !== '') yield { file: file.path, line: 1, text };
+  const read = textOf(held);
+  if (!('text' in read) || read.text !== '') yield { file: file.path, line: 1, ...read };
 }
 
 async function* joinIterators(first: Buffer[], rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {

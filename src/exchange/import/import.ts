@@ -2,8 +2,9 @@
 import { actIdOfContent } from '#base/id.ts';
 import { replaceReferences } from '#fhir/bundle.ts';
 import { cprSystem } from '#fhir/cpr.ts';
+import { matchesFilters } from '#fhir/match.ts';
 import { parseSearch } from '#fhir/search-query.ts';
-import { tokenKey } from '#fhir/search-values.ts';
+import { searchValues, tokenKey } from '#fhir/search-values.ts';
 import { Refusal } from '#base/refusal.ts';
 import { inBulk } from '#store/bulk.ts';
 import { seesEverything } from '#store/reader.ts';
@@ -49,23 +50,32 @@ export async function importFiles(store: Store, files: readonly SourceFile[], op
     skip: new Set(options.skip),
     skipped: new Map(),
     found: new Map(),
-    typeByUrn: new Map(),
+    missing: new Set(),
+    targetByUrn: new Map(),
     cprOwners: new Map(),
     bytesTotal: files.reduce((sum, file) => sum + file.bytes, 0),
     bytesRead: 0,
     faults: 0,
-    later: [],
   };
-  await inBulk(store.sql, async () => {
-    for (const file of files) await importFile(run, file);
-    await run.queue.flush();
-    // What pointed by search at something that came in a later file is tried again now that all is there.
-    for (const document of run.later.splice(0)) await importDocument(run, document, true);
-    await run.queue.flush();
-  });
+  await inBulk(store.sql, () => passes(run, files));
   report(run);
   const { resources, unchanged } = run.queue.written();
   return { written: resources, unchanged, skipped: run.skipped, faults: run.faults, tookMs: performance.now() - begun };
+}
+
+async function passes(run: Run, files: readonly SourceFile[]): Promise<void> {
+  let later = await pass(run, files.map((file) => ({ file })), false);
+  // What pointed by search at something that came later is read again now that all is there, and again while that helps.
+  while (later.length > 0) {
+    run.missing.clear();
+    const left = await pass(run, later, false);
+    if (postponed(left) === postponed(later)) {
+      run.missing.clear();
+      await pass(run, left, true);
+      break;
+    }
+    later = left;
+  }
 }
 
 interface Run {
@@ -77,13 +87,47 @@ interface Run {
   readonly skipped: Map<string, number>;
   /** References by search that were resolved. */
   readonly found: Map<string, string>;
-  readonly typeByUrn: Map<string, string>;
+  /** References by search that were looked for in this pass and were not there: whoever points so waits for the next. */
+  readonly missing: Set<string>;
+  readonly targetByUrn: Map<string, string>;
   /** Which patient got which invented CPR number in this run. */
   readonly cprOwners: Map<string, string>;
   readonly bytesTotal: number;
   bytesRead: number;
   faults: number;
-  readonly later: SourceDocument[];
+}
+
+/** A file, and which of its documents are to be read: all, or those that an earlier pass could not take. */
+interface Reading {
+  readonly file: SourceFile;
+  readonly only?: ReadonlySet<number>;
+}
+
+function postponed(readings: readonly Reading[]): number {
+  return readings.reduce((sum, { only }) => sum + (only?.size ?? 0), 0);
+}
+
+/** Returns what must wait for a later pass: its place in its file, not its text, so that memory stays flat. */
+async function pass(run: Run, readings: readonly Reading[], last: boolean): Promise<Reading[]> {
+  const later: Reading[] = [];
+  for (const { file, only } of readings) {
+    const waiting = new Set<number>();
+    let large = false;
+    for await (const document of readDocuments(file, (bytes) => (run.bytesRead += only ? 0 : bytes))) {
+      if (document.partOf && !large) {
+        // A Bundle cut into entries: entries point at each other, so all addresses are learned in a first look.
+        large = true;
+        await learnAddresses(run, file);
+      }
+      if (only && !only.has(document.ordinal)) continue;
+      if (!(await importDocument(run, document, last))) waiting.add(document.ordinal);
+      report(run);
+    }
+    run.targetByUrn.clear();
+    if (waiting.size > 0) later.push({ file, only: waiting });
+  }
+  await run.queue.flush();
+  return later;
 }
 
 function report({ options, bytesRead, bytesTotal, queue, begun }: Run): void {
@@ -95,55 +139,37 @@ function fault(run: Run, { file, line }: SourceDocument, text: string): void {
   run.options.onFault?.(`${file}:${line}: ${text}`);
 }
 
-async function importFile(run: Run, file: SourceFile): Promise<void> {
-  try {
-    let large = false;
-    for await (const document of readDocuments(file, (bytes) => (run.bytesRead += bytes))) {
-      if (document.partOf && !large) {
-        // A Bundle cut into entries: entries point at each other, so all addresses are learned in a first look.
-        large = true;
-        await learnAddresses(run, file);
-      }
-      await importDocument(run, document, false);
-      report(run);
-    }
-    run.typeByUrn.clear();
-  } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string' || !/^(?:Z_|E[A-Z]+|ERR_)/.test(error.code)) throw error;
-    fault(run, { file: file.path, line: 0 }, `cannot be read (${error.message})`);
-  }
-}
-
 async function learnAddresses(run: Run, file: SourceFile): Promise<void> {
   for await (const { text } of readDocuments(file, () => {})) {
     const address = text === undefined ? undefined : addressOfEntry(text);
-    if (address) run.typeByUrn.set(address.urn, address.type);
+    if (address) run.targetByUrn.set(address.urn, address.target);
   }
 }
 
-async function importDocument(run: Run, document: SourceDocument, last: boolean): Promise<void> {
-  if (document.text === undefined) return fault(run, document, document.fault ?? 'is empty');
-  const read = document.partOf ? readEntryDocument : readDocument;
-  const imported = read(document.text, {
-    skip: run.skip,
-    onSkip: (type) => run.skipped.set(type, (run.skipped.get(type) ?? 0) + 1),
-    typeOfUrn: (urn) => run.typeByUrn.get(urn),
-  });
-  const resolved = await resolveSearches(run, imported);
-  if (typeof resolved === 'string') {
-    if (!last) return void run.later.push(document);
-    return fault(run, document, resolved);
+/** Whether the document was dealt with; false: it points at something that is not there yet. */
+async function importDocument(run: Run, document: SourceDocument, last: boolean): Promise<boolean> {
+  if (document.text === undefined) {
+    fault(run, document, document.fault ?? 'is empty');
+    return true;
   }
+  const read = document.partOf ? readEntryDocument : readDocument;
+  const imported = read(document.text, { skip: run.skip, targetOfUrn: (urn) => run.targetByUrn.get(urn) });
+  const { resources, unresolved } = await resolveSearches(run, imported);
+  if (unresolved.length > 0 && !last) return false;
+  for (const search of unresolved) fault(run, document, `the reference by search '${search.slice(0, 100)}' does not match exactly one resource`);
   for (const text of imported.faults) fault(run, document, text);
-  const resources = run.options.assignCpr ? await withCpr(run, resolved) : resolved;
+  for (const type of imported.skipped) run.skipped.set(type, (run.skipped.get(type) ?? 0) + 1);
+  if (imported.atomic && unresolved.length > 0) return true;
+  const named = run.options.assignCpr ? await withCpr(run, resources) : resources;
   const purpose = run.options.assignCpr ? 'import with CPR' : 'import';
   if (imported.atomic) {
-    if (resources.length > 0) await run.queue.add({ id: actIdOfContent(`${purpose}\n${document.text}`), resources });
+    if (named.length > 0) await run.queue.add({ id: actIdOfContent(`${purpose}\n${document.text}`), resources: named });
   } else {
-    for (const resource of resources) {
+    for (const resource of named) {
       await run.queue.add({ id: actIdOfContent(`${purpose}\n${resource.type}/${resource.id}\n${resource.text}`), resources: [resource] });
     }
   }
+  return true;
 }
 
 function withCpr(run: Run, resources: readonly ImportedResource[]): Promise<ImportedResource[]> {
@@ -162,41 +188,63 @@ function withCpr(run: Run, resources: readonly ImportedResource[]): Promise<Impo
   );
 }
 
-/** The resources with their references by search resolved; or what could not be found. */
-async function resolveSearches(run: Run, imported: ImportedDocument): Promise<readonly ImportedResource[] | string> {
-  const conditional = imported.resources.some((resource) => resource.onlyIfNone !== undefined);
-  if (imported.searches.length === 0 && !conditional) return imported.resources;
-  for (const search of imported.searches) {
-    if (run.found.has(search)) continue;
-    const target = await findOne(run, search);
-    if (target === undefined) return `the reference by search '${search.slice(0, 100)}' does not match exactly one resource`;
-    run.found.set(search, target);
-  }
-  const kept: ImportedResource[] = [];
-  const elsewhere = new Map<string, string>();
-  for (const resource of imported.resources) {
-    const there = resource.onlyIfNone === undefined ? undefined : await findOne(run, `${resource.type}?${resource.onlyIfNone}`);
-    if (there === undefined) kept.push(resource);
-    else elsewhere.set(`${resource.type}/${resource.id}`, there);
-  }
-  return kept.map((resource) => {
-    const text = replaceReferences(resource.text, (reference) => run.found.get(reference) ?? elsewhere.get(reference));
-    return text === resource.text ? resource : { ...resource, text, tree: { ...JSON.parse(text), id: resource.id } };
-  });
+interface Resolved {
+  /** With their references by search resolved; those that could not be are left out. */
+  readonly resources: readonly ImportedResource[];
+  readonly unresolved: readonly string[];
 }
 
-async function findOne(run: Run, search: string): Promise<string | undefined> {
+async function resolveSearches(run: Run, imported: ImportedDocument): Promise<Resolved> {
+  const conditional = imported.resources.some((resource) => resource.onlyIfNone !== undefined);
+  if (imported.searches.length === 0 && !conditional) return { resources: imported.resources, unresolved: [] };
+  const targets = new Map<string, string>();
+  const unresolved = new Set<string>();
+  for (const search of imported.searches) {
+    const target = run.missing.has(search) ? undefined : await findOne(run, search, imported.resources);
+    if (target !== undefined) targets.set(search, target);
+    else {
+      run.missing.add(search);
+      unresolved.add(search);
+    }
+  }
+  const kept: ImportedResource[] = [];
+  for (const resource of imported.resources) {
+    const there = resource.onlyIfNone === undefined ? undefined : await findOne(run, `${resource.type}?${resource.onlyIfNone}`, []);
+    if (there === undefined) kept.push(resource);
+    else targets.set(`${resource.type}/${resource.id}`, there);
+  }
+  const resources = kept.flatMap((resource) => {
+    let whole = true;
+    const text = replaceReferences(resource.text, (reference) => {
+      if (unresolved.has(reference)) whole = false;
+      return targets.get(reference);
+    });
+    if (!whole) return [];
+    return text === resource.text ? [resource] : [{ ...resource, text, tree: { ...JSON.parse(text), id: resource.id } }];
+  });
+  return { resources, unresolved: [...unresolved] };
+}
+
+/** What a search finds, in the record and among `beside`, which will be written together; undefined when it is not exactly one. */
+async function findOne(run: Run, search: string, beside: readonly ImportedResource[]): Promise<string | undefined> {
+  const known = run.found.get(search);
+  if (known !== undefined) return known;
   const [type = '', criteria = ''] = search.split(/\?(.*)/s);
   try {
     const query = parseSearch(type, [...new URLSearchParams(criteria)], { strict: true, pageDefault: 2, pageMax: 2, base: '' });
-    const look = () => firstMatches(run.store.sql, seesEverything, query);
+    if (query.filters.length === 0) return undefined;
+    const own = beside.filter((one) => one.type === type && matchesFilters(query.filters, one.id, searchValues(type, one.tree))).map(({ id }) => id);
+    const look = async () => [...new Set([...own, ...(await firstMatches(run.store.sql, seesEverything, query)).map(({ id }) => id)])];
     let matches = await look();
     if (matches.length === 0) {
       // It may be among what has been read and is not yet written.
       await run.queue.flush();
       matches = await look();
     }
-    return matches.length === 1 ? `${type}/${matches[0]?.id}` : undefined;
+    const [match] = matches;
+    if (match === undefined || matches.length > 1) return undefined;
+    if (own.length === 0) run.found.set(search, `${type}/${match}`);
+    return `${type}/${match}`;
   } catch (error) {
     if (error instanceof Refusal) return undefined;
     throw error;

@@ -2,14 +2,15 @@
  * Cuts a Bundle that is too large to be held into its entries, as its bytes arrive. Only what nesting and strings need is
  * looked at; each entry is then parsed for itself.
  */
+import { isUtf8 } from 'node:buffer';
 import { documentBytesMax, type SourceDocument } from './files.ts';
 
 const [quote, backslash, newline, openBrace, closeBrace, openBracket, closeBracket, colon] = [34, 92, 10, 123, 125, 91, 93, 58];
 
 /** Yields an entry each, with the line it begins on. `Bundle.type` is known when it stands before `entry`, as it does in practice. */
-export async function* splitBundle(file: string, bytes: AsyncIterable<Buffer>): AsyncGenerator<SourceDocument> {
+export async function* splitBundle(file: string, bytes: AsyncIterable<Buffer>): AsyncGenerator<Omit<SourceDocument, 'ordinal'>> {
   let [depth, line, entryLine] = [0, 1, 1];
-  let [inString, escaped, inEntries] = [false, false, false];
+  let [inString, escaped, inEntries, found] = [false, false, false, false];
   let text = ''; // The string being read, as bytes in Latin-1: only names and the type are looked at.
   let [key, lastString, bundleType] = ['', '', 'collection'];
   let entry: Buffer[] = [];
@@ -47,9 +48,10 @@ export async function* splitBundle(file: string, bytes: AsyncIterable<Buffer>): 
           entryBytes += at + 1 - entryStart;
           const whole = Buffer.concat(entry);
           entry = [];
-          yield entryBytes > documentBytesMax
-            ? { file, line: entryLine, fault: `the entry is larger than ${documentBytesMax} bytes` }
-            : { file, line: entryLine, text: whole.toString('utf8'), partOf: { bundleType } };
+          found = true;
+          if (entryBytes > documentBytesMax) yield { file, line: entryLine, fault: `the entry is larger than ${documentBytesMax} bytes` };
+          else if (!isUtf8(whole)) yield { file, line: entryLine, fault: 'is not valid UTF-8' };
+          else yield { file, line: entryLine, text: whole.toString('utf8'), partOf: { bundleType } };
           entryBytes = 0;
           entryStart = -1;
         }
@@ -61,5 +63,6 @@ export async function* splitBundle(file: string, bytes: AsyncIterable<Buffer>): 
       if (entryBytes > documentBytesMax) entry = [];
     }
   }
+  if (!found) yield { file, line: 1, fault: `larger than ${documentBytesMax} bytes and no Bundle with entries` };
   if (depth !== 0 || inString) yield { file, line, fault: 'the file ends in the middle of the JSON' };
 }

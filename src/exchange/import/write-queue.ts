@@ -2,6 +2,7 @@
  * Writes imported documents as acts, many in one statement, a few statements at once. An act's id is made from the text
  * it came from, so what an interrupted import had stored is known again and left alone.
  */
+import { createHash } from 'node:crypto';
 import type { ActId } from '#base/id.ts';
 import { stampText, parts } from '#fhir/json-text.ts';
 import { searchValues } from '#fhir/search-values.ts';
@@ -29,14 +30,16 @@ const changesAtOnce = 1500;
 const bytesAtOnce = 4 * 1024 * 1024;
 const statementsAtOnce = 3;
 const triesMax = 20;
+// 20 MB.
+const repeatedMax = 100_000;
 
 export function createWriteQueue(store: Store, author: string): WriteQueue {
   let waiting: QueuedAct[] = [];
   let [changes, bytes] = [0, 0];
   let failure: unknown;
-  const running = new Set<Promise<void>>();
+  const running = new Map<Promise<void>, ReadonlySet<string>>();
   const tally = { resources: 0, unchanged: 0 };
-  // What was written in this run that many documents repeat (staff, organisations): the same again is not written again.
+  // What was written in this run that many documents repeat (staff, organisations), by digest: the same again is not written again.
   const repeated = new Map<string, string>();
 
   const start = async () => {
@@ -44,26 +47,33 @@ export function createWriteQueue(store: Store, author: string): WriteQueue {
     waiting = [];
     [changes, bytes] = [0, 0];
     if (batch.length === 0) return;
-    while (running.size >= statementsAtOnce) await Promise.race(running);
+    // Two statements at once must not write the same resource: the later line of a file has the last word.
+    const keys = new Set(batch.flatMap((act) => act.resources.map(({ type, id }) => `${type}/${id}`)));
+    const isHeld = () => [...running.values()].some((held) => !held.isDisjointFrom(keys));
+    while (running.size >= statementsAtOnce || isHeld()) await Promise.race(running.keys());
     const work = writeBatch(store, author, batch, tally)
       .catch((error: unknown) => {
         failure ??= error;
       })
       .finally(() => running.delete(work));
-    running.add(work);
+    running.set(work, keys);
     if (failure) throw failure;
   };
   return {
     async add(act) {
       const fresh = act.resources.filter((resource) => {
+        if (!sharedTypes.has(resource.type)) return true;
         const key = `${resource.type}/${resource.id}`;
-        if (repeated.get(key) === resource.text) {
+        const digest = createHash('sha256').update(resource.text).digest('base64');
+        if (repeated.get(key) === digest) {
           tally.unchanged++;
           return false;
         }
-        if (sharedTypes.has(resource.type)) repeated.set(key, resource.text);
+        if (repeated.size >= repeatedMax) repeated.clear();
+        repeated.set(key, digest);
         return true;
       });
+      if (fresh.length === 0) return;
       waiting.push({ id: act.id, resources: fresh });
       changes += fresh.length;
       bytes += fresh.reduce((sum, { text }) => sum + text.length, 0);
@@ -72,7 +82,7 @@ export function createWriteQueue(store: Store, author: string): WriteQueue {
     },
     async flush() {
       await start();
-      await Promise.all(running);
+      await Promise.all(running.keys());
       if (failure) throw failure;
     },
     written: () => ({ ...tally }),
@@ -85,7 +95,7 @@ async function writeBatch(store: Store, author: string, batch: readonly QueuedAc
   for (let attempt = 1; ; attempt++) {
     try {
       const planned = await plan(store, author, batch);
-      await writeActs(store.sql, store, planned.acts);
+      if (planned.acts.length > 0) await writeActs(store.sql, store, planned.acts);
       store.committed.notify();
       tally.resources += planned.acts.reduce((sum, act) => sum + act.changes.length, 0);
       tally.unchanged += planned.unchanged;
@@ -109,7 +119,10 @@ async function plan(store: Store, author: string, batch: readonly QueuedAct[]): 
   const acts: Act[] = [];
   const taken = new Set<string>();
   for (const { id, resources } of batch) {
-    if (known.has(id) || taken.has(id)) continue;
+    if (known.has(id) || taken.has(id)) {
+      unchanged += resources.length;
+      continue;
+    }
     taken.add(id);
     const changes: Change[] = [];
     const answers: EntryAnswer[] = [];
@@ -126,7 +139,7 @@ async function plan(store: Store, author: string, batch: readonly QueuedAct[]): 
       answers.push({ status: version === 1 ? 201 : 200, type: resource.type, id: resource.id, version });
       current.set(key, { rid: now?.rid, version, body });
     }
-    acts.push({ id, author, node: store.node, changes, answers });
+    if (changes.length > 0) acts.push({ id, author, node: store.node, changes, answers });
   }
   return { acts, unchanged };
 }

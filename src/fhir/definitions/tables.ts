@@ -44,8 +44,9 @@ export interface SearchParameterTable {
 }
 
 export const structures: Readonly<Record<string, StructureTable>> = structuresJson as Record<string, StructureTable>;
-export const searchParameters: Readonly<Record<string, Readonly<Record<string, SearchParameterTable>>>> =
-  parametersJson as Record<string, Record<string, SearchParameterTable>>;
+export const searchParameters: Readonly<Record<string, Readonly<Record<string, SearchParameterTable>>>> = bare(
+  parametersJson as Record<string, Record<string, SearchParameterTable>>,
+);
 export const codes: Readonly<Record<string, readonly string[]>> = codesJson;
 
 /** The search parameters by which a type belongs to a patient's compartment, by type (R4 compartmentdefinition-patient). */
@@ -54,6 +55,12 @@ export const patientCompartment: Readonly<Record<string, readonly string[]>> = c
 /** The concrete resource types of R4, in alphabetical order. */
 export const resourceTypes: readonly string[] = Object.keys(searchParameters);
 const known = new Set(resourceTypes);
+
+/** Names come from clients: `constructor` and `__proto__` must be as unknown here as any other. */
+function bare<T extends object>(tables: Record<string, T>): Record<string, T> {
+  for (const table of Object.values(tables)) Object.setPrototypeOf(table, null);
+  return Object.setPrototypeOf(tables, null) as Record<string, T>;
+}
 
 export function isResourceType(name: string): boolean {
   return known.has(name);

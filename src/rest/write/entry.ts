@@ -5,7 +5,7 @@ import { parseResource, refuseIssues, type Parsed } from '#fhir/parse.ts';
 import type { SearchQuery } from '#fhir/search-query.ts';
 import { validate } from '#fhir/validate.ts';
 import type { FhirRequest, Limits } from '../service.ts';
-import { conditionOf, idOf, isId, parseIfMatch, typeOf } from '../target.ts';
+import { conditionOf, idOf, isId, mediaTypeOf, parseIfMatch, refuseOtherThanJson, typeOf } from '../target.ts';
 
 export interface WriteEntry {
   readonly kind: 'create' | 'update' | 'patch' | 'delete';
@@ -15,7 +15,7 @@ export interface WriteEntry {
   /** Create only if none, or update, patch, delete the one, that matches. */
   readonly condition?: SearchQuery;
   readonly resource?: Parsed;
-  readonly patch?: string;
+  readonly patch?: Uint8Array | string;
   /** The version the writer was looking at; 0 matches none. */
   readonly ifMatch?: number;
   /** `If-None-Match: *`: only if there is none yet. */
@@ -71,6 +71,7 @@ function which(request: FhirRequest, type: string, id: string | undefined, limit
 }
 
 function readResource(request: FhirRequest, type: string, limits: Limits, given: Parsed | undefined): Parsed {
+  if (!given) refuseOtherThanJson(request);
   if (!given && (request.body === undefined || request.body.length === 0)) {
     throw new Refusal('invalid', `expected a ${type} in the body`, { code: 'required' });
   }
@@ -86,8 +87,8 @@ function readResource(request: FhirRequest, type: string, limits: Limits, given:
   return resource;
 }
 
-function readPatch(request: FhirRequest): string {
-  const kind = (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
+function readPatch(request: FhirRequest): Uint8Array | string {
+  const kind = mediaTypeOf(request);
   if (kind !== 'application/json-patch+json') {
     const found = kind === '' ? 'no content type' : `'${kind.slice(0, 60)}'`;
     throw new Refusal('mediaType', `expected a JSON Patch (application/json-patch+json), found ${found}`);
@@ -95,5 +96,5 @@ function readPatch(request: FhirRequest): string {
   if (request.body === undefined || request.body.length === 0) {
     throw new Refusal('invalid', 'expected a JSON Patch in the body', { code: 'required' });
   }
-  return typeof request.body === 'string' ? request.body : new TextDecoder().decode(request.body);
+  return request.body;
 }

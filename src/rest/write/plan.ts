@@ -5,8 +5,10 @@
 import { Refusal } from '#base/refusal.ts';
 import { replaceReferences } from '#fhir/bundle.ts';
 import { stampText } from '#fhir/json-text.ts';
+import { matchesFilters } from '#fhir/match.ts';
 import { isObject, parseResource, refuseIssues, type Json } from '#fhir/parse.ts';
 import { applyJsonPatch } from '#fhir/patch.ts';
+import type { SearchQuery } from '#fhir/search-query.ts';
 import { searchValues } from '#fhir/search-values.ts';
 import { validate } from '#fhir/validate.ts';
 import type { Change, EntryAnswer } from '#store/act.ts';
@@ -36,12 +38,15 @@ export async function planEntries(sql: Sql | Transaction, entries: readonly Writ
   for (const entry of entries) placed.push(await place(sql, entry, context));
   refuseTwice(placed);
   const current = await readCurrent(sql, placed, context);
-  const links = new Map(
-    placed.flatMap(({ entry, type, id }) => (entry.fullUrl ? [[entry.fullUrl, `${type}/${id}`] as const] : [])),
-  );
-  const searched = await resolveConditional(sql, entries, links, context);
-  const relink: Relink = (reference) => links.get(reference) ?? searched.get(reference);
-  const planned = placed.map((one) => planOne(one, current.get(`${one.type}/${one.id}`), relink));
+  const links = linksOf(placed);
+  const searched = await resolveConditional(sql, placed, links, context);
+  const planned = placed.map((one) => {
+    // A relative reference is meant relative to the address of its own entry (bundle.html#references).
+    const base = /^(https?:.*\/)[A-Z][A-Za-z]+\/[^/]+$/.exec(one.entry.fullUrl ?? '')?.[1];
+    const relink: Relink = (reference) =>
+      links.get(reference) ?? (base === undefined ? undefined : links.get(base + reference)) ?? searched.get(reference);
+    return planOne(one, current.get(`${one.type}/${one.id}`), relink, context.limits);
+  });
   return { changes: planned.flatMap(({ change }) => change ?? []), answers: planned.map(({ answer }) => answer) };
 }
 
@@ -53,6 +58,19 @@ interface Placed {
   readonly found?: CurrentVersion;
   /** A conditional delete that found nothing. */
   readonly nothing?: boolean;
+  /** A conditional update that found nothing and creates: with an id of its own, that id must be free. */
+  readonly unmatched?: boolean;
+}
+
+/** What the entries call each other, and what they are called here. */
+function linksOf(placed: readonly Placed[]): ReadonlyMap<string, string> {
+  const links = new Map<string, string>();
+  placed.forEach(({ entry: { fullUrl }, type, id }, n) => {
+    if (fullUrl === undefined) return;
+    if (links.has(fullUrl)) throw new Refusal('invalid', [{ code: 'duplicate', at: `Bundle.entry[${n}].fullUrl`, text: 'is the fullUrl of another entry too' }]);
+    links.set(fullUrl, `${type}/${id}`);
+  });
+  return links;
 }
 
 /** Which resource an entry is about. */
@@ -73,7 +91,7 @@ async function place(sql: Sql | Transaction, entry: WriteEntry, { caller }: Plan
   }
   if (entry.kind === 'patch') throw new Refusal('unknown', `no ${type} matches the criteria`);
   if (entry.kind === 'delete') return { entry, type, id: entry.newId, nothing: true };
-  return { entry, type, id: typeof own === 'string' ? own : entry.newId };
+  return { entry, type, id: typeof own === 'string' ? own : entry.newId, unmatched: true };
 }
 
 async function readCurrent(sql: Sql | Transaction, placed: readonly Placed[], { caller }: PlanContext): Promise<Map<string, CurrentVersion>> {
@@ -84,21 +102,26 @@ async function readCurrent(sql: Sql | Transaction, placed: readonly Placed[], { 
 
 function refuseTwice(placed: readonly Placed[]): void {
   const seen = new Set<string>();
-  for (const { type, id, found, nothing } of placed) {
+  for (const { entry, type, id, found, nothing } of placed) {
     if (found || nothing) continue;
     if (seen.has(`${type}/${id}`)) throw new Refusal('invalid', `${type}/${id} is written twice in the same transaction`, { code: 'duplicate' });
     seen.add(`${type}/${id}`);
+    // The second would match what the first creates.
+    const criteria = entry.condition && `${type}?${JSON.stringify(entry.condition.used)}`;
+    if (criteria === undefined || entry.kind === 'delete') continue;
+    if (seen.has(criteria)) throw new Refusal('invalid', `two entries create a ${type} by the same criteria`, { code: 'duplicate' });
+    seen.add(criteria);
   }
 }
 
 const conditionalReference = /^([A-Z][A-Za-z]+)\?(.+)$/;
 
-/** References such as `Practitioner?identifier=…` must match exactly one (http.html#trules). */
+/** References such as `Practitioner?identifier=…` must match exactly one, as all will be after the writes (http.html#trules). */
 async function resolveConditional(
-  sql: Sql | Transaction, entries: readonly WriteEntry[], links: ReadonlyMap<string, string>, context: PlanContext,
+  sql: Sql | Transaction, placed: readonly Placed[], links: ReadonlyMap<string, string>, context: PlanContext,
 ): Promise<Map<string, string>> {
   const wanted = new Set<string>();
-  for (const { resource } of entries) {
+  for (const { resource } of placed.map(({ entry }) => entry)) {
     if (!resource?.text.includes('?')) continue;
     replaceReferences(resource.text, (reference) => {
       if (!links.has(reference) && conditionalReference.test(reference)) wanted.add(reference);
@@ -108,16 +131,34 @@ async function resolveConditional(
   const resolved = new Map<string, string>();
   for (const reference of wanted) {
     const [, type = '', criteria = ''] = conditionalReference.exec(reference) ?? [];
-    const matches = await firstMatches(sql, context.caller.sees, conditionOf(type, criteria, context.base, context.limits));
+    const condition = conditionOf(type, criteria, context.base, context.limits);
+    const stored = await firstMatches(sql, context.caller.sees, condition);
+    const matches = [...stored.filter(({ id }) => !isRewritten(placed, type, id)).map(({ id }) => id), ...matchesAmong(placed, condition)];
     const [match] = matches;
     if (!match || matches.length > 1) {
       throw new Refusal('stale', `the reference by search to ${type} matches ${match ? 'more than one' : 'none'}; exactly one is needed`, {
         code: match ? 'multiple-matches' : 'not-found',
       });
     }
-    resolved.set(reference, `${type}/${match.id}`);
+    resolved.set(reference, `${type}/${match}`);
   }
   return resolved;
+}
+
+/** Whether what is stored now says nothing of what will be stored then. */
+function isRewritten(placed: readonly Placed[], type: string, id: string): boolean {
+  return placed.some((one) => one.type === type && one.id === id && !one.found && one.entry.kind !== 'patch');
+}
+
+function matchesAmong(placed: readonly Placed[], { type, filters }: SearchQuery): string[] {
+  return placed.flatMap(({ entry, type: own, id, found }) => {
+    if (own !== type || found || !entry.resource) return [];
+    const fits = matchesFilters(filters, id, searchValues(type, { ...entry.resource.tree, id }));
+    if (fits === undefined) {
+      throw new Refusal('unprocessable', `a reference by search to ${type}, of which the same transaction writes some, may use tokens, references and texts only`, { code: 'not-supported' });
+    }
+    return fits ? [id] : [];
+  });
 }
 
 interface Planned {
@@ -125,11 +166,12 @@ interface Planned {
   readonly answer: EntryAnswer;
 }
 
-function planOne({ entry, type, id, found, nothing }: Placed, current: CurrentVersion | undefined, relink: Relink): Planned {
+function planOne({ entry, type, id, found, nothing, unmatched }: Placed, current: CurrentVersion | undefined, relink: Relink, limits: Limits): Planned {
   if (found) return { answer: { status: 200, type, id, version: found.version } };
   if (nothing) return { answer: { status: 204 } };
   const alive = current?.body !== undefined;
   refuseStale(entry, `${type}/${id}`, alive ? current.version : undefined);
+  if (unmatched && alive) throw new Refusal('conflict', `${type}/${id} is there already and does not match the criteria`);
   const version = (current?.version ?? 0) + 1;
   const updated = Date.now();
   const common = { type, id, version, updated, ...(current ? { rid: current.rid } : {}) };
@@ -140,7 +182,7 @@ function planOne({ entry, type, id, found, nothing }: Placed, current: CurrentVe
   if (entry.kind === 'patch' && !alive) {
     throw current ? new Refusal('gone', `${type}/${id} was deleted`) : new Refusal('unknown', `there is no ${type}/${id}`);
   }
-  const content = entry.kind === 'patch' ? patched(current?.body ?? '', entry.patch ?? '', type, id) : entry.resource;
+  const content = entry.kind === 'patch' ? patched(current?.body ?? '', entry.patch ?? '', type, id, limits) : entry.resource;
   const linked = relinked(content, relink);
   const body = stampText(linked.text, { type, id, version, lastUpdated: new Date(updated).toISOString() });
   const values = searchValues(type, { ...linked.tree, id });
@@ -164,8 +206,8 @@ function relinked(content: { readonly text: string; readonly tree: Json } | unde
   return { text: other, tree: isObject(again) ? again : {} };
 }
 
-function patched(body: string, patch: string, type: string, id: string): { text: string; tree: Json } {
-  const result = parseResource(applyJsonPatch(body, patch), { depthMax: Infinity });
+function patched(body: string, patch: Uint8Array | string, type: string, id: string, limits: Limits): { text: string; tree: Json } {
+  const result = parseResource(applyJsonPatch(body, patch, limits), limits);
   if (result.type !== type || result.tree['id'] !== id) {
     throw new Refusal('unprocessable', 'a patch must not change the type or id of a resource', { code: 'business-rule' });
   }

@@ -4,7 +4,7 @@ import { actIdOf, newActId, type ActId } from '#base/id.ts';
 import { Refusal } from '#base/refusal.ts';
 import { operationOutcome } from '#fhir/outcome.ts';
 import type { StoredVersion } from '#store/act.ts';
-import { outcomeUnknown, perform, type Intent, type Outcome } from '#store/perform.ts';
+import { answeredBefore, outcomeUnknown, perform, type Intent, type Outcome } from '#store/perform.ts';
 import { readVersion } from '#store/reader.ts';
 import { answerJson, etagOf, fhirJson, preferred, versionHeaders } from '../answer.ts';
 import type { Answer, FhirRequest, Service } from '../service.ts';
@@ -53,25 +53,29 @@ export async function writtenVersion(service: Service, request: FhirRequest, out
 
 /** Writes entries as one act. @throws Refusal `full`, `outcomeUnknown` and those of the plan. */
 export async function performEntries(service: Service, request: FhirRequest, entries: readonly WriteEntry[]): Promise<Outcome> {
+  const { caller, base } = request;
+  const intent = intentOf(service, request, locksOf(entries));
   if (service.diskIsFull()) {
+    // What was stored while there was room is still answered for.
+    const earlier = intent.repeatable ? await answeredBefore(service.store.sql, intent) : undefined;
+    if (earlier) return earlier;
     throw new Refusal('full', 'the disk is full: nothing was written, reading goes on; writing begins again by itself when there is room', {
       headers: { 'retry-after': '30' },
     });
   }
-  const { caller, base } = request;
-  const intent = intentOf(service, request, locksOf(entries));
   const writing = perform(service.store, intent, (sql) => planEntries(sql, entries, { caller, base, limits: service.limits }));
   return withinDeadline(service, intent.id, writing);
 }
 
 function intentOf(service: Service, request: FhirRequest, locks: readonly string[]): Intent {
-  const common = { author: request.caller.author, node: service.store.node, locks };
+  // Also without a key: whoever is told that the outcome is unknown asks again under the act's own id.
+  const common = { author: request.caller.author, node: service.store.node, locks, fingerprint: fingerprintOf(request) };
   const key = request.headers['idempotency-key']?.trim();
   if (key === undefined) return { ...common, id: newActId(), repeatable: false };
   if (key === '' || key.length > 255) {
     throw new Refusal('invalid', [{ code: 'value', at: 'Idempotency-Key', text: 'expected 1 to 255 characters, best a UUID' }]);
   }
-  return { ...common, id: actIdOf(key), repeatable: true, fingerprint: fingerprintOf(request) };
+  return { ...common, id: actIdOf(key), repeatable: true };
 }
 
 /** The request in what it means, byte for byte: another under the same key is refused. */

@@ -13,7 +13,7 @@ create table act (
   xid xid8 not null default pg_current_xact_id(),
   author text not null,
   node text not null,
-  -- Hybrid logical clock: milliseconds since 1970 times 65,536 plus a counter. Order without trust in a clock.
+  -- Hybrid logical clock: milliseconds since 1970 times 1,024 plus a counter. Order without trust in a clock.
   hlc bigint not null,
   -- When it happened, as the author said, with the offset; null: when it was written.
   event_at text,

@@ -13,11 +13,15 @@ export type CursorValue = string | number;
 // What sorts last in either direction: a resource without the value comes after those with one.
 const lastText = '\u{10ffff}';
 const lastNumber = 9.1e15;
+// A range that is open at one end counts as this, since a cursor is JSON, which has no infinity.
+const lastFinite = 9.05e15;
 
 /** The sort keys as SQL expressions on `r`, the id last so that the order is total. */
-export function sortExpressions(sql: Any, sort: readonly SortKey[]): readonly { readonly value: Fragment; readonly descending: boolean }[] {
-  const keys = sort.map(({ by, paths, descending }) => ({ value: expression(sql, by, paths, descending), descending }));
-  return sort.some((key) => key.by === 'id') ? keys : [...keys, { value: sql`r.id`, descending: false }];
+export function sortExpressions(sql: Any, sort: readonly SortKey[]): readonly { readonly value: Fragment; readonly descending: boolean; readonly kind: 'string' | 'number' }[] {
+  const keys = sort.map(({ by, paths, descending }) => ({
+    value: expression(sql, by, paths, descending), descending, kind: by === 'id' || by === 'string' ? ('string' as const) : ('number' as const),
+  }));
+  return sort.some((key) => key.by === 'id') ? keys : [...keys, { value: sql`r.id`, descending: false, kind: 'string' }];
 }
 
 function expression(sql: Any, by: SortKey['by'], paths: readonly string[], descending: boolean): Fragment {
@@ -35,8 +39,8 @@ function expression(sql: Any, by: SortKey['by'], paths: readonly string[], desce
         : sql`coalesce((select min(d.low) from record_date d where d.rid = r.rid and d.path = any(${names}::text[])), ${lastNumber})`;
     case 'number':
       return descending
-        ? sql`coalesce((select max(n.low) from record_number n where n.rid = r.rid and n.path = any(${names}::text[])), ${-lastNumber})`
-        : sql`coalesce((select min(n.low) from record_number n where n.rid = r.rid and n.path = any(${names}::text[])), ${lastNumber})`;
+        ? sql`coalesce((select least(greatest(max(n.low), ${-lastFinite}::float8), ${lastFinite}::float8) from record_number n where n.rid = r.rid and n.path = any(${names}::text[])), ${-lastNumber})`
+        : sql`coalesce((select least(greatest(min(n.low), ${-lastFinite}::float8), ${lastFinite}::float8) from record_number n where n.rid = r.rid and n.path = any(${names}::text[])), ${lastNumber})`;
     case 'string':
       return descending
         ? sql`coalesce((select max(s.folded) from record_string s where s.rid = r.rid and s.path = any(${names}::text[])), '')`
@@ -55,7 +59,7 @@ export function orderBy(sql: Any, sort: readonly SortKey[]): Fragment {
 export function afterCursor(sql: Any, sort: readonly SortKey[], cursor: readonly CursorValue[] | undefined): Fragment {
   if (!cursor) return sql``;
   const keys = sortExpressions(sql, sort);
-  if (cursor.length !== keys.length) throw new Refusal('invalid', [{ code: 'value', at: '_cursor', text: 'belongs to a search with another order; begin at the first page' }]);
+  if (cursor.length !== keys.length || cursor.some((value, n) => typeof value !== keys[n]?.kind)) throw new Refusal('invalid', [{ code: 'value', at: '_cursor', text: 'belongs to a search with another order; begin at the first page' }]);
   // (a > x) or (a = x and ((b > y) or (b = y and …))), with a >= x in front, which an index can use.
   const [first] = keys;
   const bound = cursor[0] ?? '';

@@ -1,0 +1,153 @@
+-- What the migrations come to. Written by migrate.pg.test.ts: `npx vitest run -u --project database migrate`.
+
+create sequence position increment by 256;
+
+create table act (
+  seq bigint not null,
+  id uuid not null,
+  xid xid8 not null default pg_current_xact_id(),
+  author text not null,
+  node text not null,
+  hlc bigint not null,
+  event_at text,
+  clock text not null default 'trusted'::text,
+  seen jsonb,
+  fingerprint bytea,
+  answers jsonb not null,
+  digest bytea not null,
+  written_at timestamp with time zone not null default clock_timestamp(),
+  constraint act_once UNIQUE (id),
+  constraint act_pkey PRIMARY KEY (seq),
+  constraint act_clock_check CHECK ((clock = ANY (ARRAY['trusted'::text, 'suspect'::text])))
+);
+CREATE INDEX act_feed ON public.act USING btree (xid, seq);
+CREATE TRIGGER act_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.act FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only();
+
+create table demo_region (
+  one boolean not null default true,
+  seed integer not null,
+  made_for text not null,
+  complete boolean not null default false,
+  constraint demo_region_pkey PRIMARY KEY (one),
+  constraint demo_region_one_check CHECK (one)
+);
+
+create table epoch (
+  one boolean not null default true,
+  id uuid not null default gen_random_uuid(),
+  constraint epoch_pkey PRIMARY KEY (one),
+  constraint epoch_one_check CHECK (one)
+);
+
+create table migration (
+  name text not null,
+  run_at timestamp with time zone not null default now(),
+  constraint migration_pkey PRIMARY KEY (name)
+);
+
+create table person (
+  "user" text collate "C" not null,
+  name text not null,
+  role text not null,
+  practitioner text,
+  ward text,
+  password_hash text not null,
+  disabled boolean not null default false,
+  made_at timestamp with time zone not null default now(),
+  constraint person_pkey PRIMARY KEY ("user"),
+  constraint person_user_check CHECK (("user" ~ '^[a-z0-9][a-z0-9._-]{0,63}$'::text))
+);
+
+create table record (
+  rid bigint not null,
+  type text collate "C" not null,
+  id text collate "C" not null,
+  version integer not null,
+  seq bigint not null,
+  deleted boolean not null,
+  updated bigint not null,
+  patient text collate "C",
+  low bigint not null,
+  high bigint not null,
+  tokens bigint[] not null,
+  constraint record_once UNIQUE (type, id),
+  constraint record_pkey PRIMARY KEY (rid)
+);
+CREATE INDEX record_by_date ON public.record USING btree (type, low);
+CREATE INDEX record_by_token ON public.record USING gin (tokens) WITH (fastupdate=off);
+CREATE INDEX record_by_update ON public.record USING btree (type, updated);
+CREATE INDEX record_of_patient ON public.record USING btree (patient, type, low DESC) WHERE (patient IS NOT NULL);
+
+create table record_date (
+  rid bigint not null,
+  path text collate "C" not null,
+  low bigint not null,
+  high bigint not null
+);
+CREATE INDEX record_date_rid ON public.record_date USING btree (rid);
+CREATE INDEX record_date_value ON public.record_date USING btree (path, low);
+
+create table record_number (
+  rid bigint not null,
+  path text collate "C" not null,
+  system text collate "C" not null,
+  unit text collate "C" not null,
+  low double precision not null,
+  high double precision not null
+);
+CREATE INDEX record_number_rid ON public.record_number USING btree (rid);
+CREATE INDEX record_number_value ON public.record_number USING btree (path, low);
+
+create table record_string (
+  rid bigint not null,
+  path text collate "C" not null,
+  folded text collate "C" not null,
+  value text collate "C" not null
+);
+CREATE INDEX record_string_rid ON public.record_string USING btree (rid);
+CREATE INDEX record_string_value ON public.record_string USING btree (path, folded);
+
+create table session (
+  secret_hash bytea not null,
+  "user" text collate "C" not null,
+  kind text not null,
+  age_s integer not null default 0,
+  idle_s integer not null default 0,
+  locked boolean not null default false,
+  made_at timestamp with time zone not null default now(),
+  constraint session_pkey PRIMARY KEY (secret_hash),
+  constraint session_user_fkey FOREIGN KEY ("user") REFERENCES person("user"),
+  constraint session_kind_check CHECK ((kind = ANY (ARRAY['browser'::text, 'token'::text])))
+);
+
+create table session_clock (
+  one boolean not null default true,
+  program uuid,
+  beats bigint not null default 0,
+  constraint session_clock_pkey PRIMARY KEY (one),
+  constraint session_clock_one_check CHECK (one)
+);
+
+create table version (
+  seq bigint not null,
+  act bigint not null,
+  type text collate "C" not null,
+  id text collate "C" not null,
+  version integer not null,
+  updated bigint not null,
+  body text storage m,
+  constraint version_once UNIQUE (type, id, version),
+  constraint version_pkey PRIMARY KEY (seq),
+  constraint version_version_check CHECK ((version > 0))
+);
+CREATE INDEX version_of_act ON public.version USING btree (act);
+CREATE INDEX version_of_type ON public.version USING btree (type, seq);
+CREATE TRIGGER version_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.version FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only();
+
+CREATE OR REPLACE FUNCTION public.journal_is_append_only()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the journal is never changed: % on %', tg_op, tg_table_name;
+end $function$;
