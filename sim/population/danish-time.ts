@@ -42,7 +42,7 @@ export function danishClock(instant: number): string {
 }
 
 /** As in 15.1. */
-export function danishDayMonth(instant: number): string {
+function danishDayMonth(instant: number): string {
   const text = danishDate(instant);
   return `${Number(text.slice(8))}.${Number(text.slice(5, 7))}.`;
 }

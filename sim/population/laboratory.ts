@@ -134,7 +134,7 @@ export function laboratoryObservation(answer: Answer): Observation {
   };
 }
 
-export function interpretation(test: LaboratoryTest, value: number, sex: Sex): 'N' | 'L' | 'LL' | 'H' | 'HH' {
+function interpretation(test: LaboratoryTest, value: number, sex: Sex): 'N' | 'L' | 'LL' | 'H' | 'HH' {
   const [low, high] = test.range[sex];
   const [criticalLow, criticalHigh] = test.critical;
   if (criticalLow !== undefined && value < criticalLow) return 'LL';

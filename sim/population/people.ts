@@ -70,7 +70,7 @@ function birthDateFor(random: Random, now: number, age: number): string {
   return date.endsWith('-01-01') ? `${date.slice(0, 8)}02` : date;
 }
 
-export function ageOn(birthDate: string, now: number): number {
+function ageOn(birthDate: string, now: number): number {
   const today = danishDate(now);
   const years = Number(today.slice(0, 4)) - Number(birthDate.slice(0, 4));
   return today.slice(5) < birthDate.slice(5) ? years - 1 : years;

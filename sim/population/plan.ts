@@ -68,7 +68,7 @@ interface Planning {
 }
 
 /** After how many hours of the mother's stay the child is born. */
-export const birthHours: Partial<Record<CourseKind, number>> = { birth: 7 };
+const birthHours: Partial<Record<CourseKind, number>> = { birth: 7 };
 
 /** What the ward table comes to, newborns, expected and those gone home included. */
 const patientsOfTable = 300;

@@ -50,7 +50,7 @@ function trendAt(stay: Stay, at: number): Trend {
   return stay.trend === 'better' && at - stay.admitted > 20 * hourMs ? 'better' : 'slow';
 }
 
-export function ageAndSex(stay: Stay): string {
+function ageAndSex(stay: Stay): string {
   const { age, sex } = stay.person;
   if (age < 1) return sex === 'female' ? 'Spæd pige' : 'Spæd dreng';
   if (age < 16) return `${age}-årig ${sex === 'female' ? 'pige' : 'dreng'}`;

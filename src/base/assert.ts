@@ -1,5 +1,5 @@
 /** A fault of ours: something we were sure of is not so. The request dies and the alarm rings; nobody catches it to go on. */
-export class Bug extends Error {
+class Bug extends Error {
   override readonly name = 'Bug';
 }
 

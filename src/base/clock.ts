@@ -1,7 +1,6 @@
 // Two clocks, never mixed: the monotonic one measures (time-outs, leases, ages), the wall clock only tells people when
 // something happened. A wall clock may jump, so no decision depends on it. Whoever needs time is given a Clock; tests
 // give their own.
-import { assert } from './assert.ts';
 
 export interface Clock {
   /** Milliseconds since the Unix epoch as this machine believes; may jump either way. */
@@ -15,9 +14,3 @@ export function monotonicMs(): number {
 }
 
 export const systemClock: Clock = Object.freeze({ wallMs: () => Date.now(), monotonicMs });
-
-/** An instant as FHIR wants it: UTC with milliseconds, as in 2026-03-01T06:30:00.000Z. */
-export function isoUtc(wallMs: number): string {
-  assert(Number.isFinite(wallMs), `not an instant: ${wallMs}`);
-  return new Date(wallMs).toISOString();
-}

@@ -114,8 +114,3 @@ export class Refusal extends Error {
     this.headers = more.headers ?? {};
   }
 }
-
-/** For the end of an expression: `found ?? refuse('unknown', …)`. */
-export function refuse(...args: ConstructorParameters<typeof Refusal>): never {
-  throw new Refusal(...args);
-}

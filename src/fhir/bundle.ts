@@ -1,6 +1,6 @@
 /** Bundles as text: entries go out as they are stored, so a Bundle is joined, never serialised; and cut the same way. */
 import { Refusal } from '#base/refusal.ts';
-import { parts } from './json-text.ts';
+import { parts, type Span } from './json-text.ts';
 import { isObject, type Json, type Parsed } from './parse.ts';
 
 export interface BundleEntry {
@@ -46,20 +46,21 @@ export interface ReadBundleEntry {
 /** @throws Refusal `invalid` when `entry` is no list of objects, or is there twice. */
 export function readBundleEntries(parsed: Parsed): ReadBundleEntry[] {
   const trees = parsed.tree['entry'];
-  const start = onlyMember(parsed.text, 0, 'entry', 'Bundle')?.start;
-  if (trees === undefined || start === undefined) return [];
+  // The Bundle's members, its entries, and theirs: one pass over what may be a hundred megabytes.
+  const list = onlyMember(parts(parsed.text, 0, 3), 'entry', 'Bundle');
+  if (trees === undefined || list === undefined) return [];
   if (!Array.isArray(trees)) throw new Refusal('invalid', [{ code: 'structure', at: 'Bundle.entry', text: 'expected a list' }]);
-  return parts(parsed.text, start).map((entry, n) => {
+  return (list.parts ?? []).map((entry, n) => {
     const tree: unknown = trees[n];
     if (!isObject(tree)) throw new Refusal('invalid', [{ code: 'structure', at: `Bundle.entry[${n}]`, text: 'expected an object' }]);
-    const resource = onlyMember(parsed.text, entry.start, 'resource', `Bundle.entry[${n}]`);
+    const resource = onlyMember(entry.parts ?? [], 'resource', `Bundle.entry[${n}]`);
     return { tree, text: resource && parsed.text.slice(resource.start, resource.end) };
   });
 }
 
 // JSON.parse takes the last of two members with one name, and a cut by text would take the first: neither is right.
-function onlyMember(text: string, from: number, key: string, at: string): { start: number; end: number } | undefined {
-  const [first, ...others] = parts(text, from).filter((part) => part.key === key);
+function onlyMember(members: readonly Span[], key: string, at: string): Span | undefined {
+  const [first, ...others] = members.filter((part) => part.key === key);
   if (others.length > 0) throw new Refusal('invalid', [{ code: 'structure', at: `${at}.${key}`, text: 'is there twice' }]);
   return first;
 }
@@ -85,4 +86,15 @@ export function replaceReferences(text: string, replace: (reference: string) => 
     const other = isUrl && !reference.startsWith('urn:') ? undefined : replace(reference);
     return other === undefined ? whole : `"${isUrl ? 'url' : 'reference'}":${JSON.stringify(other)}`;
   });
+}
+
+/** The same in a tree, in place: parsing the changed text again would cost as much as all the rest of an import. */
+export function replaceReferencesIn(node: object, replace: (reference: string) => string | undefined): void {
+  for (const [key, value] of Object.entries(node)) {
+    if (typeof value === 'object' && value !== null) replaceReferencesIn(value, replace);
+    else if (typeof value === 'string' && (key === 'reference' || (key === 'url' && value.startsWith('urn:')))) {
+      const other = replace(value);
+      if (other !== undefined) (node as Record<string, unknown>)[key] = other;
+    }
+  }
 }

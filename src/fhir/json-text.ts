@@ -9,6 +9,8 @@ export interface Span {
   readonly key: string;
   readonly start: number;
   readonly end: number;
+  /** What is inside, when it was asked for and is an object or array. */
+  readonly parts?: readonly Span[];
 }
 export interface Scan {
   readonly depth: number;
@@ -48,27 +50,47 @@ export function scan(text: string): Scan {
   return { depth: deepest, members, blanks };
 }
 
-/** The members of the object, or elements of the array, whose valid JSON text starts at `from`. */
-export function parts(text: string, from = 0): Span[] {
+/**
+ * The members of the object, or elements of the array, whose valid JSON text starts at `from`; with `depth`, theirs too,
+ * so many levels down. One pass, O(length).
+ */
+export function parts(text: string, from = 0, depth = 1): Span[] {
+  return partsOf(text, skipBlanks(text, from), depth).parts;
+}
+
+function partsOf(text: string, from: number, depth: number): { readonly parts: Span[]; readonly end: number } {
   const found: Span[] = [];
-  let at = skipBlanks(text, from);
-  const inObject = text.charCodeAt(at) === openBrace;
-  at = skipBlanks(text, at + 1);
+  const inObject = text.charCodeAt(from) === openBrace;
+  let at = skipBlanks(text, from + 1);
   while (at < text.length) {
     const code = text.charCodeAt(at);
-    if (code === closeBrace || code === closeBracket) return found;
-    let key = String(found.length);
+    if (code === closeBrace || code === closeBracket) return { parts: found, end: at + 1 };
+    let key = '';
     if (inObject) {
       const keyEnd = endOfString(text, at);
-      key = JSON.parse(text.slice(at, keyEnd));
+      key = keyOf(text, at, keyEnd);
       at = skipBlanks(text, skipBlanks(text, keyEnd) + 1);
+    } else key = String(found.length);
+    const first = text.charCodeAt(at);
+    if (depth > 1 && (first === openBrace || first === openBracket)) {
+      const inner = partsOf(text, at, depth - 1);
+      found.push({ key, start: at, end: inner.end, parts: inner.parts });
+      at = inner.end;
+    } else {
+      const end = endOfValue(text, at);
+      found.push({ key, start: at, end });
+      at = end;
     }
-    const end = endOfValue(text, at);
-    found.push({ key, start: at, end });
-    at = skipBlanks(text, end);
+    at = skipBlanks(text, at);
     if (text.charCodeAt(at) === comma) at = skipBlanks(text, at + 1);
   }
-  return found;
+  return { parts: found, end: at };
+}
+
+/** A name as it is meant: nearly none has an escape. */
+function keyOf(text: string, start: number, end: number): string {
+  const raw = text.slice(start + 1, end - 1);
+  return raw.includes('\\') ? String(JSON.parse(text.slice(start, end))) : raw;
 }
 
 function skipBlanks(text: string, from: number): number {

@@ -153,8 +153,16 @@ function patientOf(type: string, tree: Json): string | undefined {
   return target?.startsWith('Patient/') ? target.slice('Patient/'.length) : undefined;
 }
 
+const noValues: readonly unknown[] = [];
+
 /** The values at a path, lists opened. */
-export function valuesAt(tree: Json, path: PathTable): unknown[] {
+export function valuesAt(tree: Json, path: PathTable): readonly unknown[] {
+  const [only] = path.steps;
+  if (path.steps.length === 1 && only !== undefined && !path.filter && !only.endsWith('[0]')) {
+    // Nearly all paths, for nearly all resources: one member that is not there.
+    const found = tree[only];
+    return found === undefined ? noValues : Array.isArray(found) ? found : [found];
+  }
   let values: unknown[] = [tree];
   path.steps.forEach((step, index) => {
     const [key, first] = step.endsWith('[0]') ? [step.slice(0, -3), true] : [step, false];

@@ -40,37 +40,44 @@ function validateResource(walk: Walk, tree: Json, at: string): void {
   validateObject(walk, tree, type, at, true);
 }
 
-const choiceMembers = new Map<string, ReadonlyMap<string, readonly string[]>>();
-const requiredMembers = new Map<string, readonly [string, ElementTable][]>();
-
-/** For a type: what must be there, each choice counted once under its first member. */
-function requiredOf(type: string): readonly [string, ElementTable][] {
-  let list = requiredMembers.get(type);
-  if (!list) {
-    const seen = new Set<string>();
-    list = Object.entries(structures[type]?.elements ?? {}).filter(
-      ([, e]) => e.min > 0 && (e.choice === undefined || (!seen.has(e.choice) && seen.add(e.choice))),
-    );
-    requiredMembers.set(type, list);
-  }
-  return list;
+/** What validating a type needs of its table, looked up once: this runs for each member of each resource. */
+interface Member {
+  readonly element: ElementTable;
+  /** What it adds to the path: `.value` for each type of a choice. */
+  readonly step: string;
+  readonly primitive: boolean;
+  readonly codes: ReadonlySet<string> | undefined;
 }
+interface Rules {
+  readonly members: ReadonlyMap<string, Member>;
+  /** What must be there: the names it may have (each type of a choice), and its step. */
+  readonly required: readonly { readonly names: readonly string[]; readonly step: string }[];
+}
+const rulesByType = new Map<string, Rules>();
 
-function choicesOf(type: string): ReadonlyMap<string, readonly string[]> {
-  let map = choiceMembers.get(type);
-  if (!map) {
-    const made = new Map<string, string[]>();
+function rulesOf(type: string): Rules {
+  let rules = rulesByType.get(type);
+  if (!rules) {
+    const members = new Map<string, Member>();
+    const required = new Map<string, string[]>();
     for (const [key, element] of Object.entries(structures[type]?.elements ?? {})) {
-      if (element.choice) made.set(element.choice, [...(made.get(element.choice) ?? []), key]);
+      const step = `.${element.choice ?? key}`;
+      members.set(key, {
+        element,
+        step,
+        primitive: structures[element.type]?.kind === 'primitive',
+        codes: element.codes === undefined ? undefined : codeSet(element.codes),
+      });
+      if (element.min > 0) required.set(step, [...(required.get(step) ?? []), key]);
     }
-    map = made;
-    choiceMembers.set(type, map);
+    rules = { members, required: [...required].map(([step, names]) => ({ names, step })) };
+    rulesByType.set(type, rules);
   }
-  return map;
+  return rules;
 }
 
 function validateObject(walk: Walk, value: Json, type: string, at: string, isResource: boolean): void {
-  const elements = structures[type]?.elements ?? {};
+  const { members, required } = rulesOf(type);
   const keys = Object.keys(value);
   walk.members += keys.length;
   if (keys.length === 0) report(walk, 'structure', at, 'an object must not be empty');
@@ -78,40 +85,38 @@ function validateObject(walk: Walk, value: Json, type: string, at: string, isRes
   for (const key of keys) {
     if (isResource && key === 'resourceType') continue;
     const bare = key.startsWith('_') ? key.slice(1) : key;
-    const element = Object.hasOwn(elements, bare) ? elements[bare] : undefined;
-    const primitive = element !== undefined && isPrimitive(element.type);
-    if (!element || (bare !== key && !primitive)) {
+    const member = members.get(bare);
+    if (!member || (bare !== key && !member.primitive)) {
       report(walk, 'structure', `${at}.${key}`, `${type} has no such element`);
       continue;
     }
+    const { element, step } = member;
     if (element.choice) {
       chosen ??= new Map();
       const before = chosen.get(element.choice);
       if (before !== undefined && before !== bare) {
-        report(walk, 'structure', `${at}.${element.choice}`, `one value is allowed, found ${before} and ${bare}`);
+        report(walk, 'structure', at + step, `one value is allowed, found ${before} and ${bare}`);
       }
       chosen.set(element.choice, bare);
     }
     const found = value[key];
-    const path = `${at}.${element.choice ?? bare}`;
-    if (bare !== key) validateShadows(walk, found, element, path, value[bare]);
+    if (bare !== key) validateShadows(walk, found, element, at + step, value[bare]);
     else if (!element.many) {
-      if (Array.isArray(found)) report(walk, 'structure', path, 'expected one value, found a list');
-      else validateValue(walk, found, element, path);
-    } else if (!Array.isArray(found)) report(walk, 'structure', path, `expected a list, found ${show(found)}`);
-    else if (found.length === 0) report(walk, 'structure', path, 'a list must not be empty');
+      if (Array.isArray(found)) report(walk, 'structure', at + step, 'expected one value, found a list');
+      else validateValue(walk, found, member, at + step);
+    } else if (!Array.isArray(found)) report(walk, 'structure', at + step, `expected a list, found ${show(found)}`);
+    else if (found.length === 0) report(walk, 'structure', at + step, 'a list must not be empty');
     else {
-      const shadows = primitive ? value[`_${key}`] : undefined;
+      const shadows = member.primitive ? value[`_${key}`] : undefined;
       for (let n = 0; n < found.length; n++) {
         const hasShadow = found[n] === null && Array.isArray(shadows) && isObject(shadows[n]);
-        if (!hasShadow) validateValue(walk, found[n], element, `${path}[${n}]`);
+        if (!hasShadow) validateValue(walk, found[n], member, `${at}${step}[${n}]`);
       }
     }
   }
-  for (const [key, element] of requiredOf(type)) {
-    const names = element.choice ? (choicesOf(type).get(element.choice) ?? []) : [key];
+  for (const { names, step } of required) {
     if (!names.some((name) => Object.hasOwn(value, name) || Object.hasOwn(value, `_${name}`))) {
-      report(walk, 'required', `${at}.${element.choice ?? key}`, 'is required and missing');
+      report(walk, 'required', at + step, 'is required and missing');
     }
   }
 }
@@ -134,16 +139,13 @@ function validateShadows(walk: Walk, found: unknown, element: ElementTable, at: 
   });
 }
 
-function isPrimitive(type: string): boolean {
-  return structures[type]?.kind === 'primitive';
-}
-
-function validateValue(walk: Walk, found: unknown, element: ElementTable, at: string): void {
+function validateValue(walk: Walk, found: unknown, member: Member, at: string): void {
+  const { element, primitive, codes: allowed } = member;
   const { type } = element;
-  if (isPrimitive(type)) {
+  if (primitive) {
     const why = whyNotPrimitive(type, found);
     if (why) report(walk, 'value', at, why);
-    else if (element.codes && !codeSet(element.codes).has(String(found))) {
+    else if (allowed && !allowed.has(String(found))) {
       report(walk, 'code-invalid', at, `${show(found)} is not in the required value set ${element.codes}`);
     }
     return;
@@ -152,7 +154,7 @@ function validateValue(walk: Walk, found: unknown, element: ElementTable, at: st
   if (type === 'Resource' || structures[type]?.kind === 'resource') return validateResource(walk, found, at);
   validateObject(walk, found, type, at, false);
   if (type === 'Reference') validateReference(walk, found, element, at);
-  else if (element.codes) validateCoded(walk, found, element.codes, type, at);
+  else if (allowed) validateCoded(walk, found, allowed, element, at);
 }
 
 const codeSets = new Map<string, ReadonlySet<string>>();
@@ -162,12 +164,11 @@ function codeSet(url: string): ReadonlySet<string> {
   return set;
 }
 
-function validateCoded(walk: Walk, found: Json, url: string, type: string, at: string): void {
-  const codings = type === 'Coding' ? [found] : found['coding'];
+function validateCoded(walk: Walk, found: Json, allowed: ReadonlySet<string>, element: ElementTable, at: string): void {
+  const codings = element.type === 'Coding' ? [found] : found['coding'];
   if (!Array.isArray(codings) || codings.length === 0) return;
-  const allowed = codeSet(url);
   if (!codings.some((coding) => isObject(coding) && allowed.has(String(coding['code'])))) {
-    report(walk, 'code-invalid', at, `no coding is in the required value set ${url}`);
+    report(walk, 'code-invalid', at, `no coding is in the required value set ${element.codes}`);
   }
 }
 

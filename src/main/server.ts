@@ -115,7 +115,7 @@ function refused(parts: ServerParts, request: FastifyRequest, error: unknown): A
   return answerIssues(500, [{ code: 'exception', text: `a fault of the server, noted as ${request.id}; nothing is known to be wrong with the request` }]);
 }
 
-export function send(reply: FastifyReply, answer: Answer): FastifyReply {
+function send(reply: FastifyReply, answer: Answer): FastifyReply {
   reply.status(answer.status).headers(answer.headers);
   return reply.send(answer.body ?? '');
 }

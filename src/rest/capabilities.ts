@@ -9,7 +9,7 @@ export async function capabilities(service: Service, request: FhirRequest): Prom
   return answerJson(JSON.stringify(capabilityStatement(service.version, request.base)));
 }
 
-export function capabilityStatement(version: string, base: string): object {
+function capabilityStatement(version: string, base: string): object {
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',

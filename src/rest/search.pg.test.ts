@@ -57,7 +57,7 @@ describe('a search finds', () => {
     ['Observation?code=|29463-7', []],
     ['Observation?code=http://loinc.org|', ['o1']],
     ['Observation?value-quantity=70.5||kg', ['o1']],
-    ['Observation?value-quantity=71', []],
+    ['Observation?value-quantity=71', ['o1']],
     ['Observation?value-quantity=70', []],
     ['Observation?value-quantity=ap71', ['o1']],
     ['Observation?status=final,preliminary&date=2026-01-15', ['o1']],

@@ -4,10 +4,9 @@
  * knowing the rest of the file.
  */
 import { createHash } from 'node:crypto';
-import type { Issue } from '#base/refusal.ts';
 import { Refusal } from '#base/refusal.ts';
-import { readBundleEntries, replaceReferences } from '#fhir/bundle.ts';
-import { parts } from '#fhir/json-text.ts';
+import { readBundleEntries, replaceReferences, replaceReferencesIn } from '#fhir/bundle.ts';
+import { parts, scan } from '#fhir/json-text.ts';
 import { isObject, parseJson, parseResource, type Json, type Parsed } from '#fhir/parse.ts';
 import { validate } from '#fhir/validate.ts';
 
@@ -126,26 +125,18 @@ function readResources(raw: readonly Raw[], atomic: boolean, options: DocumentOp
   for (const { raw: one, type, id, n } of named) {
     const base = /^(https?:.*\/)[A-Z][A-Za-z]+\/[^/]+$/.exec(one.fullUrl ?? '')?.[1];
     const text = replaceReferences(one.text, (reference) => relink(reference, base));
-    const parsed = guardedParse(text);
-    const issues: readonly Issue[] = typeof parsed === 'string' ? [{ code: 'structure', text: parsed }] : validate(parsed);
+    if (text !== one.text) replaceReferencesIn(one.tree, (reference) => relink(reference, base));
+    const parsed: Parsed = { type, text, tree: one.tree, members: scan(text).members };
+    const issues = validate(parsed);
     if (issues.length > 0) {
       const at = raw.length === 1 ? '' : `entry[${n}]: `;
       faults.push(`${at}${issues.slice(0, 3).map((issue) => (issue.at ? `${issue.at}: ${issue.text}` : issue.text)).join('; ')}${issues.length > 3 ? ` (and ${issues.length - 3} more)` : ''}`);
-    } else if (typeof parsed !== 'string') {
-      resources.push({ type, id, text: parsed.text, tree: { ...parsed.tree, id }, ...(one.onlyIfNone === undefined ? {} : { onlyIfNone: one.onlyIfNone }) });
+    } else {
+      resources.push({ type, id, text, tree: { ...one.tree, id }, ...(one.onlyIfNone === undefined ? {} : { onlyIfNone: one.onlyIfNone }) });
     }
   }
   const broken = atomic && faults.length > 0;
   return { atomic, resources: broken ? [] : resources, searches: broken ? [] : [...searches], faults, skipped };
-}
-
-function guardedParse(text: string): Parsed | string {
-  try {
-    return parseResource(text, limits);
-  } catch (error) {
-    if (error instanceof Refusal) return error.message;
-    throw error;
-  }
 }
 
 function idFor({ tree, text, fullUrl }: Raw): string {
