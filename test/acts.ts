@@ -24,8 +24,21 @@ export function changeTo(resource: TestResource, before?: Before): Change {
   const { resourceType: type, id } = resource;
   const version = (before?.version ?? 0) + 1;
   const updated = Date.now();
-  const body = stampText(JSON.stringify(resource), { type, id, version, lastUpdated: new Date(updated).toISOString() });
-  return { type, id, version, updated, ...(before ? { rid: before.rid } : {}), body, values: searchValues(type, resource) };
+  const body = stampText(JSON.stringify(resource), {
+    type,
+    id,
+    version,
+    lastUpdated: new Date(updated).toISOString(),
+  });
+  return {
+    type,
+    id,
+    version,
+    updated,
+    ...(before ? { rid: before.rid } : {}),
+    body,
+    values: searchValues(type, resource),
+  };
 }
 
 export function deletionOf({ type, id }: Place, before: NonNullable<Before>): Change {
@@ -45,7 +58,9 @@ export function actOf(changes: readonly Change[], more: Partial<Act> = {}): Act 
 /** Writes these as the newest versions, in one act. */
 export async function put(store: Store, ...resources: readonly TestResource[]): Promise<Act> {
   const changes = await Promise.all(
-    resources.map(async (one) => changeTo(one, await readNewest(store.sql, seesEverything, one.resourceType, one.id))),
+    resources.map(async (one) =>
+      changeTo(one, await readNewest(store.sql, seesEverything, one.resourceType, one.id)),
+    ),
   );
   const act = actOf(changes);
   await writeActs(store.sql, store, [act]);
@@ -68,7 +83,13 @@ export async function remove(store: Store, ...places: readonly Place[]): Promise
 // ---------------------------------------------------------------- a few resources
 
 export function patient(id: string, family = 'Sørensen', more: Json = {}): TestResource {
-  return { resourceType: 'Patient', id, name: [{ family, given: ['Åse'] }], birthDate: '1950-02-28', ...more };
+  return {
+    resourceType: 'Patient',
+    id,
+    name: [{ family, given: ['Åse'] }],
+    birthDate: '1950-02-28',
+    ...more,
+  };
 }
 
 export function observation(id: string, patientId: string, value: number, more: Json = {}): TestResource {

@@ -6,7 +6,7 @@ import { inDatabase } from './server.ts';
 export interface TestDatabase {
   /** For `connect` of #store/sql.ts. */
   readonly to: ConnectOptions | string;
-  drop(): Promise<void>;
+  readonly drop: () => Promise<void>;
 }
 
 /** A database of your own with the newest schema and nothing in it. `drop` it in afterAll; open connections are cut. */

@@ -17,7 +17,10 @@ export interface EventSource {
 }
 
 /** Resolves when the answer has begun. */
-export async function openEvents(url: string, headers: Readonly<Record<string, string>>): Promise<EventSource> {
+export async function openEvents(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<EventSource> {
   const closing = new AbortController();
   const response = await fetch(`${url}/events`, { headers, signal: closing.signal });
   const events: ServerEvent[] = [];
@@ -48,13 +51,20 @@ export async function openEvents(url: string, headers: Readonly<Record<string, s
 function eventOf(block: string): ServerEvent {
   const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1];
   const data: unknown = JSON.parse(field('data') ?? '{}');
-  return { event: field('event') ?? 'message', id: field('id'), data: typeof data === 'object' && data !== null ? { ...data } : {} };
+  return {
+    event: field('event') ?? 'message',
+    id: field('id'),
+    data: typeof data === 'object' && data !== null ? { ...data } : {},
+  };
 }
 
 /** Whether an event tells of this resource. */
 export function tellsOf(type: string, id: string): (event: ServerEvent) => boolean {
   return ({ data }) => {
     const { changes } = data;
-    return Array.isArray(changes) && changes.some((one: { type: string; id: string }) => one.type === type && one.id === id);
+    return (
+      Array.isArray(changes) &&
+      changes.some((one: { type: string; id: string }) => one.type === type && one.id === id)
+    );
   };
 }

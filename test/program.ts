@@ -109,16 +109,12 @@ interface Running {
 
 function run(args: readonly string[], env: Readonly<Record<string, string>>): Running {
   const { HOLDFAST_DATABASE_URL: _, ...inherited } = process.env;
-  const child = spawn(
-    join(root, 'node_modules/.bin/node'),
-    [join(root, 'src/main/holdfast.ts'), ...args],
-    {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // Port 0: two tests must not meet on one port. No setting of the surroundings may leak in.
-      env: { ...inherited, HOLDFAST_PORT: '0', HOLDFAST_LOG: 'info', ...env },
-    },
-  );
+  const child = spawn(join(root, 'node_modules/.bin/node'), [join(root, 'src/main/holdfast.ts'), ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Port 0: two tests must not meet on one port. No setting of the surroundings may leak in.
+    env: { ...inherited, HOLDFAST_PORT: '0', HOLDFAST_LOG: 'info', ...env },
+  });
   let stdout = '';
   let stderr = '';
   let signalledMs: number | undefined;
@@ -128,14 +124,12 @@ function run(args: readonly string[], env: Readonly<Record<string, string>>): Ru
     look();
   });
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const ended = once(child, 'close').then(
-    ([code]: unknown[]): Ended => ({
-      code: typeof code === 'number' ? code : null,
-      stdout,
-      stderr,
-      tookMs: signalledMs === undefined ? 0 : performance.now() - signalledMs,
-    }),
-  );
+  const ended = once(child, 'close').then(([code]: unknown[]): Ended => ({
+    code: typeof code === 'number' ? code : null,
+    stdout,
+    stderr,
+    tookMs: signalledMs === undefined ? 0 : performance.now() - signalledMs,
+  }));
   return {
     child,
     ended,

@@ -14,7 +14,9 @@ async function sequences(sql: Sql): Promise<string> {
 }
 
 async function tables(sql: Sql): Promise<string[]> {
-  const rows = await sql<{ name: string; columns: string[]; constraints: string[]; indexes: string[]; triggers: string[] }[]>`
+  const rows = await sql<
+    { name: string; columns: string[]; constraints: string[]; indexes: string[]; triggers: string[] }[]
+  >`
     select c.relname as name,
       (select json_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)
           || case when a.attcollation = 'pg_catalog."C"'::regcollation then ' collate "C"' else '' end

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 export interface TemporaryFolder {
   readonly path: string;
-  remove(): void;
+  readonly remove: () => void;
 }
 
 /** A fresh folder that other users may pass through: run by root, the database works in it as another user. */

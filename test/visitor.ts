@@ -12,7 +12,12 @@ export interface Visitor {
   readonly url: string;
   /** The value of the Cookie header; empty when there is none. */
   readonly cookie: string;
-  send(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answered>;
+  send(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answered>;
   logIn(user: string, password: string): Promise<Answered>;
 }
 

@@ -74,7 +74,14 @@ export interface ReportPlan {
 }
 
 export interface OrderPlan {
-  readonly category: 'laboratorium' | 'mikrobiologi' | 'blodbank' | 'billeddiagnostik' | 'EKG' | 'tilsyn' | 'fysioterapi';
+  readonly category:
+    | 'laboratorium'
+    | 'mikrobiologi'
+    | 'blodbank'
+    | 'billeddiagnostik'
+    | 'EKG'
+    | 'tilsyn'
+    | 'fysioterapi';
   readonly what: string;
   /** Hours from now when it shall happen; orders of the past come from reports and samples. */
   readonly inHours: number;
@@ -98,7 +105,12 @@ export interface NoteTexts {
   readonly physiotherapy?: string;
   readonly operation?: { readonly at: number; readonly title: string; readonly text: string };
   /** A note of its own kind at a certain hour: birth, thrombolysis, family talk. */
-  readonly others?: readonly { readonly at: number; readonly type: string; readonly by: 'doctor' | 'nurse'; readonly text: string }[];
+  readonly others?: readonly {
+    readonly at: number;
+    readonly type: string;
+    readonly by: 'doctor' | 'nurse';
+    readonly text: string;
+  }[];
 }
 
 export interface Course {

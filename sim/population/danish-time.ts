@@ -15,7 +15,10 @@ function offsetMs(instant: number): number {
   if (known !== undefined) return known;
   const name = zone.formatToParts(hour * hourMs).find((part) => part.type === 'timeZoneName')?.value ?? 'GMT';
   const match = /^GMT([+-])(\d\d):(\d\d)$/.exec(name);
-  const offset = match === null ? 0 : (match[1] === '-' ? -1 : 1) * (Number(match[2]) * hourMs + Number(match[3]) * minuteMs);
+  const offset =
+    match === null
+      ? 0
+      : (match[1] === '-' ? -1 : 1) * (Number(match[2]) * hourMs + Number(match[3]) * minuteMs);
   offsetMsByHour.set(hour, offset);
   return offset;
 }
@@ -39,12 +42,6 @@ export function danishDate(instant: number): string {
 /** As in 14:05. */
 export function danishClock(instant: number): string {
   return danishInstant(instant).slice(11, 16);
-}
-
-/** As in 15.1. */
-function danishDayMonth(instant: number): string {
-  const text = danishDate(instant);
-  return `${Number(text.slice(8))}.${Number(text.slice(5, 7))}.`;
 }
 
 /** The hour of the Danish day with its fraction: 14.5 at half past two. */

@@ -18,11 +18,27 @@ interface Diagnosed {
 
 export function conditionResource(diagnosed: Diagnosed): Condition {
   return {
-    resourceType: 'Condition', id: diagnosed.id,
-    clinicalStatus: codeable(diagnosed.resolved === true ? 'Overstået' : 'Aktiv', { system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code: diagnosed.resolved === true ? 'resolved' : 'active' }),
-    verificationStatus: codeable('Bekræftet', { system: 'http://terminology.hl7.org/CodeSystem/condition-ver-status', code: 'confirmed' }),
-    category: [codeable(diagnosed.category === 'encounter-diagnosis' ? 'Aktionsdiagnose' : 'Varig diagnose', { system: 'http://terminology.hl7.org/CodeSystem/condition-category', code: diagnosed.category })],
-    code: codeable(diagnosed.display, { system: systems.sks, code: diagnosed.code, display: diagnosed.display }),
+    resourceType: 'Condition',
+    id: diagnosed.id,
+    clinicalStatus: codeable(diagnosed.resolved === true ? 'Overstået' : 'Aktiv', {
+      system: 'http://terminology.hl7.org/CodeSystem/condition-clinical',
+      code: diagnosed.resolved === true ? 'resolved' : 'active',
+    }),
+    verificationStatus: codeable('Bekræftet', {
+      system: 'http://terminology.hl7.org/CodeSystem/condition-ver-status',
+      code: 'confirmed',
+    }),
+    category: [
+      codeable(diagnosed.category === 'encounter-diagnosis' ? 'Aktionsdiagnose' : 'Varig diagnose', {
+        system: 'http://terminology.hl7.org/CodeSystem/condition-category',
+        code: diagnosed.category,
+      }),
+    ],
+    code: codeable(diagnosed.display, {
+      system: systems.sks,
+      code: diagnosed.code,
+      display: diagnosed.display,
+    }),
     subject: referTo(`Patient/${diagnosed.patient}`),
     ...(diagnosed.encounter === undefined ? {} : { encounter: referTo(`Encounter/${diagnosed.encounter}`) }),
     recordedDate: danishInstant(diagnosed.recorded),
@@ -31,19 +47,42 @@ export function conditionResource(diagnosed: Diagnosed): Condition {
 
 export function allergiesOf(person: Person, asked: number, uuid: () => string): AllergyIntolerance[] {
   const statuses = {
-    clinicalStatus: codeable('Aktiv', { system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }),
-    verificationStatus: codeable('Bekræftet', { system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification', code: 'confirmed' }),
+    clinicalStatus: codeable('Aktiv', {
+      system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical',
+      code: 'active',
+    }),
+    verificationStatus: codeable('Bekræftet', {
+      system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification',
+      code: 'confirmed',
+    }),
   };
   if (person.cave === 'not-asked') return [];
   if (person.cave === 'none-known') {
-    return [{ resourceType: 'AllergyIntolerance', id: uuid(), ...statuses, code: codeable('Ingen kendte', { system: systems.snomed, code: '716186003' }), patient: referTo(`Patient/${person.id}`), recordedDate: danishInstant(asked + 30 * minuteMs) }];
+    return [
+      {
+        resourceType: 'AllergyIntolerance',
+        id: uuid(),
+        ...statuses,
+        code: codeable('Ingen kendte', { system: systems.snomed, code: '716186003' }),
+        patient: referTo(`Patient/${person.id}`),
+        recordedDate: danishInstant(asked + 30 * minuteMs),
+      },
+    ];
   }
   return person.cave.map((cave) => {
     const severe = /anafylaksi|bronkospasme|svælg|blodtryksfald/i.test(cave.reaction);
     const month = String((cave.year % 12) + 1).padStart(2, '0');
     return {
-      resourceType: 'AllergyIntolerance', id: uuid(), ...statuses, type: 'allergy', criticality: severe ? 'high' : 'low', code: codeable(caveNames[cave.class]), patient: referTo(`Patient/${person.id}`),
-      onsetDateTime: String(cave.year), recordedDate: `${cave.year}-${month}-14`, reaction: [{ manifestation: [codeable(cave.reaction)], severity: severe ? 'severe' : 'moderate' }],
+      resourceType: 'AllergyIntolerance',
+      id: uuid(),
+      ...statuses,
+      type: 'allergy',
+      criticality: severe ? 'high' : 'low',
+      code: codeable(caveNames[cave.class]),
+      patient: referTo(`Patient/${person.id}`),
+      onsetDateTime: String(cave.year),
+      recordedDate: `${cave.year}-${month}-14`,
+      reaction: [{ manifestation: [codeable(cave.reaction)], severity: severe ? 'severe' : 'moderate' }],
     };
   });
 }

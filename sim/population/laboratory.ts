@@ -7,7 +7,12 @@ import type { Random } from './random.ts';
 import { codeable, quantity, referTo, round, systems } from './resources.ts';
 import { courseHours, decline, type Stay } from './stay.ts';
 import type { Sex } from './cpr.ts';
-import { estimatedFiltration, laboratoryTests, type LaboratoryKey, type LaboratoryTest } from './tables/laboratory-tests.ts';
+import {
+  estimatedFiltration,
+  laboratoryTests,
+  type LaboratoryKey,
+  type LaboratoryTest,
+} from './tables/laboratory-tests.ts';
 import { problems, type LastingProblem } from './tables/problems.ts';
 
 export interface LaboratoryValue {
@@ -24,9 +29,22 @@ interface Sample {
 }
 
 /** What ten bad hours add. */
-const worsening: Partial<Record<LaboratoryKey, number>> = { crp: 55, leukocytes: 4.5, lactate: 2.1, creatinine: 48, potassium: 0.5, urea: 4, ph: -0.07, proBnp: 240, haemoglobin: -0.4 };
+const worsening: Partial<Record<LaboratoryKey, number>> = {
+  crp: 55,
+  leukocytes: 4.5,
+  lactate: 2.1,
+  creatinine: 48,
+  potassium: 0.5,
+  urea: 4,
+  ph: -0.07,
+  proBnp: 240,
+  haemoglobin: -0.4,
+};
 
-export function laboratoryOf(stay: Stay): { readonly values: LaboratoryValue[]; readonly resources: Resource[] } {
+export function laboratoryOf(stay: Stay): {
+  readonly values: LaboratoryValue[];
+  readonly resources: Resource[];
+} {
   const random = stay.random.fork('laboratory');
   const own = ownUsual(stay, random);
   const values: LaboratoryValue[] = [];
@@ -35,12 +53,30 @@ export function laboratoryOf(stay: Stay): { readonly values: LaboratoryValue[]; 
     const order = orderFor(stay, sample, random);
     let lastAnswered = 0;
     for (const key of withFiltration(sample.keys)) {
-      const answered = sample.taken + (sample.urgent ? random.whole(24, 60) : random.whole(55, 125)) * minuteMs;
-      const value = key === 'egfr' ? filtration(stay, values, sample.taken) : valueThen(stay, key, sample.taken, own, random);
+      const answered =
+        sample.taken + (sample.urgent ? random.whole(24, 60) : random.whole(55, 125)) * minuteMs;
+      const value =
+        key === 'egfr'
+          ? filtration(stay, values, sample.taken)
+          : valueThen(stay, key, sample.taken, own, random);
       if (value === undefined) continue;
       values.push({ key, value, taken: sample.taken, answered });
       lastAnswered = Math.max(lastAnswered, answered);
-      if (answered <= stay.until) resources.push(laboratoryObservation({ id: random.uuid(), key, value, taken: sample.taken, answered, sex: stay.person.sex, patient: stay.person.id, encounter: stay.encounterId, corrected: random.chance(0.004), order: order.id }));
+      if (answered <= stay.until)
+        resources.push(
+          laboratoryObservation({
+            id: random.uuid(),
+            key,
+            value,
+            taken: sample.taken,
+            answered,
+            sex: stay.person.sex,
+            patient: stay.person.id,
+            encounter: stay.encounterId,
+            corrected: random.chance(0.004),
+            order: order.id,
+          }),
+        );
     }
     resources.push({ ...order, status: lastAnswered <= stay.until ? 'completed' : 'active' });
   }
@@ -50,17 +86,27 @@ export function laboratoryOf(stay: Stay): { readonly values: LaboratoryValue[]; 
 function samplesOf(stay: Stay, random: Random): Sample[] {
   const all = Object.keys(stay.course.laboratory) as LaboratoryKey[];
   if (all.length === 0) return [];
-  const samples: Sample[] = [{ taken: stay.admitted + random.whole(15, 45) * minuteMs, keys: all, urgent: true }];
+  const samples: Sample[] = [
+    { taken: stay.admitted + random.whole(15, 45) * minuteMs, keys: all, urgent: true },
+  ];
   const mornings = clockTimesWithin(['07:00'], stay.admitted + 7 * hourMs, stay.until);
   mornings.forEach((morning, index) => {
     const daysAgo = (stay.until - morning) / (24 * hourMs);
     if (stay.course.daily.length === 0 || (daysAgo > 4 && index % 2 === 1)) return;
-    samples.push({ taken: morning + random.whole(-35, 40) * minuteMs, keys: index % 3 === 2 ? all.filter((key) => key !== 'hba1c' && key !== 'tsh') : stay.course.daily, urgent: false });
+    samples.push({
+      taken: morning + random.whole(-35, 40) * minuteMs,
+      keys: index % 3 === 2 ? all.filter((key) => key !== 'hba1c' && key !== 'tsh') : stay.course.daily,
+      urgent: false,
+    });
   });
   // Those who get worse are sampled again.
   if (stay.trend === 'worse' && stay.hours > 8) {
     const gases = all.filter((key) => laboratoryTests[key].group === 'Blodgas');
-    samples.push({ taken: stay.until - random.whole(95, 140) * minuteMs, keys: [...new Set([...stay.course.daily, ...gases])], urgent: true });
+    samples.push({
+      taken: stay.until - random.whole(95, 140) * minuteMs,
+      keys: [...new Set([...stay.course.daily, ...gases])],
+      urgent: true,
+    });
   }
   return samples.filter((sample) => sample.taken < stay.until).toSorted((a, b) => a.taken - b.taken);
 }
@@ -88,14 +134,30 @@ function sexShift(key: LaboratoryKey, sex: Sex): number {
   return 0;
 }
 
-function valueThen(stay: Stay, key: LaboratoryKey, at: number, own: Partial<Record<LaboratoryKey, number>>, random: Random): number | undefined {
+function valueThen(
+  stay: Stay,
+  key: LaboratoryKey,
+  at: number,
+  own: Partial<Record<LaboratoryKey, number>>,
+  random: Random,
+): number | undefined {
   const curve = stay.course.laboratory[key];
   if (curve === undefined) return undefined;
   const test: LaboratoryTest = laboratoryTests[key];
   const course = valueAt(curve, courseHours(stay, at));
   const severity = stay.course.child === true ? 1 : stay.severity;
-  const value = test.usual + (course - test.usual) * severity + (stay.course.child === true ? 0 : (own[key] ?? 0)) + (worsening[key] ?? 0) * decline(stay, at);
-  return round(Math.max(test.least, value + random.noise(Math.max(test.spread * 0.6, test.decimals === 0 ? value * 0.02 : 0))), test.decimals);
+  const value =
+    test.usual +
+    (course - test.usual) * severity +
+    (stay.course.child === true ? 0 : (own[key] ?? 0)) +
+    (worsening[key] ?? 0) * decline(stay, at);
+  return round(
+    Math.max(
+      test.least,
+      value + random.noise(Math.max(test.spread * 0.6, test.decimals === 0 ? value * 0.02 : 0)),
+    ),
+    test.decimals,
+  );
 }
 
 function filtration(stay: Stay, values: readonly LaboratoryValue[], taken: number): number | undefined {
@@ -122,14 +184,26 @@ export function laboratoryObservation(answer: Answer): Observation {
   const [low, high] = test.range[answer.sex];
   const judged = interpretation(test, answer.value, answer.sex);
   return {
-    resourceType: 'Observation', id: answer.id, status: answer.corrected === true ? 'corrected' : 'final',
-    category: [codeable('Laboratorium', { system: systems.observationCategory, code: 'laboratory' }), codeable(test.group)],
+    resourceType: 'Observation',
+    id: answer.id,
+    status: answer.corrected === true ? 'corrected' : 'final',
+    category: [
+      codeable('Laboratorium', { system: systems.observationCategory, code: 'laboratory' }),
+      codeable(test.group),
+    ],
     code: codeable(test.name, ...(test.npu === undefined ? [] : [{ system: systems.npu, code: test.npu }])),
-    subject: referTo(`Patient/${answer.patient}`), encounter: referTo(`Encounter/${answer.encounter}`),
+    subject: referTo(`Patient/${answer.patient}`),
+    encounter: referTo(`Encounter/${answer.encounter}`),
     ...(answer.order === undefined ? {} : { basedOn: [referTo(`ServiceRequest/${answer.order}`)] }),
-    effectiveDateTime: danishInstant(answer.taken), issued: danishInstant(answer.answered),
+    effectiveDateTime: danishInstant(answer.taken),
+    issued: danishInstant(answer.answered),
     valueQuantity: quantity(answer.value, test.unit),
-    referenceRange: [{ ...(low === undefined ? {} : { low: quantity(low, test.unit) }), ...(high === undefined ? {} : { high: quantity(high, test.unit) }) }],
+    referenceRange: [
+      {
+        ...(low === undefined ? {} : { low: quantity(low, test.unit) }),
+        ...(high === undefined ? {} : { high: quantity(high, test.unit) }),
+      },
+    ],
     interpretation: [codeable(judged, { system: systems.interpretation, code: judged })],
   };
 }
@@ -145,10 +219,21 @@ function interpretation(test: LaboratoryTest, value: number, sex: Sex): 'N' | 'L
 
 function orderFor(stay: Stay, sample: Sample, random: Random): ServiceRequest & { readonly id: string } {
   return {
-    resourceType: 'ServiceRequest', id: random.uuid(), status: 'active', intent: 'order', category: [codeable('laboratorium')],
-    code: codeable(sample.urgent ? 'Blodprøver, akut' : 'Blodprøver, morgenrunde'), priority: sample.urgent ? 'urgent' : 'routine',
-    subject: referTo(`Patient/${stay.person.id}`), encounter: referTo(`Encounter/${stay.encounterId}`),
-    authoredOn: danishInstant(sample.urgent ? sample.taken - 12 * minuteMs : Math.max(stay.admitted, atDanish(sample.taken, '15:10', -1))),
-    occurrenceDateTime: danishInstant(sample.taken), requester: referTo(`Practitioner/${stay.doctor.id}`, stay.doctor.name),
+    resourceType: 'ServiceRequest',
+    id: random.uuid(),
+    status: 'active',
+    intent: 'order',
+    category: [codeable('laboratorium')],
+    code: codeable(sample.urgent ? 'Blodprøver, akut' : 'Blodprøver, morgenrunde'),
+    priority: sample.urgent ? 'urgent' : 'routine',
+    subject: referTo(`Patient/${stay.person.id}`),
+    encounter: referTo(`Encounter/${stay.encounterId}`),
+    authoredOn: danishInstant(
+      sample.urgent
+        ? sample.taken - 12 * minuteMs
+        : Math.max(stay.admitted, atDanish(sample.taken, '15:10', -1)),
+    ),
+    occurrenceDateTime: danishInstant(sample.taken),
+    requester: referTo(`Practitioner/${stay.doctor.id}`, stay.doctor.name),
   };
 }

@@ -7,7 +7,17 @@ import type { Random } from './random.ts';
 import { codeable } from './resources.ts';
 import type { CaveClass } from './tables/formulary.ts';
 import type { Hospital } from './tables/hospitals.ts';
-import { families, generalPractices, givenChildFemale, givenChildMale, givenFemale, givenFemaleOld, givenMale, givenMaleOld, streets } from './tables/names.ts';
+import {
+  families,
+  generalPractices,
+  givenChildFemale,
+  givenChildMale,
+  givenFemale,
+  givenFemaleOld,
+  givenMale,
+  givenMaleOld,
+  streets,
+} from './tables/names.ts';
 
 export interface Cave {
   readonly class: CaveClass;
@@ -45,14 +55,24 @@ interface Wishes {
   readonly protected?: boolean | undefined;
 }
 
-export function makePerson(random: Random, now: number, hospital: Hospital, taken: Set<string>, wishes: Wishes): Person {
+export function makePerson(
+  random: Random,
+  now: number,
+  hospital: Hospital,
+  taken: Set<string>,
+  wishes: Wishes,
+): Person {
   const sex = wishes.sex ?? (random.chance(0.5) ? 'female' : 'male');
   const wantedAge = random.whole(wishes.ages[0], wishes.ages[1]);
   const birthDate = wishes.birthDate ?? birthDateFor(random, now, wantedAge);
   const age = ageOn(birthDate, now);
   const family = wishes.family ?? random.pick(families);
   return {
-    id: random.uuid(), sex, birthDate, age, family,
+    id: random.uuid(),
+    sex,
+    birthDate,
+    age,
+    family,
     given: wishes.given ?? givenName(random, sex, age),
     cpr: testCpr(birthDate, sex, random, taken),
     address: wishes.address ?? homeAddress(random, hospital),
@@ -84,7 +104,9 @@ function givenName(random: Random, sex: Sex, age: number): string {
 
 function homeAddress(random: Random, hospital: Hospital): Address {
   const [postalCode, city] = random.pick(hospital.towns);
-  const floor = random.chance(0.4) ? `, ${random.pick(['st.', '1.', '2.', '3.'])} ${random.pick(['tv.', 'th.', 'mf.'])}` : '';
+  const floor = random.chance(0.4)
+    ? `, ${random.pick(['st.', '1.', '2.', '3.'])} ${random.pick(['tv.', 'th.', 'mf.'])}`
+    : '';
   const line = `${random.pick(streets)} ${random.whole(1, 140)}${floor}`;
   return { use: 'home', line: [line], postalCode, city, country: 'DK' };
 }
@@ -95,14 +117,33 @@ function phoneNumber(random: Random): string {
   return `00 ${pair()} ${pair()} ${pair()}`;
 }
 
-function kinOf(random: Random, age: number, family: string): { kin: { name: string; relation: string; phone: string } } | Record<never, never> {
-  if (age < 16) return { kin: { name: `${random.pick(givenFemale)} ${family}`, relation: 'mor', phone: phoneNumber(random) } };
+function kinOf(
+  random: Random,
+  age: number,
+  family: string,
+): { kin: { name: string; relation: string; phone: string } } | Record<never, never> {
+  if (age < 16)
+    return {
+      kin: { name: `${random.pick(givenFemale)} ${family}`, relation: 'mor', phone: phoneNumber(random) },
+    };
   if (random.chance(0.08)) return {};
-  const relation = random.pick(age > 70 ? ['datter', 'søn', 'ægtefælle', 'datter', 'søn'] : ['ægtefælle', 'samlever', 'søster', 'mor']);
-  const female = relation === 'datter' || relation === 'søster' || relation === 'mor' || (relation !== 'søn' && random.chance(0.5));
+  const relation = random.pick(
+    age > 70 ? ['datter', 'søn', 'ægtefælle', 'datter', 'søn'] : ['ægtefælle', 'samlever', 'søster', 'mor'],
+  );
+  const female =
+    relation === 'datter' ||
+    relation === 'søster' ||
+    relation === 'mor' ||
+    (relation !== 'søn' && random.chance(0.5));
   const child = relation === 'datter' || relation === 'søn';
   const old = age > 65 && !child;
-  return { kin: { name: `${random.pick(female ? (old ? givenFemaleOld : givenFemale) : old ? givenMaleOld : givenMale)} ${random.chance(0.7) ? family : random.pick(families)}`, relation, phone: phoneNumber(random) } };
+  return {
+    kin: {
+      name: `${random.pick(female ? (old ? givenFemaleOld : givenFemale) : old ? givenMaleOld : givenMale)} ${random.chance(0.7) ? family : random.pick(families)}`,
+      relation,
+      phone: phoneNumber(random),
+    },
+  };
 }
 
 function answerCave(random: Random): CaveAnswer {
@@ -114,22 +155,51 @@ function answerCave(random: Random): CaveAnswer {
 }
 
 const reactionsByClass: readonly (readonly [CaveClass, readonly string[]])[] = [
-  ['penicillin', ['Udslæt', 'Anafylaksi', 'Nældefeber']], ['penicillin', ['Udslæt', 'Hævelse af læber']], ['penicillin', ['Nældefeber']],
-  ['asa', ['Bronkospasme', 'Ventrikelblødning']], ['morphine', ['Kvalme og opkastninger', 'Hallucinationer']], ['sulfa', ['Udslæt']],
-  ['iodine-contrast', ['Nældefeber', 'Blodtryksfald']], ['latex', ['Kontakteksem']], ['plaster', ['Udslæt']], ['nickel', ['Kontakteksem']], ['codeine', ['Kvalme']], ['nuts', ['Hævelse af svælg']], ['bee', ['Anafylaksi']],
+  ['penicillin', ['Udslæt', 'Anafylaksi', 'Nældefeber']],
+  ['penicillin', ['Udslæt', 'Hævelse af læber']],
+  ['penicillin', ['Nældefeber']],
+  ['asa', ['Bronkospasme', 'Ventrikelblødning']],
+  ['morphine', ['Kvalme og opkastninger', 'Hallucinationer']],
+  ['sulfa', ['Udslæt']],
+  ['iodine-contrast', ['Nældefeber', 'Blodtryksfald']],
+  ['latex', ['Kontakteksem']],
+  ['plaster', ['Udslæt']],
+  ['nickel', ['Kontakteksem']],
+  ['codeine', ['Kvalme']],
+  ['nuts', ['Hævelse af svælg']],
+  ['bee', ['Anafylaksi']],
 ];
 
 export function patientResource(person: Person, managing: string): Patient {
   const kin = person.kin;
   return {
-    resourceType: 'Patient', id: person.id,
-    ...(person.protected ? { meta: { security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'R' }] } } : {}),
+    resourceType: 'Patient',
+    id: person.id,
+    ...(person.protected
+      ? {
+          meta: {
+            security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'R' }],
+          },
+        }
+      : {}),
     identifier: [{ use: 'official', system: 'urn:oid:1.2.208.176.1.2', value: person.cpr }],
     active: true,
     name: [{ use: 'official', family: person.family, given: person.given.split(' ') }],
     telecom: [{ system: 'phone', value: person.phone, use: 'mobile' }],
-    gender: person.sex, birthDate: person.birthDate, address: [person.address],
-    ...(kin === undefined ? {} : { contact: [{ relationship: [codeable(kin.relation)], name: { text: kin.name }, telecom: [{ system: 'phone', value: kin.phone }] }] }),
+    gender: person.sex,
+    birthDate: person.birthDate,
+    address: [person.address],
+    ...(kin === undefined
+      ? {}
+      : {
+          contact: [
+            {
+              relationship: [codeable(kin.relation)],
+              name: { text: kin.name },
+              telecom: [{ system: 'phone', value: kin.phone }],
+            },
+          ],
+        }),
     generalPractitioner: [{ display: person.practice }],
     managingOrganization: { reference: `Organization/${managing}` },
   };

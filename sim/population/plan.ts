@@ -74,8 +74,17 @@ const birthHours: Partial<Record<CourseKind, number>> = { birth: 7 };
 const patientsOfTable = 300;
 
 export function planRegion(random: Random, now: number, staff: readonly Staff[], patients: number): Plan {
-  const planning: Planning = { random, now, taken: new Set(), staff, slots: [], statusByBed: new Map(), cots: [] };
-  for (const ward of wards) planWard(planning, ward, ward.id === 'herlev-b12' ? 1 : patients / patientsOfTable);
+  const planning: Planning = {
+    random,
+    now,
+    taken: new Set(),
+    staff,
+    slots: [],
+    statusByBed: new Map(),
+    cots: [],
+  };
+  for (const ward of wards)
+    planWard(planning, ward, ward.id === 'herlev-b12' ? 1 : patients / patientsOfTable);
   return planning;
 }
 
@@ -93,7 +102,12 @@ function planWard(planning: Planning, ward: Ward, share: number): void {
   const leaves = count > 8 && random.chance(0.25) ? random.whole(1, count - 1) : 0;
   random.some(open, count).forEach((bed, index) => {
     const kind = ward.courses[(index + random.whole(0, 1)) % ward.courses.length] ?? 'pneumonia';
-    const slot = makeSlot(planning, ward, random.fork(`bed-${index}`), { kind, bed, state: leaves > 0 && index === leaves ? 'onleave' : 'in-progress', protected: ward.id === 'bispebjerg-m2' && index === 3 });
+    const slot = makeSlot(planning, ward, random.fork(`bed-${index}`), {
+      kind,
+      bed,
+      state: leaves > 0 && index === leaves ? 'onleave' : 'in-progress',
+      protected: ward.id === 'bispebjerg-m2' && index === 3,
+    });
     addWithNewborn(planning, slot);
   });
   const free = beds.filter((bed) => planning.statusByBed.get(bed.id) === 'U');
@@ -103,48 +117,107 @@ function planWard(planning: Planning, ward: Ward, share: number): void {
   for (let index = 0; index < Math.round(ward.planned * Math.min(1, share)); index++) {
     const kind = ward.courses[(index + 3) % ward.courses.length] ?? 'pneumonia';
     const bed = index === 0 ? reservable.at(-1) : undefined;
-    planning.slots.push(makeSlot(planning, ward, random.fork(`planned-${index}`), { kind, state: 'planned', ...(bed === undefined ? {} : { bed }) }));
+    planning.slots.push(
+      makeSlot(planning, ward, random.fork(`planned-${index}`), {
+        kind,
+        state: 'planned',
+        ...(bed === undefined ? {} : { bed }),
+      }),
+    );
   }
   // Some went home in the last days.
-  if (random.chance(0.25)) planning.slots.push(makeSlot(planning, ward, random.fork('left'), { kind: ward.courses[0] ?? 'pneumonia', state: 'finished' }));
+  if (random.chance(0.25))
+    planning.slots.push(
+      makeSlot(planning, ward, random.fork('left'), {
+        kind: ward.courses[0] ?? 'pneumonia',
+        state: 'finished',
+      }),
+    );
 }
 
 function setBed(planning: Planning, bed: Bed | undefined, status: BedStatus): void {
   if (bed !== undefined) planning.statusByBed.set(bed.id, status);
 }
 
-type Wanted = Pick<Slot, 'kind' | 'state'> & { readonly bed?: Bed; readonly shown?: Shown; readonly protected?: boolean };
+type Wanted = Pick<Slot, 'kind' | 'state'> & {
+  readonly bed?: Bed;
+  readonly shown?: Shown;
+  readonly protected?: boolean;
+};
 
 function makeSlot(planning: Planning, ward: Ward, random: Random, wanted: Wanted): Slot {
   const { now } = planning;
   const { kind, state, shown } = wanted;
   const definition = courses[kind];
   const stayHours = shown?.hours ?? hoursIn(random, ward, kind);
-  const admitted = state === 'planned' ? expectedAt(random, now) : admittedAt(now - Math.round(stayHours * 60) * minuteMs, kind, now);
+  const admitted =
+    state === 'planned'
+      ? expectedAt(random, now)
+      : admittedAt(now - Math.round(stayHours * 60) * minuteMs, kind, now);
   const dischargedAt = state === 'finished' ? now - random.whole(3, 30) * hourMs : undefined;
   const hospital = hospitalOfSite(ward.site);
   const preterm = kind === 'preterm-newborn';
   const person = makePerson(random.fork('person'), now, hospital, planning.taken, {
-    ages: shown === undefined ? definition.ages : [shown.age, shown.age], sex: shown?.sex ?? definition.sex, family: shown?.family, given: shown?.given ?? (preterm ? 'Nyfødt' : undefined), cave: shown?.cave,
-    protected: wanted.protected, ...(preterm ? { birthDate: danishDate(admitted) } : {}),
+    ages: shown === undefined ? definition.ages : [shown.age, shown.age],
+    sex: shown?.sex ?? definition.sex,
+    family: shown?.family,
+    given: shown?.given ?? (preterm ? 'Nyfødt' : undefined),
+    cave: shown?.cave,
+    protected: wanted.protected,
+    ...(preterm ? { birthDate: danishDate(admitted) } : {}),
   });
   const trend = shown?.trend ?? drawTrend(random, ward);
-  const leaves = shown?.dischargeToday ?? (trend === 'better' && state === 'in-progress' && stayHours > 40 && ward.id !== 'rigshospitalet-ita' && !preterm && random.chance(0.11));
+  const leaves =
+    shown?.dischargeToday ??
+    (trend === 'better' &&
+      state === 'in-progress' &&
+      stayHours > 40 &&
+      ward.id !== 'rigshospitalet-ita' &&
+      !preterm &&
+      random.chance(0.11));
   if (wanted.bed !== undefined && state !== 'planned') setBed(planning, wanted.bed, 'O');
-  const named = (name: string | undefined): Staff | undefined => planning.staff.find((one) => one.name === name);
+  const named = (name: string | undefined): Staff | undefined =>
+    planning.staff.find((one) => one.name === name);
   const doctor = named(shown?.doctor);
   const nurse = named(shown?.nurse);
   return {
-    random, person, kind, ward, state, trend, encounterId: random.uuid(), admitted: dischargedAt === undefined ? admitted : Math.min(admitted, dischargedAt - 30 * hourMs),
+    random,
+    person,
+    kind,
+    ward,
+    state,
+    trend,
+    encounterId: random.uuid(),
+    admitted: dischargedAt === undefined ? admitted : Math.min(admitted, dischargedAt - 30 * hourMs),
     ...(wanted.bed === undefined ? {} : { bed: wanted.bed }),
     problems: shown?.problems ?? drawProblems(random, kind, person.age, person.sex),
-    measuredLate: shown?.measuredLate ?? random.chance(0.09), doseLate: shown?.doseLate ?? random.chance(0.12),
-    viaEmergency: !['birth', 'preeclampsia', 'preterm-newborn', 'knee-replacement', 'colon-cancer', 'newborn'].includes(kind), emergencyHours: random.whole(3, 7),
+    measuredLate: shown?.measuredLate ?? random.chance(0.09),
+    doseLate: shown?.doseLate ?? random.chance(0.12),
+    viaEmergency: ![
+      'birth',
+      'preeclampsia',
+      'preterm-newborn',
+      'knee-replacement',
+      'colon-cancer',
+      'newborn',
+    ].includes(kind),
+    emergencyHours: random.whole(3, 7),
     ...(shown?.severity === undefined ? {} : { severity: shown.severity }),
-    ...(doctor === undefined ? {} : { doctor }), ...(nurse === undefined ? {} : { nurse }),
-    ...(leaves ? { dischargeToday: leavingAt(random, now) } : {}), ...(dischargedAt === undefined ? {} : { dischargedAt }),
+    ...(doctor === undefined ? {} : { doctor }),
+    ...(nurse === undefined ? {} : { nurse }),
+    ...(leaves ? { dischargeToday: leavingAt(random, now) } : {}),
+    ...(dischargedAt === undefined ? {} : { dischargedAt }),
     ...(shown?.flags === undefined ? {} : { flags: shown.flags }),
-    ...(preterm ? { motherElsewhere: makePerson(random.fork('mother'), now, hospital, planning.taken, { ages: [22, 40], sex: 'female', family: person.family, address: person.address }) } : {}),
+    ...(preterm
+      ? {
+          motherElsewhere: makePerson(random.fork('mother'), now, hospital, planning.taken, {
+            ages: [22, 40],
+            sex: 'female',
+            family: person.family,
+            address: person.address,
+          }),
+        }
+      : {}),
   };
 }
 
@@ -171,14 +244,20 @@ function drawTrend(random: Random, ward: Ward): Trend {
 
 function drawProblems(random: Random, kind: CourseKind, age: number, sex: Person['sex']): Problem[] {
   const likely = courses[kind].problems;
-  const found = (Object.keys(likely) as Problem[]).filter((problem) => random.chance((likely[problem] ?? 0) * (age > 60 ? 1 : 0.5)));
-  return found.filter((problem) => (problem !== 'prostate' || sex === 'male') && (problem !== 'dementia' || age > 66)).slice(0, 5);
+  const found = (Object.keys(likely) as Problem[]).filter((problem) =>
+    random.chance((likely[problem] ?? 0) * (age > 60 ? 1 : 0.5)),
+  );
+  return found
+    .filter((problem) => (problem !== 'prostate' || sex === 'male') && (problem !== 'dementia' || age > 66))
+    .slice(0, 5);
 }
 
 /** Expected today or tomorrow, at an hour when patients come. */
 function expectedAt(random: Random, now: number): number {
   const soon = Math.ceil((now + random.between(1, 5) * hourMs) / (15 * minuteMs)) * 15 * minuteMs;
-  return danishHour(now) < 17 && random.chance(0.6) ? soon : atDanish(now, random.pick(['07:00', '08:00', '09:30']), 1);
+  return danishHour(now) < 17 && random.chance(0.6)
+    ? soon
+    : atDanish(now, random.pick(['07:00', '08:00', '09:30']), 1);
 }
 
 function leavingAt(random: Random, now: number): number {
@@ -194,13 +273,45 @@ function addWithNewborn(planning: Planning, mother: Slot): void {
   const cot = { id: `${mother.bed.id}-vugge`, name: `${mother.bed.name} vugge`, ward: mother.ward.id };
   planning.cots.push(cot);
   setBed(planning, cot, 'O');
-  const sex = random.chance(0.5) ? 'female' as const : 'male' as const;
-  const person = makePerson(random.fork('person'), planning.now, hospitalOfSite(mother.ward.site), planning.taken, {
-    ages: [0, 0], sex, family: mother.person.family, given: sex === 'female' ? 'Pige' : 'Dreng', address: mother.person.address, birthDate: danishDate(born),
-  });
+  const sex = random.chance(0.5) ? ('female' as const) : ('male' as const);
+  const person = makePerson(
+    random.fork('person'),
+    planning.now,
+    hospitalOfSite(mother.ward.site),
+    planning.taken,
+    {
+      ages: [0, 0],
+      sex,
+      family: mother.person.family,
+      given: sex === 'female' ? 'Pige' : 'Dreng',
+      address: mother.person.address,
+      birthDate: danishDate(born),
+    },
+  );
   planning.slots.push({
-    random, person: { ...person, kin: { name: `${mother.person.given} ${mother.person.family}`, relation: 'mor', phone: mother.person.phone } }, kind: 'newborn', ward: mother.ward, bed: cot, state: 'in-progress', encounterId: random.uuid(), admitted: born, trend: 'better', problems: [],
-    measuredLate: false, doseLate: false, viaEmergency: false, emergencyHours: 0, mother, ...(mother.dischargeToday === undefined ? {} : { dischargeToday: mother.dischargeToday }),
+    random,
+    person: {
+      ...person,
+      kin: {
+        name: `${mother.person.given} ${mother.person.family}`,
+        relation: 'mor',
+        phone: mother.person.phone,
+      },
+    },
+    kind: 'newborn',
+    ward: mother.ward,
+    bed: cot,
+    state: 'in-progress',
+    encounterId: random.uuid(),
+    admitted: born,
+    trend: 'better',
+    problems: [],
+    measuredLate: false,
+    doseLate: false,
+    viaEmergency: false,
+    emergencyHours: 0,
+    mother,
+    ...(mother.dischargeToday === undefined ? {} : { dischargeToday: mother.dischargeToday }),
     ...(mother.doctor === undefined ? {} : { doctor: mother.doctor }),
   });
 }
@@ -209,22 +320,58 @@ function planShowcase(planning: Planning, ward: Ward, beds: readonly Bed[]): voi
   const emergency = wards.find((each) => each.id === 'herlev-fam');
   for (const shown of showcase) {
     const bed = beds.find((each) => each.name === shown.bed);
-    const slot = makeSlot(planning, ward, planning.random.fork(`b12-${shown.bed}`), { kind: shown.kind, state: shown.onLeave === true ? 'onleave' : 'in-progress', shown, ...(bed === undefined ? {} : { bed }) });
+    const slot = makeSlot(planning, ward, planning.random.fork(`b12-${shown.bed}`), {
+      kind: shown.kind,
+      state: shown.onLeave === true ? 'onleave' : 'in-progress',
+      shown,
+      ...(bed === undefined ? {} : { bed }),
+    });
     planning.slots.push(slot);
   }
-  setBed(planning, beds.find((bed) => bed.name === '12-2'), 'K');
+  setBed(
+    planning,
+    beds.find((bed) => bed.name === '12-2'),
+    'K',
+  );
   for (const { shown, origin, inHours, reserve } of showcaseExpected) {
     const random = planning.random.fork(`b12-${shown.family}`);
     const bed = beds.find((each) => each.name === reserve);
-    const at = inHours > 12 ? atDanish(planning.now, '08:00', 1) : Math.ceil((planning.now + inHours * hourMs) / (5 * minuteMs)) * 5 * minuteMs;
+    const at =
+      inHours > 12
+        ? atDanish(planning.now, '08:00', 1)
+        : Math.ceil((planning.now + inHours * hourMs) / (5 * minuteMs)) * 5 * minuteMs;
     if (origin.startsWith('FAM') && emergency !== undefined) {
       // She lies in the emergency department now, and is expected here.
       const there = bedsOf(emergency)[3];
-      const slot = makeSlot(planning, emergency, random, { kind: shown.kind, state: 'in-progress', shown, ...(there === undefined ? {} : { bed: there }) });
-      planning.slots.push({ ...slot, expected: { encounterId: random.uuid(), ward, at, origin, reason: 'Pneumoni', ...(bed === undefined ? {} : { bed }) } });
+      const slot = makeSlot(planning, emergency, random, {
+        kind: shown.kind,
+        state: 'in-progress',
+        shown,
+        ...(there === undefined ? {} : { bed: there }),
+      });
+      planning.slots.push({
+        ...slot,
+        expected: {
+          encounterId: random.uuid(),
+          ward,
+          at,
+          origin,
+          reason: 'Pneumoni',
+          ...(bed === undefined ? {} : { bed }),
+        },
+      });
       continue;
     }
-    const slot = makeSlot(planning, ward, random, { kind: shown.kind, state: 'planned', shown, ...(bed === undefined ? {} : { bed }) });
-    planning.slots.push({ ...slot, admitted: at, expected: { encounterId: slot.encounterId, ward, at, origin, reason: shown.reason ?? 'Udredning' } });
+    const slot = makeSlot(planning, ward, random, {
+      kind: shown.kind,
+      state: 'planned',
+      shown,
+      ...(bed === undefined ? {} : { bed }),
+    });
+    planning.slots.push({
+      ...slot,
+      admitted: at,
+      expected: { encounterId: slot.encounterId, ward, at, origin, reason: shown.reason ?? 'Udredning' },
+    });
   }
 }

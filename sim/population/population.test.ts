@@ -1,5 +1,14 @@
 import { Buffer } from 'node:buffer';
-import type { Bundle, Encounter, Location, MedicationAdministration, MedicationRequest, Observation, Patient, Resource } from '@medplum/fhirtypes';
+import type {
+  Bundle,
+  Encounter,
+  Location,
+  MedicationAdministration,
+  MedicationRequest,
+  Observation,
+  Patient,
+  Resource,
+} from '@medplum/fhirtypes';
 import { expect, test } from 'vitest';
 import { birthYear, passesModulus11 } from './cpr.ts';
 import { earlyWarning, type Consciousness } from './ews.ts';
@@ -11,20 +20,28 @@ const now = new Date('2026-01-15T13:02:11Z');
 const region = population({ seed: 7, now });
 const bundles = [...region.bundles];
 const resources = bundles.flatMap((bundle) => (bundle.entry ?? []).flatMap((entry) => entry.resource ?? []));
-const byReference = new Map(resources.map((resource) => [`${resource.resourceType}/${resource.id}`, resource]));
+const byReference = new Map(
+  resources.map((resource) => [`${resource.resourceType}/${resource.id}`, resource]),
+);
 
 function all<T extends Resource['resourceType']>(type: T): Extract<Resource, { resourceType: T }>[] {
-  return resources.filter((resource): resource is Extract<Resource, { resourceType: T }> => resource.resourceType === type);
+  return resources.filter(
+    (resource): resource is Extract<Resource, { resourceType: T }> => resource.resourceType === type,
+  );
 }
 
 function referencesIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(referencesIn);
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => (key === 'reference' && typeof inner === 'string' ? [inner] : referencesIn(inner)));
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === 'reference' && typeof inner === 'string' ? [inner] : referencesIn(inner),
+  );
 }
 
 function placeOf(encounter: Encounter, type: 'wa' | 'bd', status: string): string | undefined {
-  return encounter.location?.find((place) => place.status === status && place.physicalType?.coding?.[0]?.code === type)?.location.reference;
+  return encounter.location?.find(
+    (place) => place.status === status && place.physicalType?.coding?.[0]?.code === type,
+  )?.location.reference;
 }
 
 test('the same seed and the same instant give the same bytes; another seed gives others', () => {
@@ -47,7 +64,11 @@ test('every entry puts a resource with an id of its own, and every id is FHIR’
     expect(bundle.type).toBe('transaction');
     for (const entry of bundle.entry ?? []) {
       expect(entry.resource?.id).toMatch(/^[A-Za-z0-9.-]{1,64}$/);
-      if (entry.request?.method !== 'PUT' || entry.request.url !== `${entry.resource?.resourceType}/${entry.resource?.id}`) expect.fail(`request of ${entry.resource?.id}`);
+      if (
+        entry.request?.method !== 'PUT' ||
+        entry.request.url !== `${entry.resource?.resourceType}/${entry.resource?.id}`
+      )
+        expect.fail(`request of ${entry.resource?.id}`);
     }
   }
 });
@@ -55,8 +76,11 @@ test('every entry puts a resource with an id of its own, and every id is FHIR’
 test('every reference is to something of the same or an earlier bundle', () => {
   const known = new Set<string>();
   for (const bundle of bundles) {
-    for (const entry of bundle.entry ?? []) known.add(`${entry.resource?.resourceType}/${entry.resource?.id}`);
-    const broken = (bundle.entry ?? []).flatMap((entry) => referencesIn(entry.resource)).filter((reference) => !known.has(reference));
+    for (const entry of bundle.entry ?? [])
+      known.add(`${entry.resource?.resourceType}/${entry.resource?.id}`);
+    const broken = (bundle.entry ?? [])
+      .flatMap((entry) => referencesIn(entry.resource))
+      .filter((reference) => !known.has(reference));
     expect(broken).toEqual([]);
   }
 });
@@ -95,7 +119,8 @@ test('a reserved bed is nobody’s and is not closed', () => {
   for (const encounter of all('Encounter').filter((each) => each.status === 'planned')) {
     const bed = placeOf(encounter, 'bd', 'planned');
     expect(placeOf(encounter, 'wa', 'planned')).toBeDefined();
-    if (bed !== undefined) expect(['U', 'K']).toContain((byReference.get(bed) as Location).operationalStatus?.code);
+    if (bed !== undefined)
+      expect(['U', 'K']).toContain((byReference.get(bed) as Location).operationalStatus?.code);
   }
 });
 
@@ -103,23 +128,52 @@ test('every early-warning score is the NEWS2 of the measurements it is derived f
   const scores = all('Observation').filter((observation) => observation.code.text === 'EWS');
   expect(scores.length).toBeGreaterThan(2000);
   for (const score of scores) {
-    const signs = (score.derivedFrom ?? []).map((each) => byReference.get(each.reference ?? '') as Observation);
-    const sign = (code: string): Observation | undefined => signs.find((each) => each.code.coding?.[0]?.code === code);
+    const signs = (score.derivedFrom ?? []).map(
+      (each) => byReference.get(each.reference ?? '') as Observation,
+    );
+    const sign = (code: string): Observation | undefined =>
+      signs.find((each) => each.code.coding?.[0]?.code === code);
     const value = (code: string): number => sign(code)?.valueQuantity?.value ?? 0;
     const measured = {
-      respiration: value('9279-1'), spo2: value('59408-5'), oxygen: value('3151-8'), pulse: value('8867-4'), temperature: value('8310-5'),
-      systolic: sign('85354-9')?.component?.[0]?.valueQuantity?.value ?? 0, consciousness: (sign('67775-7')?.valueCodeableConcept?.text ?? '') as Consciousness,
+      respiration: value('9279-1'),
+      spo2: value('59408-5'),
+      oxygen: value('3151-8'),
+      pulse: value('8867-4'),
+      temperature: value('8310-5'),
+      systolic: sign('85354-9')?.component?.[0]?.valueQuantity?.value ?? 0,
+      consciousness: (sign('67775-7')?.valueCodeableConcept?.text ?? '') as Consciousness,
     };
     expect(score.valueInteger).toBe(earlyWarning(measured, score.method === undefined ? 1 : 2).score);
     expect(signs.every((each) => each.effectiveDateTime === score.effectiveDateTime)).toBe(true);
-    expect(Date.parse(score.extension?.[0]?.valueDateTime ?? '')).toBeGreaterThan(Date.parse(score.effectiveDateTime ?? ''));
+    expect(Date.parse(score.extension?.[0]?.valueDateTime ?? '')).toBeGreaterThan(
+      Date.parse(score.effectiveDateTime ?? ''),
+    );
   }
 });
 
 test('NEWS2: the corners of the table', () => {
-  const well = { respiration: 16, spo2: 97, oxygen: 0, systolic: 120, pulse: 70, temperature: 37, consciousness: 'A' as const };
+  const well = {
+    respiration: 16,
+    spo2: 97,
+    oxygen: 0,
+    systolic: 120,
+    pulse: 70,
+    temperature: 37,
+    consciousness: 'A' as const,
+  };
   expect(earlyWarning(well)).toEqual({ score: 0, threeInOne: false });
-  expect(earlyWarning({ ...well, respiration: 25, spo2: 91, oxygen: 2, systolic: 90, pulse: 131, temperature: 39.1, consciousness: 'C' })).toEqual({ score: 19, threeInOne: true });
+  expect(
+    earlyWarning({
+      ...well,
+      respiration: 25,
+      spo2: 91,
+      oxygen: 2,
+      systolic: 90,
+      pulse: 131,
+      temperature: 39.1,
+      consciousness: 'C',
+    }),
+  ).toEqual({ score: 19, threeInOne: true });
   expect(earlyWarning({ ...well, spo2: 90 }, 2).score).toBe(0);
   expect(earlyWarning({ ...well, spo2: 97, oxygen: 1 }, 2).score).toBe(5);
   expect(earlyWarning({ ...well, respiration: 8 }).threeInOne).toBe(true);
@@ -133,19 +187,33 @@ test('every dose belongs to a hospital order of the same patient that was active
     const at = Date.parse(given.effectiveDateTime ?? '');
     const bounds = order.dosageInstruction?.[0]?.timing?.repeat?.boundsPeriod;
     expect(at).toBeGreaterThanOrEqual(Date.parse(order.authoredOn ?? ''));
-    expect(at).toBeLessThanOrEqual(Math.min(now.getTime(), bounds?.end === undefined ? Infinity : Date.parse(bounds.end)));
-    expect(given.status === 'completed' ? given.dosage?.dose?.value !== undefined : given.statusReason?.[0]?.text !== undefined).toBe(true);
+    expect(at).toBeLessThanOrEqual(
+      Math.min(now.getTime(), bounds?.end === undefined ? Infinity : Date.parse(bounds.end)),
+    );
+    expect(
+      given.status === 'completed'
+        ? given.dosage?.dose?.value !== undefined
+        : given.statusReason?.[0]?.text !== undefined,
+    ).toBe(true);
   }
 });
 
 test('nobody is given what a known reaction forbids', () => {
-  const caveNameByClass: Readonly<Record<string, string>> = { penicillin: 'Penicillin', asa: 'ASA', morphine: 'Morfin', sulfa: 'Sulfa' };
-  const known = new Set(all('AllergyIntolerance').map((each) => `${each.patient.reference}|${each.code?.text}`));
+  const caveNameByClass: Readonly<Record<string, string>> = {
+    penicillin: 'Penicillin',
+    asa: 'ASA',
+    morphine: 'Morfin',
+    sulfa: 'Sulfa',
+  };
+  const known = new Set(
+    all('AllergyIntolerance').map((each) => `${each.patient.reference}|${each.code?.text}`),
+  );
   const drugs: readonly Drug[] = Object.values(formulary);
   for (const order of all('MedicationRequest')) {
     const atc = order.medicationCodeableConcept?.coding?.[0]?.code;
     const cave = drugs.find((drug) => drug.atc === atc)?.cave;
-    if (cave !== undefined) expect(known.has(`${order.subject.reference}|${caveNameByClass[cave]}`)).toBe(false);
+    if (cave !== undefined)
+      expect(known.has(`${order.subject.reference}|${caveNameByClass[cave]}`)).toBe(false);
   }
 });
 
@@ -160,39 +228,78 @@ test('every note has an author, a text without holes, and no wonders of arithmet
 
 test('what FHIR and the screens demand of each fact is there', () => {
   const demanded: Readonly<Record<string, readonly string[]>> = {
-    Patient: ['identifier', 'name', 'gender', 'birthDate'], Encounter: ['status', 'class', 'subject', 'period', 'location', 'reasonCode', 'diagnosis'], Condition: ['code', 'subject', 'clinicalStatus', 'verificationStatus', 'category'],
-    Observation: ['status', 'code', 'category', 'subject', 'effectiveDateTime'], MedicationRequest: ['status', 'intent', 'subject', 'medicationCodeableConcept', 'dosageInstruction', 'category', 'authoredOn', 'reasonCode'], MedicationAdministration: ['status', 'subject', 'context', 'effectiveDateTime', 'request'],
-    DiagnosticReport: ['status', 'code', 'category', 'conclusion', 'issued'], DocumentReference: ['status', 'type', 'date', 'content'], CarePlan: ['status', 'intent', 'title', 'description'], ServiceRequest: ['status', 'intent', 'code', 'category', 'authoredOn'],
-    Task: ['status', 'intent', 'description', 'for', 'restriction'], Appointment: ['status', 'start', 'end', 'participant'], Flag: ['status', 'code', 'category', 'subject'], AllergyIntolerance: ['code', 'patient'], Practitioner: ['name'], PractitionerRole: ['practitioner', 'code'], Location: ['name', 'physicalType'], Organization: ['name', 'type'], RelatedPerson: ['patient', 'relationship', 'identifier'],
+    Patient: ['identifier', 'name', 'gender', 'birthDate'],
+    Encounter: ['status', 'class', 'subject', 'period', 'location', 'reasonCode', 'diagnosis'],
+    Condition: ['code', 'subject', 'clinicalStatus', 'verificationStatus', 'category'],
+    Observation: ['status', 'code', 'category', 'subject', 'effectiveDateTime'],
+    MedicationRequest: [
+      'status',
+      'intent',
+      'subject',
+      'medicationCodeableConcept',
+      'dosageInstruction',
+      'category',
+      'authoredOn',
+      'reasonCode',
+    ],
+    MedicationAdministration: ['status', 'subject', 'context', 'effectiveDateTime', 'request'],
+    DiagnosticReport: ['status', 'code', 'category', 'conclusion', 'issued'],
+    DocumentReference: ['status', 'type', 'date', 'content'],
+    CarePlan: ['status', 'intent', 'title', 'description'],
+    ServiceRequest: ['status', 'intent', 'code', 'category', 'authoredOn'],
+    Task: ['status', 'intent', 'description', 'for', 'restriction'],
+    Appointment: ['status', 'start', 'end', 'participant'],
+    Flag: ['status', 'code', 'category', 'subject'],
+    AllergyIntolerance: ['code', 'patient'],
+    Practitioner: ['name'],
+    PractitionerRole: ['practitioner', 'code'],
+    Location: ['name', 'physicalType'],
+    Organization: ['name', 'type'],
+    RelatedPerson: ['patient', 'relationship', 'identifier'],
   };
   for (const resource of resources) {
-    const missing = (demanded[resource.resourceType] ?? [resource.resourceType]).filter((element) => !(element in resource));
+    const missing = (demanded[resource.resourceType] ?? [resource.resourceType]).filter(
+      (element) => !(element in resource),
+    );
     expect(missing).toEqual([]);
   }
 });
 
 test('what is told as done is not in the future', () => {
-  for (const observation of all('Observation')) expect(Date.parse(observation.issued ?? observation.effectiveDateTime ?? '')).toBeLessThanOrEqual(now.getTime());
-  for (const report of all('DiagnosticReport')) expect(Date.parse(report.issued ?? '')).toBeLessThanOrEqual(now.getTime());
-  for (const note of all('DocumentReference')) expect(Date.parse(note.date ?? '')).toBeLessThanOrEqual(now.getTime());
+  for (const observation of all('Observation'))
+    expect(Date.parse(observation.issued ?? observation.effectiveDateTime ?? '')).toBeLessThanOrEqual(
+      now.getTime(),
+    );
+  for (const report of all('DiagnosticReport'))
+    expect(Date.parse(report.issued ?? '')).toBeLessThanOrEqual(now.getTime());
+  for (const note of all('DocumentReference'))
+    expect(Date.parse(note.date ?? '')).toBeLessThanOrEqual(now.getTime());
 });
 
 test('a newborn’s stay is part of its mother’s, and it says who she is', () => {
   const newborns = all('Encounter').filter((encounter) => encounter.partOf !== undefined);
   expect(newborns.length).toBeGreaterThan(3);
   for (const encounter of newborns) {
-    const mother = byReference.get((byReference.get(encounter.partOf?.reference ?? '') as Encounter).subject?.reference ?? '') as Patient;
+    const mother = byReference.get(
+      (byReference.get(encounter.partOf?.reference ?? '') as Encounter).subject?.reference ?? '',
+    ) as Patient;
     const said = all('RelatedPerson').find((each) => each.patient.reference === encounter.subject?.reference);
     expect(said?.identifier?.[0]?.value).toBe(mother.identifier?.[0]?.value);
   }
 });
 
 test('the showcase ward is as in the pictures: 16 of 18 beds, one on leave, one to be cleaned, three expected, two leave today', () => {
-  const here = all('Encounter').filter((encounter) => encounter.location?.some((place) => place.location.reference === 'Location/herlev-b12' && place.status !== 'completed'));
+  const here = all('Encounter').filter((encounter) =>
+    encounter.location?.some(
+      (place) => place.location.reference === 'Location/herlev-b12' && place.status !== 'completed',
+    ),
+  );
   expect(here.filter((encounter) => encounter.status === 'in-progress')).toHaveLength(15);
   expect(here.filter((encounter) => encounter.status === 'onleave')).toHaveLength(1);
   expect(here.filter((encounter) => encounter.status === 'planned')).toHaveLength(3);
-  expect(here.filter((encounter) => encounter.status === 'in-progress' && encounter.period?.end !== undefined)).toHaveLength(2);
+  expect(
+    here.filter((encounter) => encounter.status === 'in-progress' && encounter.period?.end !== undefined),
+  ).toHaveLength(2);
 });
 
 test('each ward has a doctor and a nurse or midwife who can log in; user names are plain and used once', () => {

@@ -24,7 +24,11 @@ export interface Population {
 
 const patientsUsual = 300;
 
-export function population(options: { readonly seed: number; readonly now: Date; readonly patients?: number }): Population {
+export function population(options: {
+  readonly seed: number;
+  readonly now: Date;
+  readonly patients?: number;
+}): Population {
   // To the minute, as everything in it is written.
   const now = Math.floor(options.now.getTime() / minuteMs) * minuteMs;
   const patients = options.patients ?? patientsUsual;
@@ -44,7 +48,10 @@ export function population(options: { readonly seed: number; readonly now: Date;
     bundles: {
       *[Symbol.iterator]() {
         for (const make of before) yield make();
-        for (const slot of plan.slots) yield transaction(slot.state === 'planned' ? plannedChartOf(slot, now, staff) : chartOf(slot, now, staff));
+        for (const slot of plan.slots)
+          yield transaction(
+            slot.state === 'planned' ? plannedChartOf(slot, now, staff) : chartOf(slot, now, staff),
+          );
       },
     },
   };

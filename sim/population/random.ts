@@ -15,7 +15,7 @@ export interface Random {
   /** Bell-shaped around 0 with the given spread, never beyond 2.5 times it: a measurement error, not a catastrophe. */
   noise(spread: number): number;
   /** UUID-shaped (version 4), for the ids of clinical resources. */
-  uuid(): string;
+  readonly uuid: () => string;
   fork(label: string): Random;
 }
 
@@ -28,7 +28,10 @@ export function randomFrom(seed: string): Random {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
-  const hex = (): string => Math.floor(next() * 4294967296).toString(16).padStart(8, '0');
+  const hex = (): string =>
+    Math.floor(next() * 4294967296)
+      .toString(16)
+      .padStart(8, '0');
   const random: Random = {
     next,
     between: (low, high) => low + (high - low) * next(),
@@ -60,7 +63,8 @@ export function randomFrom(seed: string): Random {
 /** FNV-1a with a last mix, so that "…/1" and "…/2" start far apart. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
+  for (let index = 0; index < text.length; index++)
+    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
   value = Math.imul(value ^ (value >>> 16), 0x45d9f3b);
   return (value ^ (value >>> 16)) | 0;
 }

@@ -3,14 +3,23 @@ import type { Bundle, CodeableConcept, Quantity, Reference, Resource } from '@me
 import { assert } from '#base/assert.ts';
 
 export const systems = {
-  sks: 'urn:oid:1.2.208.176.2.4.12', npu: 'urn:oid:1.2.208.176.2.1', loinc: 'http://loinc.org', snomed: 'http://snomed.info/sct', atc: 'http://www.whocc.no/atc', ucum: 'http://unitsofmeasure.org',
-  observationCategory: 'http://terminology.hl7.org/CodeSystem/observation-category', interpretation: 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation',
+  sks: 'urn:oid:1.2.208.176.2.4.12',
+  npu: 'urn:oid:1.2.208.176.2.1',
+  loinc: 'http://loinc.org',
+  snomed: 'http://snomed.info/sct',
+  atc: 'http://www.whocc.no/atc',
+  ucum: 'http://unitsofmeasure.org',
+  observationCategory: 'http://terminology.hl7.org/CodeSystem/observation-category',
+  interpretation: 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation',
 } as const;
 
 export const plannedTimeExtension = 'https://holdfast.dk/fhir/planned-time';
 export const nextDueExtension = 'https://holdfast.dk/fhir/next-due';
 
-export function codeable(text: string, ...codings: readonly { readonly system: string; readonly code: string; readonly display?: string }[]): CodeableConcept {
+export function codeable(
+  text: string,
+  ...codings: readonly { readonly system: string; readonly code: string; readonly display?: string }[]
+): CodeableConcept {
   return codings.length === 0 ? { text } : { coding: codings.map((coding) => ({ ...coding })), text };
 }
 
@@ -29,8 +38,12 @@ export function referTo(reference: string, display?: string): Reference<never> {
 
 export function transaction(resources: readonly Resource[]): Bundle {
   return {
-    resourceType: 'Bundle', type: 'transaction',
-    entry: resources.map((resource) => ({ resource, request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` } })),
+    resourceType: 'Bundle',
+    type: 'transaction',
+    entry: resources.map((resource) => ({
+      resource,
+      request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` },
+    })),
   };
 }
 

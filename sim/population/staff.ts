@@ -34,31 +34,62 @@ export interface WardStaff {
   readonly nurses: readonly Staff[];
 }
 
-const danishRole: Readonly<Record<StaffRole, string>> = { doctor: 'læge', nurse: 'sygeplejerske', midwife: 'jordemoder', secretary: 'lægesekretær', laboratory: 'bioanalytiker', 'service-desk': 'servicedesk' };
+const danishRole: Readonly<Record<StaffRole, string>> = {
+  doctor: 'læge',
+  nurse: 'sygeplejerske',
+  midwife: 'jordemoder',
+  secretary: 'lægesekretær',
+  laboratory: 'bioanalytiker',
+  'service-desk': 'servicedesk',
+};
 
 /** The people of the pictures and of the guides; the rest are drawn. */
 const known: readonly (readonly [name: string, role: StaffRole, ward: string | undefined, site: string])[] = [
-  ['Anne Lund', 'doctor', 'herlev-b12', 'herlev'], ['Peter Bruun', 'doctor', 'herlev-b12', 'herlev'],
-  ['Mette Krogh', 'nurse', 'herlev-b12', 'herlev'], ['Sofie Juhl', 'nurse', 'herlev-b12', 'herlev'], ['Maria Dam', 'nurse', 'herlev-b12', 'herlev'],
-  ['Karen Toft', 'midwife', 'hvidovre-312', 'hvidovre'], ['Lise Bang', 'secretary', 'herlev-b12', 'herlev'], ['Bo Winther', 'secretary', 'hilleroed-0531', 'hilleroed'],
-  ['Hanne Vang', 'laboratory', undefined, 'herlev'], ['Jan Skou', 'laboratory', undefined, 'koege'], ['Nadia Riis', 'service-desk', undefined, 'herlev'],
+  ['Anne Lund', 'doctor', 'herlev-b12', 'herlev'],
+  ['Peter Bruun', 'doctor', 'herlev-b12', 'herlev'],
+  ['Mette Krogh', 'nurse', 'herlev-b12', 'herlev'],
+  ['Sofie Juhl', 'nurse', 'herlev-b12', 'herlev'],
+  ['Maria Dam', 'nurse', 'herlev-b12', 'herlev'],
+  ['Karen Toft', 'midwife', 'hvidovre-312', 'hvidovre'],
+  ['Lise Bang', 'secretary', 'herlev-b12', 'herlev'],
+  ['Bo Winther', 'secretary', 'hilleroed-0531', 'hilleroed'],
+  ['Hanne Vang', 'laboratory', undefined, 'herlev'],
+  ['Jan Skou', 'laboratory', undefined, 'koege'],
+  ['Nadia Riis', 'service-desk', undefined, 'herlev'],
 ];
 
 export function makeStaff(random: Random): Staff[] {
   const names = new Set(known.map(([name]) => name));
   const staff: Staff[] = known.map(([name, role, ward, site], index) => ({
-    id: `staff-${userName(name).replace('.', '-')}`, name, role, site, ...(ward === undefined ? {} : { ward }),
+    id: `staff-${userName(name).replace('.', '-')}`,
+    name,
+    role,
+    site,
+    ...(ward === undefined ? {} : { ward }),
     // Of B12 the first doctor and the first nurse; all who are alone in their role.
     login: index !== 1 && index !== 3 && index !== 4,
   }));
   const hire = (ward: Ward, role: StaffRole, login: boolean): void => {
     const name = freshName(random, names);
-    staff.push({ id: `staff-${userName(name).replace('.', '-')}`, name, role, ward: ward.id, site: ward.site, login });
+    staff.push({
+      id: `staff-${userName(name).replace('.', '-')}`,
+      name,
+      role,
+      ward: ward.id,
+      site: ward.site,
+      login,
+    });
   };
   for (const ward of wards) {
-    const of = (roles: readonly StaffRole[]): number => staff.filter((one) => one.ward === ward.id && roles.includes(one.role)).length;
+    const of = (roles: readonly StaffRole[]): number =>
+      staff.filter((one) => one.ward === ward.id && roles.includes(one.role)).length;
     for (let has = of(['doctor']); has < 2; has++) hire(ward, 'doctor', has === 0);
-    for (let has = of(['nurse', 'midwife']); has < 3; has++) hire(ward, ward.staff === 'midwife' && has < 2 ? 'midwife' : 'nurse', has === 0 || (ward.staff === 'midwife' && has === 2));
+    for (let has = of(['nurse', 'midwife']); has < 3; has++)
+      hire(
+        ward,
+        ward.staff === 'midwife' && has < 2 ? 'midwife' : 'nurse',
+        has === 0 || (ward.staff === 'midwife' && has === 2),
+      );
   }
   return staff;
 }
@@ -75,27 +106,55 @@ function freshName(random: Random, names: Set<string>): string {
 
 function userName(name: string): string {
   const spelled: Readonly<Record<string, string>> = { æ: 'ae', ø: 'oe', å: 'aa', ' ': '.' };
-  return name.toLowerCase().replace(/[æøå ]/g, (letter) => spelled[letter] ?? '').replace(/[^a-z.]/g, '');
+  return name
+    .toLowerCase()
+    .replace(/[æøå ]/g, (letter) => spelled[letter] ?? '')
+    .replace(/[^a-z.]/g, '');
 }
 
 export function loginsOf(staff: readonly Staff[]): DemoLogin[] {
-  return staff.filter((one) => one.login).map((one) => ({ user: userName(one.name), name: one.name, role: one.role, practitioner: one.id, ...(one.ward === undefined ? {} : { ward: one.ward }) }));
+  return staff
+    .filter((one) => one.login)
+    .map((one) => ({
+      user: userName(one.name),
+      name: one.name,
+      role: one.role,
+      practitioner: one.id,
+      ...(one.ward === undefined ? {} : { ward: one.ward }),
+    }));
 }
 
 export function staffOf(ward: string, staff: readonly Staff[]): WardStaff {
   const here = staff.filter((one) => one.ward === ward);
-  return { doctors: here.filter((one) => one.role === 'doctor'), nurses: here.filter((one) => one.role === 'nurse' || one.role === 'midwife') };
+  return {
+    doctors: here.filter((one) => one.role === 'doctor'),
+    nurses: here.filter((one) => one.role === 'nurse' || one.role === 'midwife'),
+  };
 }
 
 export function staffResources(staff: readonly Staff[]): Resource[] {
   return staff.flatMap((one) => {
     const [given, ...rest] = one.name.split(' ');
-    const practitioner: Practitioner = { resourceType: 'Practitioner', id: one.id, active: true, name: [{ use: 'official', text: one.name, family: rest.join(' '), given: given === undefined ? [] : [given] }] };
+    const practitioner: Practitioner = {
+      resourceType: 'Practitioner',
+      id: one.id,
+      active: true,
+      name: [
+        {
+          use: 'official',
+          text: one.name,
+          family: rest.join(' '),
+          given: given === undefined ? [] : [given],
+        },
+      ],
+    };
     const hospital = hospitals.find((each) => each.sites.some((site) => site.id === one.site));
     const ward = wards.find((each) => each.id === one.ward);
     const organization = ward === undefined ? hospital?.id : `${ward.id}-afd`;
     const role: PractitionerRole = {
-      resourceType: 'PractitionerRole', id: `${one.id}-role`, active: true,
+      resourceType: 'PractitionerRole',
+      id: `${one.id}-role`,
+      active: true,
       practitioner: referTo(`Practitioner/${one.id}`, one.name),
       ...(organization === undefined ? {} : { organization: referTo(`Organization/${organization}`) }),
       code: [codeable(danishRole[one.role])],

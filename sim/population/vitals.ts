@@ -15,10 +15,34 @@ export interface Reading extends Measurements {
   readonly nextDue: number;
 }
 
-const usual: Readonly<Record<VitalKey, number>> = { respiration: 16, spo2: 97, oxygen: 0, systolic: 132, diastolic: 76, pulse: 76, temperature: 36.8 };
-const spread: Readonly<Record<VitalKey, number>> = { respiration: 0.7, spo2: 0.5, oxygen: 0, systolic: 5, diastolic: 3.5, pulse: 3, temperature: 0.12 };
+const usual: Readonly<Record<VitalKey, number>> = {
+  respiration: 16,
+  spo2: 97,
+  oxygen: 0,
+  systolic: 132,
+  diastolic: 76,
+  pulse: 76,
+  temperature: 36.8,
+};
+const spread: Readonly<Record<VitalKey, number>> = {
+  respiration: 0.7,
+  spo2: 0.5,
+  oxygen: 0,
+  systolic: 5,
+  diastolic: 3.5,
+  pulse: 3,
+  temperature: 0.12,
+};
 /** What ten bad hours do. */
-const worsening: Readonly<Record<VitalKey, number>> = { respiration: 9, spo2: -4, oxygen: 3, systolic: -24, diastolic: -9, pulse: 30, temperature: 0.8 };
+const worsening: Readonly<Record<VitalKey, number>> = {
+  respiration: 9,
+  spo2: -4,
+  oxygen: 3,
+  systolic: -24,
+  diastolic: -9,
+  pulse: 30,
+  temperature: 0.8,
+};
 
 /** Beyond this age, readings are kept at most every four hours: a demo need not carry each night's hourly measuring. */
 const denseHours = 30;
@@ -33,15 +57,24 @@ export function readingsOf(stay: Stay): Reading[] {
     const warning = earlyWarning(measured, stay.spo2Scale);
     // The first day everybody is measured at least every four hours, whatever the score.
     const firstDay = at - stay.admitted < 24 * hourMs;
-    const dueMinutes = stay.course.child === true ? 240 : Math.min(minutesToNext(warning), firstDay ? 240 : Infinity);
-    readings.push({ ...measured, at, score: warning.score, nextDue: Math.ceil((at + dueMinutes * minuteMs) / (5 * minuteMs)) * 5 * minuteMs });
+    const dueMinutes =
+      stay.course.child === true ? 240 : Math.min(minutesToNext(warning), firstDay ? 240 : Infinity);
+    readings.push({
+      ...measured,
+      at,
+      score: warning.score,
+      nextDue: Math.ceil((at + dueMinutes * minuteMs) / (5 * minuteMs)) * 5 * minuteMs,
+    });
     const recent = stay.until - at < denseHours * hourMs;
-    const waitMinutes = recent ? dueMinutes : Math.max(dueMinutes, stay.until - at > 120 * hourMs ? 480 : 300);
+    const waitMinutes = recent
+      ? dueMinutes
+      : Math.max(dueMinutes, stay.until - at > 120 * hourMs ? 480 : 300);
     // Never later than due, except where the patient is one of the late ones (below).
     at += waitMinutes * random.between(0.78, 1) * minuteMs;
   }
   if (stay.measuredLate) {
-    while (readings.length > 1 && (readings.at(-1)?.nextDue ?? 0) > stay.until - 10 * minuteMs) readings.pop();
+    while (readings.length > 1 && (readings.at(-1)?.nextDue ?? 0) > stay.until - 10 * minuteMs)
+      readings.pop();
   }
   return readings;
 }
@@ -49,7 +82,15 @@ export function readingsOf(stay: Stay): Reading[] {
 function measurer(stay: Stay): (at: number) => Measurements & { readonly diastolic: number } {
   const random = stay.random.fork('measuring');
   const { course } = stay;
-  const own: Record<VitalKey, number> = { respiration: 0, spo2: 0, oxygen: 0, systolic: random.noise(6), diastolic: random.noise(4), pulse: random.noise(4), temperature: random.noise(0.1) };
+  const own: Record<VitalKey, number> = {
+    respiration: 0,
+    spo2: 0,
+    oxygen: 0,
+    systolic: random.noise(6),
+    diastolic: random.noise(4),
+    pulse: random.noise(4),
+    temperature: random.noise(0.1),
+  };
   if (course.child === true) own.systolic = own.diastolic = 0;
   for (const problem of stay.problems) {
     const effect: LastingProblem['vitals'] = (problems[problem] as LastingProblem).vitals ?? {};
@@ -57,7 +98,15 @@ function measurer(stay: Stay): (at: number) => Measurements & { readonly diastol
   }
   // A known hypercapnic is kept at 88-92 %, which the course already says.
   if (stay.spo2Scale === 2) own.spo2 = 0;
-  const drift: Record<VitalKey, number> = { respiration: 0, spo2: 0, oxygen: 0, systolic: 0, diastolic: 0, pulse: 0, temperature: 0 };
+  const drift: Record<VitalKey, number> = {
+    respiration: 0,
+    spo2: 0,
+    oxygen: 0,
+    systolic: 0,
+    diastolic: 0,
+    pulse: 0,
+    temperature: 0,
+  };
   return (at) => {
     const hours = courseHours(stay, at);
     const bad = decline(stay, at);
@@ -65,7 +114,10 @@ function measurer(stay: Stay): (at: number) => Measurements & { readonly diastol
       const curve = course.vitals[key];
       // Half of each error is carried over, so that values wander instead of jumping.
       drift[key] = drift[key] * 0.5 + random.noise(spread[key]);
-      const asCourse = curve === undefined ? usual[key] : usual[key] + (valueAt(curve, hours) - usual[key]) * (course.child === true ? 1 : stay.severity);
+      const asCourse =
+        curve === undefined
+          ? usual[key]
+          : usual[key] + (valueAt(curve, hours) - usual[key]) * (course.child === true ? 1 : stay.severity);
       return asCourse + own[key] + worsening[key] * bad * (course.child === true ? 0.4 : 1) + drift[key];
     };
     const oxygen = value('oxygen');
@@ -96,19 +148,38 @@ export function vitalResources(stay: Stay, readings: readonly Reading[]): Resour
   const written: Resource[] = [];
   let before = 0;
   for (const reading of readings) {
-    const made = (code: string, text: string, rest: Partial<Observation>): Observation => vitalSign(stay, random.uuid(), reading.at, code, text, rest);
-    const perMinute = (value: number): Partial<Observation> => ({ valueQuantity: { value, unit: '/min', system: systems.ucum, code: '/min' } });
+    const made = (code: string, text: string, rest: Partial<Observation>): Observation =>
+      vitalSign(stay, random.uuid(), reading.at, code, text, rest);
+    const perMinute = (value: number): Partial<Observation> => ({
+      valueQuantity: { value, unit: '/min', system: systems.ucum, code: '/min' },
+    });
     const signs = [
       made('9279-1', 'Respirationsfrekvens', perMinute(reading.respiration)),
-      made('59408-5', 'SpO₂', { valueQuantity: { value: reading.spo2, unit: '%', system: systems.ucum, code: '%' } }),
+      made('59408-5', 'SpO₂', {
+        valueQuantity: { value: reading.spo2, unit: '%', system: systems.ucum, code: '%' },
+      }),
       made('8867-4', 'Puls', perMinute(reading.pulse)),
-      made('8310-5', 'Temperatur', { valueQuantity: { value: reading.temperature, unit: '°C', system: systems.ucum, code: 'Cel' } }),
+      made('8310-5', 'Temperatur', {
+        valueQuantity: { value: reading.temperature, unit: '°C', system: systems.ucum, code: 'Cel' },
+      }),
     ];
     // Room air is not written down, except once when the oxygen is taken away.
-    if (reading.oxygen > 0 || before > 0) signs.push(made('3151-8', 'Ilttilskud', { valueQuantity: { value: reading.oxygen, unit: 'L/min', system: systems.ucum, code: 'L/min' } }));
+    if (reading.oxygen > 0 || before > 0)
+      signs.push(
+        made('3151-8', 'Ilttilskud', {
+          valueQuantity: { value: reading.oxygen, unit: 'L/min', system: systems.ucum, code: 'L/min' },
+        }),
+      );
     before = reading.oxygen;
     if (stay.course.child !== true) {
-      signs.push(made('85354-9', 'Blodtryk', { component: [pressure('8480-6', 'Systolisk', reading.systolic), pressure('8462-4', 'Diastolisk', reading.diastolic)] }));
+      signs.push(
+        made('85354-9', 'Blodtryk', {
+          component: [
+            pressure('8480-6', 'Systolisk', reading.systolic),
+            pressure('8462-4', 'Diastolisk', reading.diastolic),
+          ],
+        }),
+      );
       signs.push(made('67775-7', 'Bevidsthed', { valueCodeableConcept: { text: reading.consciousness } }));
       signs.push(scoreOf(stay, random.uuid(), reading, signs));
     }
@@ -122,26 +193,42 @@ function scoreOf(stay: Stay, id: string, reading: Reading, signs: readonly Obser
   const scale = stay.spo2Scale === 2 ? { method: { text: 'NEWS2, SpO₂-skala 2 (88-92 %)' } } : {};
   return {
     ...vitalSign(stay, id, reading.at, '', 'EWS', {
-      valueInteger: reading.score, derivedFrom: signs.map((sign) => refer(sign)), ...scale,
+      valueInteger: reading.score,
+      derivedFrom: signs.map((sign) => refer(sign)),
+      ...scale,
       extension: [{ url: nextDueExtension, valueDateTime: danishInstant(reading.nextDue) }],
     }),
     code: codeable('EWS', { system: systems.snomed, code: '1104051000000101' }),
   };
 }
 
-function vitalSign(stay: Stay, id: string, at: number, loinc: string, text: string, rest: Partial<Observation>): Observation {
+function vitalSign(
+  stay: Stay,
+  id: string,
+  at: number,
+  loinc: string,
+  text: string,
+  rest: Partial<Observation>,
+): Observation {
   return {
-    resourceType: 'Observation', id, status: 'final',
+    resourceType: 'Observation',
+    id,
+    status: 'final',
     category: [codeable('Vitale værdier', { system: systems.observationCategory, code: 'vital-signs' })],
     code: codeable(text, { system: systems.loinc, code: loinc }),
-    subject: referTo(`Patient/${stay.person.id}`), encounter: referTo(`Encounter/${stay.encounterId}`),
-    effectiveDateTime: danishInstant(at), performer: [referTo(`Practitioner/${nurseAt(stay, at)}`)],
+    subject: referTo(`Patient/${stay.person.id}`),
+    encounter: referTo(`Encounter/${stay.encounterId}`),
+    effectiveDateTime: danishInstant(at),
+    performer: [referTo(`Practitioner/${nurseAt(stay, at)}`)],
     ...rest,
   };
 }
 
 function pressure(loinc: string, text: string, value: number): ObservationComponent {
-  return { code: codeable(text, { system: systems.loinc, code: loinc }), valueQuantity: { value, unit: 'mmHg', system: systems.ucum, code: 'mm[Hg]' } };
+  return {
+    code: codeable(text, { system: systems.loinc, code: loinc }),
+    valueQuantity: { value, unit: 'mmHg', system: systems.ucum, code: 'mm[Hg]' },
+  };
 }
 
 /** Weight at admission and every second morning where it matters; height once. */
@@ -151,11 +238,23 @@ function bodyMeasures(stay: Stay): Observation[] {
   const height = stay.person.sex === 'female' ? 165 + random.noise(6) : 179 + random.noise(6);
   const weight = ((24.5 + random.noise(3.6)) * height * height) / 10000;
   const heart = stay.problems.includes('heartFailure') || stay.course.reason.startsWith('Hjertesvigt');
-  const found = [vitalSign(stay, random.uuid(), stay.admitted + 40 * minuteMs, '8302-2', 'Højde', { valueQuantity: quantity(Math.round(height), 'cm') })];
-  for (let day = 0, at = stay.admitted + 40 * minuteMs; at < stay.until && day < 8; day++, at += 24 * hourMs) {
+  const found = [
+    vitalSign(stay, random.uuid(), stay.admitted + 40 * minuteMs, '8302-2', 'Højde', {
+      valueQuantity: quantity(Math.round(height), 'cm'),
+    }),
+  ];
+  for (
+    let day = 0, at = stay.admitted + 40 * minuteMs;
+    at < stay.until && day < 8;
+    day++, at += 24 * hourMs
+  ) {
     if (day > 0 && !heart) break;
     const lost = heart ? Math.min(4.5, day * 0.9) : 0;
-    found.push(vitalSign(stay, random.uuid(), at, '29463-7', 'Vægt', { valueQuantity: quantity(round(weight + (heart ? 3 : 0) - lost + random.noise(0.15), 1), 'kg') }));
+    found.push(
+      vitalSign(stay, random.uuid(), at, '29463-7', 'Vægt', {
+        valueQuantity: quantity(round(weight + (heart ? 3 : 0) - lost + random.noise(0.15), 1), 'kg'),
+      }),
+    );
   }
   return found;
 }

@@ -28,15 +28,24 @@ export interface Voice {
   readonly dischargedToday: boolean;
 }
 
-export function voiceAt(stay: Stay, at: number, readings: readonly Reading[], values: readonly LaboratoryValue[]): Voice {
+export function voiceAt(
+  stay: Stay,
+  at: number,
+  readings: readonly Reading[],
+  values: readonly LaboratoryValue[],
+): Voice {
   const reading = readings.findLast((each) => each.at <= at);
   const female = stay.person.sex === 'female';
-  const known = (key: LaboratoryKey): LaboratoryValue[] => values.filter((value) => value.key === key && value.answered <= at);
+  const known = (key: LaboratoryKey): LaboratoryValue[] =>
+    values.filter((value) => value.key === key && value.answered <= at);
   return {
-    at, reading,
-    day: Math.floor((at - stay.admitted) / dayMs) + 1, hours: (at - stay.admitted) / hourMs,
+    at,
+    reading,
+    day: Math.floor((at - stay.admitted) / dayMs) + 1,
+    hours: (at - stay.admitted) / hourMs,
     who: ageAndSex(stay),
-    she: female ? 'hun' : 'han', She: female ? 'Hun' : 'Han',
+    she: female ? 'hun' : 'han',
+    She: female ? 'Hun' : 'Han',
     trend: trendAt(stay, at),
     vitals: reading === undefined ? '' : vitalsText(stay, reading),
     laboratory: (keys) => keys.flatMap((key) => laboratoryText(key, known(key))).join(', '),
@@ -71,7 +80,9 @@ function laboratoryText(key: LaboratoryKey, known: readonly LaboratoryValue[]): 
   const before = known.at(-2);
   const name = laboratoryTests[key].name.replace(/^.*?-/, '');
   const spelled = /^[A-ZÆØÅ][a-zæøå]/.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name;
-  return [`${spelled} ${danishNumber(now.value)}${before === undefined ? '' : ` (${danishNumber(before.value)})`}`];
+  return [
+    `${spelled} ${danishNumber(now.value)}${before === undefined ? '' : ` (${danishNumber(before.value)})`}`,
+  ];
 }
 
 /** "kendt med hypertension og KOL" or "tidligere rask". */
@@ -90,5 +101,15 @@ export function caveText(stay: Stay): string {
 }
 
 export const caveNames = {
-  penicillin: 'Penicillin', asa: 'ASA', morphine: 'Morfin', sulfa: 'Sulfa', codeine: 'Kodein', nickel: 'Nikkel', 'iodine-contrast': 'Jod-kontrast', latex: 'Latex', plaster: 'Plaster', nuts: 'Nødder', bee: 'Bistik',
+  penicillin: 'Penicillin',
+  asa: 'ASA',
+  morphine: 'Morfin',
+  sulfa: 'Sulfa',
+  codeine: 'Kodein',
+  nickel: 'Nikkel',
+  'iodine-contrast': 'Jod-kontrast',
+  latex: 'Latex',
+  plaster: 'Plaster',
+  nuts: 'Nødder',
+  bee: 'Bistik',
 } as const;

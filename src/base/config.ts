@@ -37,6 +37,12 @@ const settings = {
     '127.0.0.1',
     'Address the web server listens on. Only this machine by default, because records and passwords must not cross a network without TLS: put a TLS proxy in front, or name another address when the network is already protected.',
   ),
+  proxy: setting(
+    'HOLDFAST_PROXY',
+    onOff,
+    'off',
+    '`on` behind a TLS proxy on this machine: its `X-Forwarded-*` headers are then believed, so that links name the address people use, cookies are marked Secure, and guessing is counted for each caller.',
+  ),
   dataFolder: setting('HOLDFAST_DATA', word, './data', 'Folder for everything this program keeps on disk.'),
   databaseUrl: optional(
     'HOLDFAST_DATABASE_URL',

@@ -17,27 +17,49 @@ test('an attachment in the same Bundle is turned too; an address that is none of
 });
 
 test('what is compared is the reference, however it is escaped', () => {
-  expect(replaceReferences('{"reference":"http:\\/\\/x\\/Patient\\/7"}', (one) => (one === 'http://x/Patient/7' ? 'Patient/1' : undefined))).toBe('{"reference":"Patient/1"}');
-  expect(referencesIn('{"a":{"reference":"Patient\\/1"},"b":[{"reference":"#c"}]}')).toEqual(['Patient/1', '#c']);
+  expect(
+    replaceReferences('{"reference":"http:\\/\\/x\\/Patient\\/7"}', (one) =>
+      one === 'http://x/Patient/7' ? 'Patient/1' : undefined,
+    ),
+  ).toBe('{"reference":"Patient/1"}');
+  expect(referencesIn('{"a":{"reference":"Patient\\/1"},"b":[{"reference":"#c"}]}')).toEqual([
+    'Patient/1',
+    '#c',
+  ]);
 });
 
 test('entries are cut from the text, to the letter', () => {
-  const parsed = parseResource('{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient","x":1.00},"fullUrl":"a"},{"fullUrl":"b"}]}', { depthMax: 9 });
+  const parsed = parseResource(
+    '{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient","x":1.00},"fullUrl":"a"},{"fullUrl":"b"}]}',
+    { depthMax: 9 },
+  );
   expect(readBundleEntries(parsed)).toEqual([
-    { tree: { resource: { resourceType: 'Patient', x: 1 }, fullUrl: 'a' }, text: '{"resourceType":"Patient","x":1.00}' },
+    {
+      tree: { resource: { resourceType: 'Patient', x: 1 }, fullUrl: 'a' },
+      text: '{"resourceType":"Patient","x":1.00}',
+    },
     { tree: { fullUrl: 'b' }, text: undefined },
   ]);
 });
 
 test.each([
   ['{"resourceType":"Bundle","entry":[],"entry":[{}]}', 'Bundle.entry: is there twice'],
-  ['{"resourceType":"Bundle","entry":[{"resource":{},"resource":{}}]}', 'Bundle.entry[0].resource: is there twice'],
+  [
+    '{"resourceType":"Bundle","entry":[{"resource":{},"resource":{}}]}',
+    'Bundle.entry[0].resource: is there twice',
+  ],
   ['{"resourceType":"Bundle","entry":{}}', 'Bundle.entry: expected a list'],
   ['{"resourceType":"Bundle","entry":[1]}', 'Bundle.entry[0]: expected an object'],
-])('%s is refused', (text, why) => expect(() => readBundleEntries(parseResource(text, { depthMax: 9 }))).toThrow(why));
+])('%s is refused', (text, why) =>
+  expect(() => readBundleEntries(parseResource(text, { depthMax: 9 }))).toThrow(why),
+);
 
 test('a Bundle is joined from the texts of its entries', () => {
-  expect(bundleText({ type: 'searchset', total: 1, links: [['self', 'http://x']] }, [{ fullUrl: 'a"b', resource: '{"x":1.00}', more: { search: { mode: 'match' } } }])).toBe(
+  expect(
+    bundleText({ type: 'searchset', total: 1, links: [['self', 'http://x']] }, [
+      { fullUrl: 'a"b', resource: '{"x":1.00}', more: { search: { mode: 'match' } } },
+    ]),
+  ).toBe(
     '{"resourceType":"Bundle","type":"searchset","total":1,"link":[{"relation":"self","url":"http://x"}],"entry":[{"fullUrl":"a\\"b","resource":{"x":1.00},"search":{"mode":"match"}}]}',
   );
   expect(bundleText({ type: 'history' }, [])).toBe('{"resourceType":"Bundle","type":"history"}');

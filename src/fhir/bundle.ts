@@ -49,10 +49,14 @@ export function readBundleEntries(parsed: Parsed): ReadBundleEntry[] {
   // The Bundle's members, its entries, and theirs: one pass over what may be a hundred megabytes.
   const list = onlyMember(parts(parsed.text, 0, 3), 'entry', 'Bundle');
   if (trees === undefined || list === undefined) return [];
-  if (!Array.isArray(trees)) throw new Refusal('invalid', [{ code: 'structure', at: 'Bundle.entry', text: 'expected a list' }]);
+  if (!Array.isArray(trees))
+    throw new Refusal('invalid', [{ code: 'structure', at: 'Bundle.entry', text: 'expected a list' }]);
   return (list.parts ?? []).map((entry, n) => {
     const tree: unknown = trees[n];
-    if (!isObject(tree)) throw new Refusal('invalid', [{ code: 'structure', at: `Bundle.entry[${n}]`, text: 'expected an object' }]);
+    if (!isObject(tree))
+      throw new Refusal('invalid', [
+        { code: 'structure', at: `Bundle.entry[${n}]`, text: 'expected an object' },
+      ]);
     const resource = onlyMember(entry.parts ?? [], 'resource', `Bundle.entry[${n}]`);
     return { tree, text: resource && parsed.text.slice(resource.start, resource.end) };
   });
@@ -61,7 +65,8 @@ export function readBundleEntries(parsed: Parsed): ReadBundleEntry[] {
 // JSON.parse takes the last of two members with one name, and a cut by text would take the first: neither is right.
 function onlyMember(members: readonly Span[], key: string, at: string): Span | undefined {
   const [first, ...others] = members.filter((part) => part.key === key);
-  if (others.length > 0) throw new Refusal('invalid', [{ code: 'structure', at: `${at}.${key}`, text: 'is there twice' }]);
+  if (others.length > 0)
+    throw new Refusal('invalid', [{ code: 'structure', at: `${at}.${key}`, text: 'is there twice' }]);
   return first;
 }
 
@@ -71,7 +76,8 @@ const referencePattern = /"reference":("[^"\\]*(?:\\.[^"\\]*)*")/g;
 const addressPattern = /"(?:reference|url)":("[^"\\]*(?:\\.[^"\\]*)*")/g;
 
 /** Some generators write `/` as `\/`: what is compared is the string, not its spelling. */
-const read = (literal: string): string => (literal.includes('\\') ? String(JSON.parse(literal)) : literal.slice(1, -1));
+const read = (literal: string): string =>
+  literal.includes('\\') ? String(JSON.parse(literal)) : literal.slice(1, -1);
 
 /** Every reference in the text of a resource; contained ones too. `text` has no blanks between tokens. */
 export function referencesIn(text: string): string[] {
@@ -80,19 +86,25 @@ export function referencesIn(text: string): string[] {
 
 /** The text with references, and `url`s of the form `urn:…`, replaced where `replace` gives another. */
 export function replaceReferences(text: string, replace: (reference: string) => string | undefined): string {
-  return text.replace(text.includes('"url":"urn:') ? addressPattern : referencePattern, (whole, literal: string) => {
-    const reference = read(literal);
-    const isUrl = whole.startsWith('"url"');
-    const other = isUrl && !reference.startsWith('urn:') ? undefined : replace(reference);
-    return other === undefined ? whole : `"${isUrl ? 'url' : 'reference'}":${JSON.stringify(other)}`;
-  });
+  return text.replace(
+    text.includes('"url":"urn:') ? addressPattern : referencePattern,
+    (whole, literal: string) => {
+      const reference = read(literal);
+      const isUrl = whole.startsWith('"url"');
+      const other = isUrl && !reference.startsWith('urn:') ? undefined : replace(reference);
+      return other === undefined ? whole : `"${isUrl ? 'url' : 'reference'}":${JSON.stringify(other)}`;
+    },
+  );
 }
 
 /** The same in a tree, in place: parsing the changed text again would cost as much as all the rest of an import. */
 export function replaceReferencesIn(node: object, replace: (reference: string) => string | undefined): void {
   for (const [key, value] of Object.entries(node)) {
     if (typeof value === 'object' && value !== null) replaceReferencesIn(value, replace);
-    else if (typeof value === 'string' && (key === 'reference' || (key === 'url' && value.startsWith('urn:')))) {
+    else if (
+      typeof value === 'string' &&
+      (key === 'reference' || (key === 'url' && value.startsWith('urn:')))
+    ) {
       const other = replace(value);
       if (other !== undefined) (node as Record<string, unknown>)[key] = other;
     }

@@ -17,12 +17,18 @@ test('the check digits are reckoned as the register does it', () => {
 });
 
 test('an invented number has the day, year and sex of its person and could not have been given out', () => {
-  const day = fc.date({ min: new Date('1858-01-01'), max: new Date('2057-12-31'), noInvalidDate: true }).map((date) => date.toISOString().slice(0, 10));
+  const day = fc
+    .date({ min: new Date('1858-01-01'), max: new Date('2057-12-31'), noInvalidDate: true })
+    .map((date) => date.toISOString().slice(0, 10));
   fc.assert(
     fc.property(day, fc.boolean(), fc.nat(100_000), (date, male, n) => {
       const cpr = inventedCpr(date, male, n);
       expect(cpr).toMatch(/^\d{10}$/);
-      expect([cpr.slice(0, 2), cpr.slice(2, 4), yearOf(cpr)]).toEqual([date.slice(8), date.slice(5, 7), Number(date.slice(0, 4))]);
+      expect([cpr.slice(0, 2), cpr.slice(2, 4), yearOf(cpr)]).toEqual([
+        date.slice(8),
+        date.slice(5, 7),
+        Number(date.slice(0, 4)),
+      ]);
       expect(Number(cpr[9]) % 2).toBe(male ? 1 : 0);
       expect(passesModulus11(cpr)).toBe(false);
     }),

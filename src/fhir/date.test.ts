@@ -38,22 +38,46 @@ test('a day of a leap year is there, and of another year is not', () => {
 });
 
 test.each([
-  '2026-02-30', '2026-13', '2026-00', '2026-04-31', '2026-01-00', '2026-1-1', '26-01-01', '', 'today', '2026-01-15T24:00:00Z',
-  '2026-01-15T14:60:00Z', '2026-01-15T14:05:61Z', '2026-01-15T14:05:00+15:00', '2026-01-15T14', '2026-01-15 14:05', '2026-01-15T',
+  '2026-02-30',
+  '2026-13',
+  '2026-00',
+  '2026-04-31',
+  '2026-01-00',
+  '2026-1-1',
+  '26-01-01',
+  '',
+  'today',
+  '2026-01-15T24:00:00Z',
+  '2026-01-15T14:60:00Z',
+  '2026-01-15T14:05:61Z',
+  '2026-01-15T14:05:00+15:00',
+  '2026-01-15T14',
+  '2026-01-15 14:05',
+  '2026-01-15T',
 ])('there is no time %s', (text) => expect(timeSpan(text)).toBeUndefined());
 
 test('days of a month, months of a year and years follow each other without a gap', () => {
-  const day = fc.tuple(fc.integer({ min: 1, max: 9998 }), fc.integer({ min: 1, max: 12 })).chain(([year, month]) =>
-    fc.integer({ min: 1, max: lastDay(year, month) }).map((date) => [year, month, date] as const),
-  );
+  const day = fc
+    .tuple(fc.integer({ min: 1, max: 9998 }), fc.integer({ min: 1, max: 12 }))
+    .chain(([year, month]) =>
+      fc.integer({ min: 1, max: lastDay(year, month) }).map((date) => [year, month, date] as const),
+    );
   const two = (n: number) => String(n).padStart(2, '0');
   fc.assert(
     fc.property(day, ([year, month, date]) => {
       const text = (y: number, m: number, d: number) => `${String(y).padStart(4, '0')}-${two(m)}-${two(d)}`;
       const isLast = date === lastDay(year, month);
-      const next = isLast ? (month === 12 ? text(year + 1, 1, 1) : text(year, month + 1, 1)) : text(year, month, date + 1);
+      const next = isLast
+        ? month === 12
+          ? text(year + 1, 1, 1)
+          : text(year, month + 1, 1)
+        : text(year, month, date + 1);
       expect(timeSpan(text(year, month, date))?.high).toBe(timeSpan(next)?.low);
-      const [yearSpan, monthSpan, daySpan] = [timeSpan(text(year, 1, 1).slice(0, 4)), timeSpan(text(year, month, 1).slice(0, 7)), timeSpan(text(year, month, date))];
+      const [yearSpan, monthSpan, daySpan] = [
+        timeSpan(text(year, 1, 1).slice(0, 4)),
+        timeSpan(text(year, month, 1).slice(0, 7)),
+        timeSpan(text(year, month, date)),
+      ];
       expect(monthSpan?.low).toBeGreaterThanOrEqual(yearSpan?.low ?? Infinity);
       expect(monthSpan?.high).toBeLessThanOrEqual(yearSpan?.high ?? -Infinity);
       expect(daySpan?.low).toBeGreaterThanOrEqual(monthSpan?.low ?? Infinity);
@@ -64,9 +88,12 @@ test('days of a month, months of a year and years follow each other without a ga
 
 test('an instant with a zone is where every other program puts it', () => {
   fc.assert(
-    fc.property(fc.date({ min: new Date('1850-01-01'), max: new Date('2150-01-01'), noInvalidDate: true }), (date) => {
-      expect(timeSpan(date.toISOString())?.low).toBe(date.getTime());
-    }),
+    fc.property(
+      fc.date({ min: new Date('1850-01-01'), max: new Date('2150-01-01'), noInvalidDate: true }),
+      (date) => {
+        expect(timeSpan(date.toISOString())?.low).toBe(date.getTime());
+      },
+    ),
   );
 });
 
@@ -80,7 +107,10 @@ describe('what each kind of date demands is said', () => {
     ['instant', '2026-01-15', 'expected an instant such as 2026-01-15T14:05:00.000+01:00'],
   ] as const)('%s %s', (kind, text, why) => expect(whyNotDate(kind, text)).toBe(why));
 
-  test.each([['date', '2026'], ['date', '2026-01'], ['dateTime', '2026-01-15T10:00:00+01:00'], ['instant', '2026-01-15T10:00:00Z']] as const)(
-    '%s %s is right', (kind, text) => expect(whyNotDate(kind, text)).toBeUndefined(),
-  );
+  test.each([
+    ['date', '2026'],
+    ['date', '2026-01'],
+    ['dateTime', '2026-01-15T10:00:00+01:00'],
+    ['instant', '2026-01-15T10:00:00Z'],
+  ] as const)('%s %s is right', (kind, text) => expect(whyNotDate(kind, text)).toBeUndefined());
 });

@@ -29,23 +29,39 @@ export function timeSpan(text: string): TimeSpan | undefined {
   if (month < 1 || month > 12 || day < 1 || day > lastDay(year, month)) return undefined;
   if (hours === undefined) {
     const [nextYear, nextMonth, nextDay] =
-      months === undefined ? [year + 1, 1, 1] : days === undefined ? [year, month + 1, 1] : [year, month, day + 1];
+      months === undefined
+        ? [year + 1, 1, 1]
+        : days === undefined
+          ? [year, month + 1, 1]
+          : [year, month, day + 1];
     return { low: startOfDay(year, month, day), high: startOfDay(nextYear, nextMonth, nextDay) };
   }
   // A leap second (60) is allowed by the standard and counted as the first moment of the next minute.
   if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds ?? 0) > 60) return undefined;
   const milliseconds = fraction === undefined ? 0 : Math.floor(Number(fraction) * 1000);
-  const local = utc(year, month, day) + (Number(hours) * 60 + Number(minutes)) * 60_000 + Number(seconds ?? 0) * 1000;
+  const local =
+    utc(year, month, day) + (Number(hours) * 60 + Number(minutes)) * 60_000 + Number(seconds ?? 0) * 1000;
   const offset = zone === undefined ? zoneOffset(local) : zone === 'Z' ? 0 : zoneMs(zone);
   if (offset === undefined) return undefined;
   const low = local + milliseconds - offset;
-  const width = seconds === undefined ? 60_000 : fraction === undefined ? 1000 : fraction.length === 2 ? 100 : fraction.length === 3 ? 10 : 1;
+  const width =
+    seconds === undefined
+      ? 60_000
+      : fraction === undefined
+        ? 1000
+        : fraction.length === 2
+          ? 100
+          : fraction.length === 3
+            ? 10
+            : 1;
   return { low, high: low + width };
 }
 
 function zoneMs(zone: string): number | undefined {
   const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(4, 6))];
-  return hours > 14 || minutes > 59 ? undefined : (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
+  return hours > 14 || minutes > 59
+    ? undefined
+    : (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
 }
 
 export function lastDay(year: number, month: number): number {
@@ -63,7 +79,11 @@ function startOfDay(year: number, month: number, day: number): number {
   return local - zoneOffset(local);
 }
 
-const zoneFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Copenhagen', timeZoneName: 'longOffset', year: 'numeric' });
+const zoneFormat = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Europe/Copenhagen',
+  timeZoneName: 'longOffset',
+  year: 'numeric',
+});
 const offsets = new Map<number, number>();
 const offsetsKept = 50_000;
 
@@ -75,7 +95,11 @@ function zoneOffset(localMs: number): number {
   const at = (ms: number) => {
     const text = zoneFormat.format(ms);
     const found = /GMT([+-])(\d{2}):(\d{2})(?::(\d{2}))?/.exec(text);
-    return found ? (found[1] === '-' ? -1 : 1) * (Number(found[2]) * 3600 + Number(found[3]) * 60 + Number(found[4] ?? 0)) * 1000 : 0;
+    return found
+      ? (found[1] === '-' ? -1 : 1) *
+          (Number(found[2]) * 3600 + Number(found[3]) * 60 + Number(found[4] ?? 0)) *
+          1000
+      : 0;
   };
   const offset = at(localMs - at(localMs));
   if (offsets.size >= offsetsKept) offsets.clear();
@@ -89,9 +113,14 @@ export function whyNotDate(kind: 'date' | 'dateTime' | 'instant', text: string):
   if (!match) return `expected a ${kind} such as ${exampleOf[kind]}`;
   const [hasTime, seconds, zone] = [match[4] !== undefined, match[6], match[8]];
   if (kind === 'date' && hasTime) return 'expected a date without a time';
-  if (kind === 'instant' && (!hasTime || seconds === undefined || !zone)) return `expected an instant such as ${exampleOf.instant}`;
+  if (kind === 'instant' && (!hasTime || seconds === undefined || !zone))
+    return `expected an instant such as ${exampleOf.instant}`;
   if (kind === 'dateTime' && hasTime && !zone) return 'a time needs a zone, such as +01:00 or Z';
   if (kind === 'dateTime' && hasTime && seconds === undefined) return 'a time needs seconds';
   return timeSpan(text) ? undefined : 'there is no such day or time';
 }
-const exampleOf = { date: '2026-01-15', dateTime: '2026-01-15T14:05:00+01:00', instant: '2026-01-15T14:05:00.000+01:00' };
+const exampleOf = {
+  date: '2026-01-15',
+  dateTime: '2026-01-15T14:05:00+01:00',
+  instant: '2026-01-15T14:05:00.000+01:00',
+};

@@ -4,10 +4,28 @@ import { compact, parseLossless, parts, scan, squeeze, stampText } from './json-
 
 /** JSON text as strangers write it: odd blanks, odd numbers, escapes of every kind. */
 const blank = fc.constantFrom('', '', ' ', '\n', '\t  ', '\r\n');
-const number = fc.constantFrom('0', '-0', '1.00', '1e2', '1E+2', '0.10', '-12.5000', '100000000000000000001', '5.0e-3');
+const number = fc.constantFrom(
+  '0',
+  '-0',
+  '1.00',
+  '1e2',
+  '1E+2',
+  '0.10',
+  '-12.5000',
+  '100000000000000000001',
+  '5.0e-3',
+);
 const string = fc.oneof(
   fc.string({ unit: 'binary' }).map((text) => JSON.stringify(text)),
-  fc.constantFrom('"\\u00e6\\/\\"\\\\"', '"\\\\"', '"\\ud83d\\ude00"', '"{[:,]}"', '"a\\"b"', '""', '"æøå 😀"'),
+  fc.constantFrom(
+    '"\\u00e6\\/\\"\\\\"',
+    '"\\\\"',
+    '"\\ud83d\\ude00"',
+    '"{[:,]}"',
+    '"a\\"b"',
+    '""',
+    '"æøå 😀"',
+  ),
 );
 const jsonText = fc.letrec<{ value: string }>((tie) => ({
   value: fc.oneof(
@@ -15,12 +33,14 @@ const jsonText = fc.letrec<{ value: string }>((tie) => ({
     number,
     string,
     fc.constantFrom('true', 'false', 'null'),
-    fc.tuple(blank, fc.array(fc.tuple(blank, tie('value'), blank), { maxLength: 4 })).map(
-      ([inner, items]) => `[${inner}${items.map(([a, value, b]) => a + value + b).join(',')}]`,
-    ),
-    fc.array(fc.tuple(blank, string, blank, tie('value'), blank), { maxLength: 4 }).map(
-      (members) => `{${members.map(([a, key, b, value, c]) => `${a}${key}${b}:${value}${c}`).join(',')}}`,
-    ),
+    fc
+      .tuple(blank, fc.array(fc.tuple(blank, tie('value'), blank), { maxLength: 4 }))
+      .map(([inner, items]) => `[${inner}${items.map(([a, value, b]) => a + value + b).join(',')}]`),
+    fc
+      .array(fc.tuple(blank, string, blank, tie('value'), blank), { maxLength: 4 })
+      .map(
+        (members) => `{${members.map(([a, key, b, value, c]) => `${a}${key}${b}:${value}${c}`).join(',')}}`,
+      ),
   ),
 })).value;
 
@@ -52,7 +72,10 @@ test('the parts of an object or list are what JSON.parse finds there', () => {
     fc.property(jsonText, (text) => {
       const tree: unknown = JSON.parse(text);
       if (typeof tree !== 'object' || tree === null) return;
-      const found = parts(text).map(({ key, start, end }): [string, unknown] => [key, JSON.parse(text.slice(start, end))]);
+      const found = parts(text).map(({ key, start, end }): [string, unknown] => [
+        key,
+        JSON.parse(text.slice(start, end)),
+      ]);
       if (Array.isArray(tree)) expect(found.map(([, value]) => value)).toEqual(tree);
       else expect(new Map(found)).toEqual(new Map(Object.entries(tree)));
     }),
@@ -83,7 +106,8 @@ test('a text of many megabytes is no trouble, whatever is in it', () => {
 const stamp = { type: 'Observation', id: 'o1', version: 3, lastUpdated: '2026-01-15T13:05:00.000Z' };
 
 test('a stamp puts type, id and meta first and leaves every other member to the letter', () => {
-  const text = '{"valueQuantity":{"value":1.00},"id":"theirs","meta":{"versionId":"9","profile":["http://x/y"],"lastUpdated":"2001-01-01T00:00:00Z","tag":[{"code":"\\u00e6"}]},"resourceType":"Observation","note":[{"text":"a\\/b"}]}';
+  const text =
+    '{"valueQuantity":{"value":1.00},"id":"theirs","meta":{"versionId":"9","profile":["http://x/y"],"lastUpdated":"2001-01-01T00:00:00Z","tag":[{"code":"\\u00e6"}]},"resourceType":"Observation","note":[{"text":"a\\/b"}]}';
   expect(stampText(text, stamp)).toBe(
     '{"resourceType":"Observation","id":"o1","meta":{"versionId":"3","lastUpdated":"2026-01-15T13:05:00.000Z","profile":["http://x/y"],"tag":[{"code":"\\u00e6"}]},"valueQuantity":{"value":1.00},"note":[{"text":"a\\/b"}]}',
   );
@@ -93,10 +117,14 @@ test('whatever a resource holds, only type, id and meta differ after the stamp',
   fc.assert(
     fc.property(fc.array(fc.tuple(string, jsonText), { maxLength: 6 }), (members) => {
       const own = members.filter(([key]) => !['resourceType', 'id', 'meta'].includes(JSON.parse(key)));
-      const text = compact(`{"resourceType":"Observation",${own.map(([key, value]) => `${key}:${value},`).join('')}"id":"x"}`);
+      const text = compact(
+        `{"resourceType":"Observation",${own.map(([key, value]) => `${key}:${value},`).join('')}"id":"x"}`,
+      );
       const stamped = stampText(text, stamp);
       const others = (one: string) =>
-        parts(one).filter(({ key }) => !['resourceType', 'id', 'meta'].includes(key)).map(({ key, start, end }) => [key, one.slice(start, end)]);
+        parts(one)
+          .filter(({ key }) => !['resourceType', 'id', 'meta'].includes(key))
+          .map(({ key, start, end }) => [key, one.slice(start, end)]);
       expect(others(stamped)).toEqual(others(text));
       expect(stampText(stamped, stamp)).toBe(stamped);
     }),

@@ -25,7 +25,7 @@ const [openBrace, closeBrace, openBracket, closeBracket] = [123, 125, 91, 93];
 
 /** The position after the string that starts at `at`. O(length); native `indexOf` does nearly all of it. */
 function endOfString(text: string, at: number): number {
-  for (let from = at + 1; ; ) {
+  for (let from = at + 1; ;) {
     const end = text.indexOf('"', from);
     if (end < 0) return text.length;
     let slashes = 0;
@@ -58,7 +58,11 @@ export function parts(text: string, from = 0, depth = 1): Span[] {
   return partsOf(text, skipBlanks(text, from), depth).parts;
 }
 
-function partsOf(text: string, from: number, depth: number): { readonly parts: Span[]; readonly end: number } {
+function partsOf(
+  text: string,
+  from: number,
+  depth: number,
+): { readonly parts: Span[]; readonly end: number } {
   const found: Span[] = [];
   const inObject = text.charCodeAt(from) === openBrace;
   let at = skipBlanks(text, from + 1);

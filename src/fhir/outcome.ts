@@ -7,7 +7,9 @@ export function operationOutcome(issues: readonly Issue[]): object {
     issue: issues.map(({ severity, code, text, at, detail }) => ({
       severity: severity ?? 'error',
       code,
-      ...(detail ? { details: { coding: [{ system: 'https://holdfast.dk/fhir/issue', code: detail }] } } : {}),
+      ...(detail
+        ? { details: { coding: [{ system: 'https://holdfast.dk/fhir/issue', code: detail }] } }
+        : {}),
       diagnostics: at ? `${at}: ${text}` : text,
       ...(at ? { expression: [at] } : {}),
     })),

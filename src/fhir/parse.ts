@@ -23,22 +23,32 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /** @throws Refusal `invalid`: not UTF-8, not JSON, nested too deep, not an object with a known `resourceType`. */
 export function parseResource(input: Uint8Array | string, limits: ParseLimits): Parsed {
   const { tree, text, members } = parseJson(input, limits);
-  if (!isObject(tree)) throw new Refusal('invalid', 'expected a FHIR resource: a JSON object with a resourceType');
+  if (!isObject(tree))
+    throw new Refusal('invalid', 'expected a FHIR resource: a JSON object with a resourceType');
   const type = tree['resourceType'];
   if (typeof type !== 'string' || !isResourceType(type)) {
     throw new Refusal('invalid', [
-      { code: 'structure', at: 'resourceType', text: `expected the name of an R4 resource type, found ${show(type)}` },
+      {
+        code: 'structure',
+        at: 'resourceType',
+        text: `expected the name of an R4 resource type, found ${show(type)}`,
+      },
     ]);
   }
   return { type, tree, text, members };
 }
 
 /** @throws Refusal `invalid` when the input is not JSON within the limits. */
-export function parseJson(input: Uint8Array | string, limits: ParseLimits): { tree: unknown; text: string; members: number } {
+export function parseJson(
+  input: Uint8Array | string,
+  limits: ParseLimits,
+): { tree: unknown; text: string; members: number } {
   const raw = typeof input === 'string' ? input : decode(input);
   const seen = typeof input === 'string' ? scan(input) : squeeze(input);
   if (seen.depth > limits.depthMax) {
-    throw new Refusal('invalid', `nested ${seen.depth} levels deep, at most ${limits.depthMax} are taken`, { code: 'too-costly' });
+    throw new Refusal('invalid', `nested ${seen.depth} levels deep, at most ${limits.depthMax} are taken`, {
+      code: 'too-costly',
+    });
   }
   let tree: unknown;
   try {
@@ -46,7 +56,10 @@ export function parseJson(input: Uint8Array | string, limits: ParseLimits): { tr
   } catch (cause) {
     // V8's message may quote what it found, which may be a patient's: only the position is passed on.
     const position = /position (\d+)/.exec(String(cause))?.[1];
-    throw new Refusal('invalid', `not valid JSON${position ? ` at character ${position}` : ''}`, { cause, code: 'structure' });
+    throw new Refusal('invalid', `not valid JSON${position ? ` at character ${position}` : ''}`, {
+      cause,
+      code: 'structure',
+    });
   }
   const { members } = seen;
   if ('blanks' in seen) return { tree, text: seen.blanks ? compact(raw) : raw, members };
@@ -70,8 +83,9 @@ export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return value === null ? 'null' : 'an object';
-  if (typeof value === 'string') return value.length > 40 || /\s/.test(value) ? `a text of ${value.length} characters` : `'${value}'`;
-  return String(value);
+  if (typeof value === 'string')
+    return value.length > 40 || /\s/.test(value) ? `a text of ${value.length} characters` : `'${value}'`;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : typeof value;
 }
 
 /** @throws Refusal `unprocessable` when there are issues of severity error. */

@@ -16,7 +16,11 @@ const copiedCharactersMax = 16 * 1024 * 1024;
  * @throws Refusal `invalid` when the patch is none; `unprocessable` when it does not fit the resource (a path that is not
  * there, a `test` that fails): then nothing was changed.
  */
-export function applyJsonPatch(resourceText: string, patchText: Uint8Array | string, limits: ParseLimits): string {
+export function applyJsonPatch(
+  resourceText: string,
+  patchText: Uint8Array | string,
+  limits: ParseLimits,
+): string {
   const operations = parseLossless(parseJson(patchText, limits).text);
   if (!Array.isArray(operations) || operations.length > operationsMax) {
     throw new Refusal('invalid', `a JSON Patch is a list of at most ${operationsMax} operations`);
@@ -26,7 +30,8 @@ export function applyJsonPatch(resourceText: string, patchText: Uint8Array | str
   const copy = (value: unknown): unknown => {
     const text = JSON.stringify(value);
     copied += text.length;
-    if (copied > copiedCharactersMax) throw new Refusal('unprocessable', 'the copies of this patch are too large', { code: 'too-costly' });
+    if (copied > copiedCharactersMax)
+      throw new Refusal('unprocessable', 'the copies of this patch are too large', { code: 'too-costly' });
     return parseLossless(text);
   };
   operations.forEach((operation: unknown, n) => {
@@ -35,18 +40,28 @@ export function applyJsonPatch(resourceText: string, patchText: Uint8Array | str
   return JSON.stringify(document);
 }
 
-function applyOne(document: unknown, operation: unknown, n: number, copy: (value: unknown) => unknown): unknown {
+function applyOne(
+  document: unknown,
+  operation: unknown,
+  n: number,
+  copy: (value: unknown) => unknown,
+): unknown {
   const bad = (text: string): never => {
     throw new Refusal('invalid', [{ code: 'structure', at: `[${n}]`, text }]);
   };
   const misfit = (text: string): never => {
     throw new Refusal('unprocessable', [{ code: 'processing', at: `[${n}]`, text }]);
   };
-  if (!isContainer(operation) || Array.isArray(operation)) return bad('expected an operation: an object with op and path');
+  if (!isContainer(operation) || Array.isArray(operation))
+    return bad('expected an operation: an object with op and path');
   const { op, path, from } = operation;
   const pointer = (text: unknown, name: string): string[] => {
-    if (typeof text !== 'string' || (text !== '' && !text.startsWith('/'))) return bad(`expected ${name} to be a JSON pointer such as /birthDate`);
-    return text.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+    if (typeof text !== 'string' || (text !== '' && !text.startsWith('/')))
+      return bad(`expected ${name} to be a JSON pointer such as /birthDate`);
+    return text
+      .split('/')
+      .slice(1)
+      .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
   };
   const parentOf = (steps: readonly string[]): Container => {
     let at: unknown = document;
@@ -68,7 +83,10 @@ function applyOne(document: unknown, operation: unknown, n: number, copy: (value
     if (!Array.isArray(parent)) setMember(parent, key, value);
     else if (key === '-') parent.push(value);
     else if (indexPattern.test(key) && Number(key) <= parent.length) parent.splice(Number(key), 0, value);
-    else misfit(`the list at /${steps.slice(0, -1).join('/')} has ${parent.length} elements; '${key}' is beyond its end`);
+    else
+      misfit(
+        `the list at /${steps.slice(0, -1).join('/')} has ${parent.length} elements; '${key}' is beyond its end`,
+      );
   };
   const remove = (steps: readonly string[]): unknown => {
     const value = get(steps);
@@ -93,7 +111,8 @@ function applyOne(document: unknown, operation: unknown, n: number, copy: (value
       if (!Object.hasOwn(operation, 'value')) return bad(`'${op}' needs a value`);
       const value = operation['value'];
       if (op === 'test') {
-        if (!isDeepStrictEqual(asNumbers(get(steps)), asNumbers(value))) misfit(`the test of /${steps.join('/')} failed: the resource is not what the patch was made for`);
+        if (!isDeepStrictEqual(asNumbers(get(steps)), asNumbers(value)))
+          misfit(`the test of /${steps.join('/')} failed: the resource is not what the patch was made for`);
       } else {
         if (op === 'replace') replace(steps, value);
         else add(steps, value);
@@ -106,7 +125,8 @@ function applyOne(document: unknown, operation: unknown, n: number, copy: (value
     case 'move':
     case 'copy': {
       const source = pointer(from, 'from');
-      if (op === 'move' && steps.length > source.length && source.every((step, at) => step === steps[at])) misfit('a value cannot be moved into itself');
+      if (op === 'move' && steps.length > source.length && source.every((step, at) => step === steps[at]))
+        misfit('a value cannot be moved into itself');
       add(steps, op === 'move' ? remove(source) : copy(get(source)));
       return document;
     }

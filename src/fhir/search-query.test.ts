@@ -5,46 +5,87 @@ import { resourceTypes, searchParameters } from './definitions/tables.ts';
 import { parseSearch } from './search-query.ts';
 
 const options = { strict: true, pageDefault: 50, pageMax: 1000, base: 'https://own.dk/fhir' };
-const search = (type: string, text: string, strict = true) => parseSearch(type, [...new URLSearchParams(text)], { ...options, strict });
+const search = (type: string, text: string, strict = true) =>
+  parseSearch(type, [...new URLSearchParams(text)], { ...options, strict });
 const filter = (type: string, text: string) => search(type, text).filters[0];
 
 describe('each type of parameter is understood', () => {
   test('token', () => {
     expect(filter('Observation', 'code=http://loinc.org|29463-7,x')).toEqual({
-      by: 'token', not: false, keys: ['Observation.code#http://loinc.org|29463-7', 'Observation.code#x'],
+      by: 'token',
+      not: false,
+      keys: ['Observation.code#http://loinc.org|29463-7', 'Observation.code#x'],
     });
-    expect(filter('Observation', 'status:not=final')).toEqual({ by: 'token', not: true, keys: ['Observation.status#final'] });
+    expect(filter('Observation', 'status:not=final')).toEqual({
+      by: 'token',
+      not: true,
+      keys: ['Observation.status#final'],
+    });
   });
   test('the system of a plain code is implied', () =>
-    expect(filter('Patient', 'gender=http://hl7.org/fhir/administrative-gender|male')).toMatchObject({ keys: ['Patient.gender#male'] }));
+    expect(filter('Patient', 'gender=http://hl7.org/fhir/administrative-gender|male')).toMatchObject({
+      keys: ['Patient.gender#male'],
+    }));
   test('string', () => {
-    expect(filter('Patient', 'family=And')).toEqual({ by: 'string', paths: ['Patient.name.family'], match: 'start', texts: ['And'] });
+    expect(filter('Patient', 'family=And')).toEqual({
+      by: 'string',
+      paths: ['Patient.name.family'],
+      match: 'start',
+      texts: ['And'],
+    });
     expect(filter('Patient', 'family:exact=A')).toMatchObject({ match: 'exact' });
     expect(filter('Patient', 'family:contains=A')).toMatchObject({ match: 'contains' });
   });
-  test('uri', () => expect(filter('ValueSet', 'url=http://x/y')).toMatchObject({ by: 'token', keys: ['ValueSet.url#http://x/y'] }));
+  test('uri', () =>
+    expect(filter('ValueSet', 'url=http://x/y')).toMatchObject({
+      by: 'token',
+      keys: ['ValueSet.url#http://x/y'],
+    }));
   test('reference: with type, without, as an address of this server and of another', () => {
     expect(filter('Observation', 'patient=Patient/1')).toEqual({ by: 'patient', ids: ['1'] });
     expect(filter('Observation', 'patient=1')).toEqual({ by: 'patient', ids: ['1'] });
     expect(filter('Observation', 'subject:Patient=1')).toEqual({ by: 'patient', ids: ['1'] });
-    expect(filter('Observation', 'patient=https://own.dk/fhir/Patient/1')).toEqual({ by: 'patient', ids: ['1'] });
-    expect(filter('Observation', 'subject=https://other.dk/Patient/1')).toMatchObject({ keys: ['Observation.subject#https://other.dk/Patient/1'] });
-    expect(filter('Observation', 'subject=1')).toMatchObject({ keys: ['Group', 'Device', 'Patient', 'Location'].map((type) => `Observation.subject#${type}/1`) });
-    expect(filter('Observation', 'subject:identifier=a|b')).toMatchObject({ keys: ['Observation.subject:identifier#a|b'] });
+    expect(filter('Observation', 'patient=https://own.dk/fhir/Patient/1')).toEqual({
+      by: 'patient',
+      ids: ['1'],
+    });
+    expect(filter('Observation', 'subject=https://other.dk/Patient/1')).toMatchObject({
+      keys: ['Observation.subject#https://other.dk/Patient/1'],
+    });
+    expect(filter('Observation', 'subject=1')).toMatchObject({
+      keys: ['Group', 'Device', 'Patient', 'Location'].map((type) => `Observation.subject#${type}/1`),
+    });
+    expect(filter('Observation', 'subject:identifier=a|b')).toMatchObject({
+      keys: ['Observation.subject:identifier#a|b'],
+    });
   });
   test('date, with each prefix', () => {
     for (const prefix of ['eq', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb', 'ap']) {
-      expect(filter('Observation', `date=${prefix}2026-01-15`)).toMatchObject({ by: 'mainDate', spans: [{ prefix }] });
+      expect(filter('Observation', `date=${prefix}2026-01-15`)).toMatchObject({
+        by: 'mainDate',
+        spans: [{ prefix }],
+      });
     }
-    expect(filter('Patient', 'death-date=2026')).toMatchObject({ by: 'date', path: 'Patient.deceased', spans: [{ prefix: 'eq' }] });
-    expect(filter('Patient', '_lastUpdated=gt2026-01-15T10:00:00+01:00')).toMatchObject({ by: 'updated', spans: [{ prefix: 'gt' }] });
+    expect(filter('Patient', 'death-date=2026')).toMatchObject({
+      by: 'date',
+      path: 'Patient.deceased',
+      spans: [{ prefix: 'eq' }],
+    });
+    expect(filter('Patient', '_lastUpdated=gt2026-01-15T10:00:00+01:00')).toMatchObject({
+      by: 'updated',
+      spans: [{ prefix: 'gt' }],
+    });
   });
   test('number and quantity: the precision is reckoned in decimals', () => {
     const range = (text: string) => {
       const found = filter('Observation', `value-quantity=${text}`);
-      return found?.by === 'number' ? found.values.map(({ low, high, system, unit }) => [low, high, system, unit]) : found;
+      return found?.by === 'number'
+        ? found.values.map(({ low, high, system, unit }) => [low, high, system, unit])
+        : found;
     };
-    expect(range('5.4|http://unitsofmeasure.org|mg')).toEqual([[5.35, 5.45, 'http://unitsofmeasure.org', 'mg']]);
+    expect(range('5.4|http://unitsofmeasure.org|mg')).toEqual([
+      [5.35, 5.45, 'http://unitsofmeasure.org', 'mg'],
+    ]);
     expect(range('5.4||mg')).toEqual([[5.35, 5.45, undefined, 'mg']]);
     expect(range('5.40')).toEqual([[5.395, 5.405, undefined, undefined]]);
     expect(range('100')).toEqual([[99.5, 100.5, undefined, undefined]]);
@@ -53,9 +94,16 @@ describe('each type of parameter is understood', () => {
     expect(range('ap100')).toEqual([[90, 110, undefined, undefined]]);
   });
   test('a chain of one link, for each type that the reference may have', () => {
-    expect(filter('Observation', 'patient.family=And')).toMatchObject({ by: 'chain', links: [{ type: 'Patient', byPatient: true, filter: { by: 'string' } }] });
-    expect(filter('Encounter', 'service-provider.name=x')).toMatchObject({ links: [{ type: 'Organization', byPatient: false, paths: ['Encounter.serviceProvider'] }] });
-    expect(filter('Observation', 'performer:Organization.name:contains=x')).toMatchObject({ links: [{ type: 'Organization', filter: { match: 'contains' } }] });
+    expect(filter('Observation', 'patient.family=And')).toMatchObject({
+      by: 'chain',
+      links: [{ type: 'Patient', byPatient: true, filter: { by: 'string' } }],
+    });
+    expect(filter('Encounter', 'service-provider.name=x')).toMatchObject({
+      links: [{ type: 'Organization', byPatient: false, paths: ['Encounter.serviceProvider'] }],
+    });
+    expect(filter('Observation', 'performer:Organization.name:contains=x')).toMatchObject({
+      links: [{ type: 'Organization', filter: { match: 'contains' } }],
+    });
   });
 });
 
@@ -68,7 +116,9 @@ describe('escapes', () => {
     ['a\\\\,b', ['a\\', 'b']],
     ['a\\', ['a\\']],
     [',a,,b,', ['a', 'b']],
-  ])('%s', (text, texts) => expect(parseSearch('Patient', [['family', text]], options).filters).toMatchObject([{ texts }]));
+  ])('%s', (text, texts) =>
+    expect(parseSearch('Patient', [['family', text]], options).filters).toMatchObject([{ texts }]),
+  );
 });
 
 describe('what is known and wrong is refused, naming the parameter and what was expected', () => {
@@ -79,13 +129,25 @@ describe('what is known and wrong is refused, naming the parameter and what was 
     ['Observation', 'value-quantity=gt', 'value-quantity: expected a number such as'],
     ['Observation', 'code:text=x', "code:text: the modifier ':text' is not supported here; :not are"],
     ['Observation', 'code:missing=true', "code:missing: the modifier ':missing' is not supported here"],
-    ['Patient', 'family:missing=true', "the modifier ':missing' is not supported here; :exact, :contains are"],
+    [
+      'Patient',
+      'family:missing=true',
+      "the modifier ':missing' is not supported here; :exact, :contains are",
+    ],
     ['Patient', 'birthdate:exact=2000', "the modifier ':exact' is not supported here"],
     ['Patient', '_id:not=a', "_id:not: the modifier ':not' is not supported here"],
     ['Observation', 'subject:Chart=1', "the modifier ':Chart' is not supported here"],
     ['Observation', 'patient:Chart.name=1', 'patient:Chart: expected a resource type after the colon'],
-    ['Observation', 'patient.general-practitioner.name=x', 'chains of more than one level are not supported yet'],
-    ['Observation', 'code-value-quantity=a$5', 'code-value-quantity: composite parameters are not supported yet'],
+    [
+      'Observation',
+      'patient.general-practitioner.name=x',
+      'chains of more than one level are not supported yet',
+    ],
+    [
+      'Observation',
+      'code-value-quantity=a$5',
+      'code-value-quantity: composite parameters are not supported yet',
+    ],
     ['Location', 'near=1|2', 'near: special parameters are not supported yet'],
     ['Patient', '_count=many', '_count: expected a whole number'],
     ['Patient', '_count=-1', '_count: expected a whole number'],
@@ -110,15 +172,35 @@ describe('what is known and wrong is refused, naming the parameter and what was 
 });
 
 test('a parameter that nobody knows is told, or refused when the caller is strict', () => {
-  for (const name of ['colour', '_has:Observation:patient:code', '_text', 'constructor', '__proto__', 'toString', 'colour.name', 'name.family', '_include:iterate']) {
-    const lenient = parseSearch('Patient', [[name, 'Patient:link'], ['family', 'a']], { ...options, strict: false });
+  for (const name of [
+    'colour',
+    '_has:Observation:patient:code',
+    '_text',
+    'constructor',
+    '__proto__',
+    'toString',
+    'colour.name',
+    'name.family',
+    '_include:iterate',
+  ]) {
+    const lenient = parseSearch(
+      'Patient',
+      [
+        [name, 'Patient:link'],
+        ['family', 'a'],
+      ],
+      { ...options, strict: false },
+    );
     expect(lenient.ignored).toMatchObject([{ severity: 'warning', at: name }]);
     expect(lenient.used).toEqual([['family', 'a']]);
-    expect(() => parseSearch('Patient', [[name, 'Patient:link']], options)).toThrow(`has no search parameter '${name}'`);
+    expect(() => parseSearch('Patient', [[name, 'Patient:link']], options)).toThrow(
+      `has no search parameter '${name}'`,
+    );
   }
 });
 
-test('a parameter without a value is no criterion', () => expect(search('Patient', 'family=&_count=').filters).toEqual([]));
+test('a parameter without a value is no criterion', () =>
+  expect(search('Patient', 'family=&_count=').filters).toEqual([]));
 
 test('a page is never longer than the setting', () => {
   expect(search('Patient', '').count).toBe(50);
@@ -130,19 +212,61 @@ test('no text whatever makes it do anything else than answer or refuse', () => {
   const names = [...new Set(Object.values(searchParameters).flatMap((table) => Object.keys(table)))];
   const piece = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 8 }),
-    fc.constantFrom('constructor', '__proto__', ':', '.', '|', ',', '\\', '$', '%', '_', 'eq', 'ap', '2026-01-15', '5.4', ':not', ':Patient', '.name', 'urn:uuid:', '/'),
+    fc.constantFrom(
+      'constructor',
+      '__proto__',
+      ':',
+      '.',
+      '|',
+      ',',
+      '\\',
+      '$',
+      '%',
+      '_',
+      'eq',
+      'ap',
+      '2026-01-15',
+      '5.4',
+      ':not',
+      ':Patient',
+      '.name',
+      'urn:uuid:',
+      '/',
+    ),
     fc.constantFrom(...names),
   );
   const text = fc.array(piece, { maxLength: 4 }).map((pieces) => pieces.join(''));
-  const name = fc.oneof(text, fc.tuple(fc.constantFrom(...names, '_sort', '_include', '_revinclude', '_count', '_elements', '_total', '_cursor'), fc.oneof(fc.constant(''), text)).map((both) => both.join('')));
+  const name = fc.oneof(
+    text,
+    fc
+      .tuple(
+        fc.constantFrom(
+          ...names,
+          '_sort',
+          '_include',
+          '_revinclude',
+          '_count',
+          '_elements',
+          '_total',
+          '_cursor',
+        ),
+        fc.oneof(fc.constant(''), text),
+      )
+      .map((both) => both.join('')),
+  );
   fc.assert(
-    fc.property(fc.constantFrom(...resourceTypes), fc.array(fc.tuple(name, text), { maxLength: 3 }), fc.boolean(), (type, parameters, strict) => {
-      try {
-        parseSearch(type, parameters, { ...options, strict });
-      } catch (error) {
-        if (!(error instanceof Refusal) || error.kind !== 'invalid') throw error;
-      }
-    }),
+    fc.property(
+      fc.constantFrom(...resourceTypes),
+      fc.array(fc.tuple(name, text), { maxLength: 3 }),
+      fc.boolean(),
+      (type, parameters, strict) => {
+        try {
+          parseSearch(type, parameters, { ...options, strict });
+        } catch (error) {
+          if (!(error instanceof Refusal) || error.kind !== 'invalid') throw error;
+        }
+      },
+    ),
     { numRuns: 3000 },
   );
 });

@@ -5,31 +5,72 @@ import { matchesFilters } from './match.ts';
 import { parseSearch } from './search-query.ts';
 import { fold, mainDate, patientPath, searchValues } from './search-values.ts';
 
-const values = (resource: { resourceType: string } & Record<string, unknown>) => searchValues(resource.resourceType, resource);
+const values = (resource: { resourceType: string } & Record<string, unknown>) =>
+  searchValues(resource.resourceType, resource);
 
 test('a coding is found by its code, by system and code, and by its system', () => {
-  const { tokens } = values({ resourceType: 'Observation', code: { coding: [{ system: 'http://loinc.org', code: '29463-7' }, { code: 'own' }] } });
-  expect(tokens.filter((token) => token.startsWith('Observation.code#'))).toEqual(
-    ['Observation.code#29463-7', 'Observation.code#http://loinc.org|', 'Observation.code#http://loinc.org|29463-7', 'Observation.code#own', 'Observation.code#|own'],
-  );
+  const { tokens } = values({
+    resourceType: 'Observation',
+    code: { coding: [{ system: 'http://loinc.org', code: '29463-7' }, { code: 'own' }] },
+  });
+  expect(tokens.filter((token) => token.startsWith('Observation.code#'))).toEqual([
+    'Observation.code#29463-7',
+    'Observation.code#http://loinc.org|',
+    'Observation.code#http://loinc.org|29463-7',
+    'Observation.code#own',
+    'Observation.code#|own',
+  ]);
 });
 
 test('a truth, a code, a telephone and whether somebody died are tokens too', () => {
-  const { tokens } = values({ resourceType: 'Patient', active: false, gender: 'female', deceasedDateTime: '2026-01-01', telecom: [{ system: 'phone', value: '12345678' }, { system: 'email', value: 'a@b.dk' }] });
-  expect(tokens).toEqual(expect.arrayContaining(['Patient.active#false', 'Patient.gender#female', 'Patient.deceased#true', 'Patient.telecom:phone#12345678', 'Patient.telecom:email#a@b.dk', 'Patient.telecom#a@b.dk']));
+  const { tokens } = values({
+    resourceType: 'Patient',
+    active: false,
+    gender: 'female',
+    deceasedDateTime: '2026-01-01',
+    telecom: [
+      { system: 'phone', value: '12345678' },
+      { system: 'email', value: 'a@b.dk' },
+    ],
+  });
+  expect(tokens).toEqual(
+    expect.arrayContaining([
+      'Patient.active#false',
+      'Patient.gender#female',
+      'Patient.deceased#true',
+      'Patient.telecom:phone#12345678',
+      'Patient.telecom:email#a@b.dk',
+      'Patient.telecom#a@b.dk',
+    ]),
+  );
   expect(tokens).not.toContain('Patient.telecom:phone#a@b.dk');
-  for (const alive of [{}, { deceasedBoolean: false }]) expect(values({ resourceType: 'Patient', ...alive }).tokens).toContain('Patient.deceased#false');
+  for (const alive of [{}, { deceasedBoolean: false }])
+    expect(values({ resourceType: 'Patient', ...alive }).tokens).toContain('Patient.deceased#false');
 });
 
 test('a reference is found without its version, and not when it points into its own resource', () => {
-  const { tokens, patient } = values({ resourceType: 'Observation', subject: { reference: 'Patient/1/_history/3' }, performer: [{ reference: '#me' }, { reference: 'https://other.dk/Practitioner/2/_history/1' }], encounter: { identifier: { system: 'a', value: 'b' } } });
-  expect(tokens.filter((token) => !token.includes('identifier'))).toEqual(['Observation.performer#https://other.dk/Practitioner/2', 'Observation.subject#Patient/1']);
+  const { tokens, patient } = values({
+    resourceType: 'Observation',
+    subject: { reference: 'Patient/1/_history/3' },
+    performer: [{ reference: '#me' }, { reference: 'https://other.dk/Practitioner/2/_history/1' }],
+    encounter: { identifier: { system: 'a', value: 'b' } },
+  });
+  expect(tokens.filter((token) => !token.includes('identifier'))).toEqual([
+    'Observation.performer#https://other.dk/Practitioner/2',
+    'Observation.subject#Patient/1',
+  ]);
   expect(tokens).toContain('Observation.encounter:identifier#a|b');
   expect(patient).toBe('1');
 });
 
 test('a Bundle is found by the resource it begins with', () => {
-  const { tokens } = values({ resourceType: 'Bundle', entry: [{ resource: { resourceType: 'Composition', id: 'c' } }, { resource: { resourceType: 'Composition', id: 'd' } }] });
+  const { tokens } = values({
+    resourceType: 'Bundle',
+    entry: [
+      { resource: { resourceType: 'Composition', id: 'c' } },
+      { resource: { resourceType: 'Composition', id: 'd' } },
+    ],
+  });
   expect(tokens).toContain('Bundle.entry.resource#Composition/c');
   expect(tokens).not.toContain('Bundle.entry.resource#Composition/d');
 });
@@ -42,21 +83,42 @@ test('a period that is open at one end reaches for ever', () => {
 });
 
 test('a timing is from its first moment to its last', () => {
-  const { when } = values({ resourceType: 'Observation', effectiveTiming: { event: ['2026-01-15T10:00:00Z', '2026-01-14T10:00:00Z'] } });
+  const { when } = values({
+    resourceType: 'Observation',
+    effectiveTiming: { event: ['2026-01-15T10:00:00Z', '2026-01-14T10:00:00Z'] },
+  });
   expect(when).toEqual({ low: Date.parse('2026-01-14T10:00Z'), high: Date.parse('2026-01-15T10:00:01Z') });
 });
 
 test('the unit of a quantity is its code, its text when it has none, its currency when it is money', () => {
-  const numbers = (value: object) => values({ resourceType: 'Observation', valueQuantity: value }).numbers.find(({ path }) => path === 'Observation.value');
-  expect(numbers({ value: 5, unit: 'milligram', code: 'mg', system: 'http://unitsofmeasure.org' })).toMatchObject({ unit: 'mg', system: 'http://unitsofmeasure.org', low: 5, high: 5 });
+  const numbers = (value: object) =>
+    values({ resourceType: 'Observation', valueQuantity: value }).numbers.find(
+      ({ path }) => path === 'Observation.value',
+    );
+  expect(
+    numbers({ value: 5, unit: 'milligram', code: 'mg', system: 'http://unitsofmeasure.org' }),
+  ).toMatchObject({ unit: 'mg', system: 'http://unitsofmeasure.org', low: 5, high: 5 });
   expect(numbers({ value: 5, unit: 'drops' })).toMatchObject({ unit: 'drops', system: '' });
-  expect(values({ resourceType: 'Invoice', totalGross: { value: 5, currency: 'DKK' } }).numbers).toMatchObject([{ unit: 'DKK' }]);
-  expect(values({ resourceType: 'Condition', onsetRange: { low: { value: 3, code: 'a' } } }).numbers).toMatchObject([{ low: 3, high: Infinity, unit: 'a' }]);
+  expect(
+    values({ resourceType: 'Invoice', totalGross: { value: 5, currency: 'DKK' } }).numbers,
+  ).toMatchObject([{ unit: 'DKK' }]);
+  expect(
+    values({ resourceType: 'Condition', onsetRange: { low: { value: 3, code: 'a' } } }).numbers,
+  ).toMatchObject([{ low: 3, high: Infinity, unit: 'a' }]);
 });
 
 test('a name is found by each of its parts', () => {
-  const { strings } = values({ resourceType: 'Patient', name: [{ family: 'Å', given: ['B', 'C'], prefix: ['D'], text: 'E' }] });
-  expect(strings.filter(([path]) => path === 'Patient.name').map(([, text]) => text)).toEqual(['Å', 'B', 'C', 'D', 'E']);
+  const { strings } = values({
+    resourceType: 'Patient',
+    name: [{ family: 'Å', given: ['B', 'C'], prefix: ['D'], text: 'E' }],
+  });
+  expect(strings.filter(([path]) => path === 'Patient.name').map(([, text]) => text)).toEqual([
+    'Å',
+    'B',
+    'C',
+    'D',
+    'E',
+  ]);
 });
 
 describe('the date that a type is read by, and the patient it belongs to', () => {
@@ -97,20 +159,55 @@ test('every type of the patient compartment is reached by parameters that exist 
 
 describe('letters are compared without case and accents', () => {
   test.each([
-    ['Åse', 'åse'], ['A\u030ase', 'åse'], ['ÆRØ', 'ærø'], ['Møller', 'møller'], ['André', 'andre'], ['Zoë', 'zoe'], ['ŁUKASZ', 'łukasz'], ['Straße', 'straße'],
+    ['Åse', 'åse'],
+    ['A\u030ase', 'åse'],
+    ['ÆRØ', 'ærø'],
+    ['Møller', 'møller'],
+    ['André', 'andre'],
+    ['Zoë', 'zoe'],
+    ['ŁUKASZ', 'łukasz'],
+    ['Straße', 'straße'],
   ])('%s', (text, folded) => expect(fold(text)).toBe(folded));
   test('å is not a', () => expect(fold('Åse')).not.toBe(fold('Ase')));
   test('and the result is compared like itself, however the text was composed', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-      expect(fold(fold(text))).toBe(fold(text));
-      expect(fold(text.normalize('NFD'))).toBe(fold(text.normalize('NFC')));
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        expect(fold(fold(text))).toBe(fold(text));
+        expect(fold(text.normalize('NFD'))).toBe(fold(text.normalize('NFC')));
+      }),
+    );
   });
 });
 
 test('among resources that are not stored yet a search finds what the record would', () => {
-  const practitioner = values({ resourceType: 'Practitioner', identifier: [{ system: 'a', value: 'b' }], name: [{ family: 'Møller' }] });
-  const match = (text: string) => matchesFilters(parseSearch('Practitioner', [...new URLSearchParams(text)], { strict: true, pageDefault: 1, pageMax: 1, base: '' }).filters, 'p', practitioner);
-  expect([match('identifier=a|b'), match('identifier=a|c'), match('identifier:not=a|c'), match('name=møl'), match('name:exact=Møl'), match('_id=p'), match('_id=q')]).toEqual([true, false, true, true, false, true, false]);
-  expect([match('identifier=a|b&name=x'), match('identifier=a|b&_lastUpdated=gt2020'), match('identifier=a|c&_lastUpdated=gt2020')]).toEqual([false, undefined, false]);
+  const practitioner = values({
+    resourceType: 'Practitioner',
+    identifier: [{ system: 'a', value: 'b' }],
+    name: [{ family: 'Møller' }],
+  });
+  const match = (text: string) =>
+    matchesFilters(
+      parseSearch('Practitioner', [...new URLSearchParams(text)], {
+        strict: true,
+        pageDefault: 1,
+        pageMax: 1,
+        base: '',
+      }).filters,
+      'p',
+      practitioner,
+    );
+  expect([
+    match('identifier=a|b'),
+    match('identifier=a|c'),
+    match('identifier:not=a|c'),
+    match('name=møl'),
+    match('name:exact=Møl'),
+    match('_id=p'),
+    match('_id=q'),
+  ]).toEqual([true, false, true, true, false, true, false]);
+  expect([
+    match('identifier=a|b&name=x'),
+    match('identifier=a|b&_lastUpdated=gt2020'),
+    match('identifier=a|c&_lastUpdated=gt2020'),
+  ]).toEqual([false, undefined, false]);
 });

@@ -36,9 +36,30 @@ export function tokenKey(path: string, value: string): string {
 
 /** The date a type is sorted and read by, by the name of its search parameter: the first of these that it has once. */
 const mainDateNames = [
-  'date', 'authoredon', 'authored-on', 'authored', 'effective-time', 'effective', 'recorded-date', 'recorded', 'created', 'period',
-  'performed', 'started', 'sent', 'onset', 'birthdate', 'issued', 'collected', 'occurrence', 'whenhandedover', 'start', 'start-date',
-  'identified', 'datetime', 'datewritten',
+  'date',
+  'authoredon',
+  'authored-on',
+  'authored',
+  'effective-time',
+  'effective',
+  'recorded-date',
+  'recorded',
+  'created',
+  'period',
+  'performed',
+  'started',
+  'sent',
+  'onset',
+  'birthdate',
+  'issued',
+  'collected',
+  'occurrence',
+  'whenhandedover',
+  'start',
+  'start-date',
+  'identified',
+  'datetime',
+  'datewritten',
 ];
 const mainDates = new Map<string, string | undefined>();
 
@@ -48,7 +69,9 @@ export function mainDate(type: string): string | undefined {
     const table = searchParameters[type] ?? {};
     const single = (path: PathTable) => path.steps.length === 1 && !manyAt(type, path.steps[0] ?? '');
     // `MedicationRequest?date` is every moment of a dosage: a column holds one.
-    const name = mainDateNames.find((candidate) => table[candidate]?.type === 'date' && table[candidate].paths.every(single));
+    const name = mainDateNames.find(
+      (candidate) => table[candidate]?.type === 'date' && table[candidate].paths.every(single),
+    );
     mainDates.set(type, table[name ?? '']?.paths[0]?.name);
   }
   return mainDates.get(type);
@@ -150,7 +173,8 @@ function patientOf(type: string, tree: Json): string | undefined {
   const step = patientPath(type)?.split('.')[1];
   const reference = step === undefined ? undefined : tree[step];
   const target = isObject(reference) ? referenceTarget(reference['reference']) : undefined;
-  return target?.startsWith('Patient/') ? target.slice('Patient/'.length) : undefined;
+  // Only what can be an id: the column is indexed, and an index entry has room for 2,700 bytes.
+  return target === undefined ? undefined : /^Patient\/([A-Za-z0-9.-]{1,64})$/.exec(target)?.[1];
 }
 
 const noValues: readonly unknown[] = [];
@@ -175,24 +199,32 @@ export function valuesAt(tree: Json, path: PathTable): readonly unknown[] {
       } else if (found !== undefined) next.push(found);
     }
     const { filter } = path;
-    values = filter?.step === index + 1 ? next.filter((v) => isObject(v) && v[filter.key] === filter.value) : next;
+    values =
+      filter?.step === index + 1 ? next.filter((v) => isObject(v) && v[filter.key] === filter.value) : next;
   });
   return values;
 }
 
-const asText = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);
+const asText = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+const list = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? value : value === undefined ? [] : [value];
 
 /** `Patient.deceased.exists() and Patient.deceased != false`, the one parameter that is reckoned: who has no word of it is alive. */
 function isDeceased(tree: Json): boolean {
-  return tree['deceasedBoolean'] === true || tree['deceasedDateTime'] !== undefined || tree['_deceasedDateTime'] !== undefined;
+  return (
+    tree['deceasedBoolean'] === true ||
+    tree['deceasedDateTime'] !== undefined ||
+    tree['_deceasedDateTime'] !== undefined
+  );
 }
 
 /** `system|code`, `|code`, `code` and `system|`: each form that a search may use (http://hl7.org/fhir/R4/search.html#token). */
 function tokensOf(value: unknown, type: string): string[] {
   if (typeof value === 'boolean' || typeof value === 'string') return [String(value)];
   if (!isObject(value)) return [];
-  if (type === 'CodeableConcept') return list(value['coding']).flatMap((coding) => tokensOf(coding, 'Coding'));
+  if (type === 'CodeableConcept')
+    return list(value['coding']).flatMap((coding) => tokensOf(coding, 'Coding'));
   if (type === 'ContactPoint') return asText(value['value']) ? [String(value['value'])] : [];
   const code = asText(value[type === 'Identifier' ? 'value' : 'code']);
   const system = asText(value['system']);
@@ -209,10 +241,12 @@ function referenceKeys(value: unknown, path: PathTable): string[] {
   }
   if (!isObject(value)) return [];
   // `Bundle?composition=…` points at a resource that is not referred to but held.
-  const held = path.type === 'Resource' ? `${String(value['resourceType'])}/${String(value['id'])}` : undefined;
+  const held =
+    path.type === 'Resource' ? `${String(value['resourceType'])}/${String(value['id'])}` : undefined;
   const target = held ?? referenceTarget(value['reference']);
   const keys = target === undefined ? [] : [tokenKey(path.name, target)];
-  for (const token of tokensOf(value['identifier'], 'Identifier')) keys.push(tokenKey(`${path.name}:identifier`, token));
+  for (const token of tokensOf(value['identifier'], 'Identifier'))
+    keys.push(tokenKey(`${path.name}:identifier`, token));
   return keys;
 }
 
@@ -228,9 +262,12 @@ export function referenceTarget(reference: unknown): string | undefined {
 function textsOf(value: unknown, type: string): string[] {
   if (typeof value === 'string') return value === '' ? [] : [value];
   if (!isObject(value)) return [];
-  const members = type === 'HumanName'
-    ? ['family', 'given', 'prefix', 'suffix', 'text']
-    : type === 'Address' ? ['line', 'city', 'district', 'state', 'postalCode', 'country', 'text'] : ['text', 'display'];
+  const members =
+    type === 'HumanName'
+      ? ['family', 'given', 'prefix', 'suffix', 'text']
+      : type === 'Address'
+        ? ['line', 'city', 'district', 'state', 'postalCode', 'country', 'text']
+        : ['text', 'display'];
   return members.flatMap((member) => list(value[member]).flatMap((text) => asText(text) ?? []));
 }
 
@@ -242,7 +279,9 @@ function spanOf(value: unknown, type: string): TimeSpan | undefined {
     const spans = list(value['event']).flatMap((event) => spanOf(event, 'dateTime') ?? []);
     const bounds = isObject(repeat) ? spanOf(repeat['boundsPeriod'], 'Period') : undefined;
     if (bounds) spans.push(bounds);
-    return spans.length === 0 ? undefined : { low: Math.min(...spans.map((s) => s.low)), high: Math.max(...spans.map((s) => s.high)) };
+    return spans.length === 0
+      ? undefined
+      : { low: Math.min(...spans.map((s) => s.low)), high: Math.max(...spans.map((s) => s.high)) };
   }
   if (type !== 'Period') return undefined;
   const start = asText(value['start']);
@@ -255,7 +294,8 @@ function spanOf(value: unknown, type: string): TimeSpan | undefined {
 function numberOf(path: string, value: unknown, type: string): NumberValue | undefined {
   if (typeof value === 'number') return { path, system: '', unit: '', low: value, high: value };
   if (!isObject(value)) return undefined;
-  const quantity = (from: unknown) => (isObject(from) && typeof from['value'] === 'number' ? from['value'] : undefined);
+  const quantity = (from: unknown) =>
+    isObject(from) && typeof from['value'] === 'number' ? from['value'] : undefined;
   if (type === 'Range') {
     const [low, high] = [quantity(value['low']), quantity(value['high'])];
     const sample = isObject(value['low']) ? value['low'] : value['high'];
@@ -264,11 +304,21 @@ function numberOf(path: string, value: unknown, type: string): NumberValue | und
   }
   const amount = quantity(value);
   if (amount === undefined) return undefined;
-  return { path, ...(type === 'Money' ? { system: 'urn:iso:std:iso:4217', unit: asText(value['currency']) ?? '' } : unitOf(value)), low: amount, high: amount };
+  return {
+    path,
+    ...(type === 'Money'
+      ? { system: 'urn:iso:std:iso:4217', unit: asText(value['currency']) ?? '' }
+      : unitOf(value)),
+    low: amount,
+    high: amount,
+  };
 }
 
 function unitOf(quantity: Json): { system: string; unit: string } {
-  return { system: asText(quantity['system']) ?? '', unit: asText(quantity['code']) ?? asText(quantity['unit']) ?? '' };
+  return {
+    system: asText(quantity['system']) ?? '',
+    unit: asText(quantity['code']) ?? asText(quantity['unit']) ?? '',
+  };
 }
 
 /**

@@ -5,7 +5,8 @@ const tag = '{"system":"http://terminology.hl7.org/CodeSystem/v3-ObservationValu
 const meta = '"meta":{"versionId":"1","lastUpdated":"2026-01-15T13:05:00.000Z"';
 const text = `{"resourceType":"Observation","id":"o",${meta}},"text":{"status":"generated","div":"<div>x</div>"},"status":"final","code":{"text":"Weight"},"valueQuantity":{"value":70.00},"note":[{"text":"a\\/b"}],"_status":{"id":"s"}}`;
 
-test('the whole is the very text', () => expect(shaped('Observation', text, { summary: 'false' })).toBe(text));
+test('the whole is the very text', () =>
+  expect(shaped('Observation', text, { summary: 'false' })).toBe(text));
 
 test('_elements keeps what is named, what is required, and says that it is not all', () => {
   expect(shaped('Observation', text, { summary: 'false', elements: ['note'] })).toBe(
@@ -15,23 +16,46 @@ test('_elements keeps what is named, what is required, and says that it is not a
 
 test('_elements knows a choice by its name, and a name with its type in front', () => {
   for (const name of ['value', 'valueQuantity', 'Observation.value', 'Observation.valueQuantity.unit']) {
-    expect(shaped('Observation', text, { summary: 'false', elements: [name] })).toContain('"valueQuantity":{"value":70.00}');
+    expect(shaped('Observation', text, { summary: 'false', elements: [name] })).toContain(
+      '"valueQuantity":{"value":70.00}',
+    );
   }
 });
 
 test('_summary=true keeps what the definitions mark, text keeps the narrative, data all but it', () => {
-  const keys = (summary: 'true' | 'text' | 'data') => Object.keys(JSON.parse(shaped('Observation', text, { summary })));
+  const keys = (summary: 'true' | 'text' | 'data') =>
+    Object.keys(JSON.parse(shaped('Observation', text, { summary })));
   expect(keys('true')).toEqual(['resourceType', 'id', 'meta', 'status', 'code', 'valueQuantity', '_status']);
   expect(keys('text')).toEqual(['resourceType', 'id', 'meta', 'text', 'status', 'code', '_status']);
-  expect(keys('data')).toEqual(['resourceType', 'id', 'meta', 'status', 'code', 'valueQuantity', 'note', '_status']);
+  expect(keys('data')).toEqual([
+    'resourceType',
+    'id',
+    'meta',
+    'status',
+    'code',
+    'valueQuantity',
+    'note',
+    '_status',
+  ]);
 });
 
 test('a tag that is there stays beside ours', () => {
-  const tagged = text.replace('00Z"}', '00Z","tag":[{"code":"x"}]}').replace('.000Z"}', '.000Z","tag":[{"code":"x"}]}');
-  expect(JSON.parse(shaped('Observation', tagged, { summary: 'data' })).meta.tag.map((one: { code: string }) => one.code)).toEqual(['x', 'SUBSETTED']);
+  const tagged = text
+    .replace('00Z"}', '00Z","tag":[{"code":"x"}]}')
+    .replace('.000Z"}', '.000Z","tag":[{"code":"x"}]}');
+  expect(
+    JSON.parse(shaped('Observation', tagged, { summary: 'data' })).meta.tag.map(
+      (one: { code: string }) => one.code,
+    ),
+  ).toEqual(['x', 'SUBSETTED']);
 });
 
 test('a summary of no kind is refused by name', () => {
-  expect(() => parseSummary([['_summary', 'short']])).toThrow('_summary: expected one of true, text, data, count, false');
-  expect(parseSummary([['_elements', 'name, birthDate,']])).toEqual({ summary: 'false', elements: ['name', 'birthDate'] });
+  expect(() => parseSummary([['_summary', 'short']])).toThrow(
+    '_summary: expected one of true, text, data, count, false',
+  );
+  expect(parseSummary([['_elements', 'name, birthDate,']])).toEqual({
+    summary: 'false',
+    elements: ['name', 'birthDate'],
+  });
 });

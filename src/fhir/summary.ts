@@ -13,10 +13,21 @@ export interface Shape {
 export function parseSummary(query: readonly (readonly [string, string])[]): Shape {
   const value = (name: string) => query.find(([one]) => one === name)?.[1];
   const summary = value('_summary') ?? 'false';
-  if (summary !== 'true' && summary !== 'text' && summary !== 'data' && summary !== 'count' && summary !== 'false') {
-    throw new Refusal('invalid', [{ code: 'value', at: '_summary', text: 'expected one of true, text, data, count, false' }]);
+  if (
+    summary !== 'true' &&
+    summary !== 'text' &&
+    summary !== 'data' &&
+    summary !== 'count' &&
+    summary !== 'false'
+  ) {
+    throw new Refusal('invalid', [
+      { code: 'value', at: '_summary', text: 'expected one of true, text, data, count, false' },
+    ]);
   }
-  const elements = value('_elements')?.split(',').map((name) => name.trim()).filter((name) => name !== '');
+  const elements = value('_elements')
+    ?.split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
   return { summary, ...(elements ? { elements } : {}) };
 }
 
@@ -26,12 +37,18 @@ export function shaped(type: string, text: string, { summary, elements }: Shape)
   if (!keeps) return text;
   const kept = parts(text).flatMap(({ key, start, end }) => {
     if (key === 'meta') return [`"meta":${subsetted(text.slice(start, end))}`];
-    return key === 'resourceType' || key === 'id' || keeps(key.replace(/^_/, '')) ? [`${JSON.stringify(key)}:${text.slice(start, end)}`] : [];
+    return key === 'resourceType' || key === 'id' || keeps(key.replace(/^_/, ''))
+      ? [`${JSON.stringify(key)}:${text.slice(start, end)}`]
+      : [];
   });
   return `{${kept.join(',')}}`;
 }
 
-function keeper(type: string, summary: Summary, elements: readonly string[] | undefined): ((member: string) => boolean) | undefined {
+function keeper(
+  type: string,
+  summary: Summary,
+  elements: readonly string[] | undefined,
+): ((member: string) => boolean) | undefined {
   const table = structures[type]?.elements ?? {};
   const required = (member: string) => (table[member]?.min ?? 0) > 0;
   if (elements && elements.length > 0) {
@@ -48,5 +65,7 @@ const tag = '{"system":"http://terminology.hl7.org/CodeSystem/v3-ObservationValu
 
 function subsetted(meta: string): string {
   const tags = parts(meta).find(({ key }) => key === 'tag');
-  return tags ? `${meta.slice(0, tags.end - 1)},${tag}${meta.slice(tags.end - 1)}` : `${meta.slice(0, -1)},"tag":[${tag}]}`;
+  return tags
+    ? `${meta.slice(0, tags.end - 1)},${tag}${meta.slice(tags.end - 1)}`
+    : `${meta.slice(0, -1)},"tag":[${tag}]}`;
 }

@@ -8,15 +8,20 @@ import { parseResource } from './parse.ts';
 import { validate } from './validate.ts';
 
 const issuesOf = (resource: object | string) =>
-  validate(parseResource(typeof resource === 'string' ? resource : JSON.stringify(resource), { depthMax: 64 })).map(
-    ({ at, text }) => `${at}: ${text}`,
-  );
+  validate(
+    parseResource(typeof resource === 'string' ? resource : JSON.stringify(resource), { depthMax: 64 }),
+  ).map(({ at, text }) => `${at}: ${text}`);
 const observation = { resourceType: 'Observation', status: 'final', code: { text: 'Weight' } };
 
 test('what a known generator of records writes is valid', () => {
   const folder = join(import.meta.dirname, '../../../shared/synthea');
-  const [file = ''] = readdirSync(folder).filter((name) => name.endsWith('.ndjson.gz')).sort();
-  const lines = gunzipSync(readFileSync(join(folder, file))).toString('utf8').split('\n').slice(0, 5);
+  const [file = ''] = readdirSync(folder)
+    .filter((name) => name.endsWith('.ndjson.gz'))
+    .sort();
+  const lines = gunzipSync(readFileSync(join(folder, file)))
+    .toString('utf8')
+    .split('\n')
+    .slice(0, 5);
   let checked = 0;
   for (const line of lines) {
     for (const { text = '' } of readBundleEntries(parseResource(line, { depthMax: 64 }))) {
@@ -29,49 +34,187 @@ test('what a known generator of records writes is valid', () => {
 
 describe('a fault names its element and what was expected', () => {
   test.each<[string, object, string]>([
-    ['an element nobody knows', { ...observation, colour: 'red' }, 'Observation.colour: Observation has no such element'],
-    ['an element of another type', { ...observation, birthDate: '2000-01-01' }, 'Observation.birthDate: Observation has no such element'],
-    ['a name that every object has', { ...observation, constructor: 'x' }, 'Observation.constructor: Observation has no such element'],
-    ['something missing', { resourceType: 'Observation', status: 'final' }, 'Observation.code: is required and missing'],
-    ['a missing choice', { resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: { reference: 'Patient/1' } }, 'MedicationRequest.medication: is required and missing'],
-    ['a choice made twice', { ...observation, valueString: 'a', valueInteger: 1 }, 'Observation.value: one value is allowed, found valueString and valueInteger'],
-    ['a list where one is', { ...observation, code: [{ text: 'x' }] }, 'Observation.code: expected one value, found a list'],
-    ['one where a list is', { ...observation, category: { text: 'x' } }, 'Observation.category: expected a list, found an object'],
+    [
+      'an element nobody knows',
+      { ...observation, colour: 'red' },
+      'Observation.colour: Observation has no such element',
+    ],
+    [
+      'an element of another type',
+      { ...observation, birthDate: '2000-01-01' },
+      'Observation.birthDate: Observation has no such element',
+    ],
+    [
+      'a name that every object has',
+      { ...observation, constructor: 'x' },
+      'Observation.constructor: Observation has no such element',
+    ],
+    [
+      'something missing',
+      { resourceType: 'Observation', status: 'final' },
+      'Observation.code: is required and missing',
+    ],
+    [
+      'a missing choice',
+      {
+        resourceType: 'MedicationRequest',
+        status: 'active',
+        intent: 'order',
+        subject: { reference: 'Patient/1' },
+      },
+      'MedicationRequest.medication: is required and missing',
+    ],
+    [
+      'a choice made twice',
+      { ...observation, valueString: 'a', valueInteger: 1 },
+      'Observation.value: one value is allowed, found valueString and valueInteger',
+    ],
+    [
+      'a list where one is',
+      { ...observation, code: [{ text: 'x' }] },
+      'Observation.code: expected one value, found a list',
+    ],
+    [
+      'one where a list is',
+      { ...observation, category: { text: 'x' } },
+      'Observation.category: expected a list, found an object',
+    ],
     ['an empty list', { ...observation, category: [] }, 'Observation.category: a list must not be empty'],
     ['an empty object', { ...observation, subject: {} }, 'Observation.subject: an object must not be empty'],
     ['an empty text', { ...observation, valueString: '' }, 'Observation.value: a text must not be empty'],
-    ['nothing', { ...observation, valueString: null }, 'Observation.value: expected a text (string), found null'],
-    ['a number as text', { ...observation, valueQuantity: { value: '5.4' } }, "Observation.value.value: expected a number, found '5.4'"],
-    ['a text as number', { ...observation, valueString: 5 }, 'Observation.value: expected a text (string), found 5'],
-    ['a truth as text', { resourceType: 'Patient', active: 'true' }, "Patient.active: expected true or false, found 'true'"],
-    ['a fraction of an integer', { ...observation, valueInteger: 1.5 }, 'Observation.value: expected a whole number from -2147483648 to 2147483647, found 1.5'],
-    ['a position of nought', { resourceType: 'Patient', telecom: [{ rank: 0 }] }, 'Patient.telecom[0].rank: expected a whole number from 1 to 2147483647, found 0'],
-    ['a day that never was', { resourceType: 'Patient', birthDate: '2023-02-30' }, "Patient.birthDate: there is no such day or time; found '2023-02-30'"],
-    ['a time without a zone', { ...observation, effectiveDateTime: '2026-01-15T10:00:00' }, "Observation.effective: a time needs a zone, such as +01:00 or Z; found '2026-01-15T10:00:00'"],
-    ['a code of no value set', { ...observation, status: 'done' }, "Observation.status: 'done' is not in the required value set http://hl7.org/fhir/ValueSet/observation-status"],
-    ['a code with blanks around', { resourceType: 'Patient', language: ' da' }, 'Patient.language: expected a code without leading, trailing or double blanks; found a text of 3 characters'],
-    ['a reference to another type', { ...observation, subject: { reference: 'Practitioner/1' } }, 'Observation.subject: points at a Practitioner; expected Patient, Group, Device, Location'],
-    ['text where an object is', { ...observation, subject: 'Patient/1' }, "Observation.subject: expected an object (Reference), found 'Patient/1'"],
-    ['a picture that is no base64', { resourceType: 'Binary', contentType: 'image/png', data: 'AAA*' }, "Binary.data: expected base64, found 'AAA*'"],
-    ['a control character', { ...observation, valueString: 'a\u0000b' }, 'Observation.value: control characters are not allowed in a text'],
-    ['the separator of the store', { ...observation, valueString: 'a\u001eb' }, 'Observation.value: control characters are not allowed in a text'],
-    ['a contained thing of no type', { ...observation, contained: [{ resourceType: 'Chart' }] }, "Observation.contained[0]: expected a resource with a known resourceType, found 'Chart'"],
-    ['a fault deep inside', { resourceType: 'Patient', contact: [{ name: { given: ['A', 5] } }] }, 'Patient.contact[0].name.given[1]: expected a text (string), found 5'],
-    ['a hole in a list', { resourceType: 'Patient', name: [{ given: ['A', null] }] }, 'Patient.name[0].given[1]: expected a text (string), found null'],
-    ['a shadow of no primitive', { resourceType: 'Patient', _name: [{ id: 'x' }] }, 'Patient._name: Patient has no such element'],
-    ['a shadow that is a text', { resourceType: 'Patient', birthDate: '2000-01-01', _birthDate: 'x' }, "Patient.birthDate: expected an object with id or extension, found 'x'"],
-    ['an extension without a url', { resourceType: 'Patient', extension: [{ valueString: 'x' }] }, 'Patient.extension[0].url: is required and missing'],
+    [
+      'nothing',
+      { ...observation, valueString: null },
+      'Observation.value: expected a text (string), found null',
+    ],
+    [
+      'a number as text',
+      { ...observation, valueQuantity: { value: '5.4' } },
+      "Observation.value.value: expected a number, found '5.4'",
+    ],
+    [
+      'a text as number',
+      { ...observation, valueString: 5 },
+      'Observation.value: expected a text (string), found 5',
+    ],
+    [
+      'a truth as text',
+      { resourceType: 'Patient', active: 'true' },
+      "Patient.active: expected true or false, found 'true'",
+    ],
+    [
+      'a fraction of an integer',
+      { ...observation, valueInteger: 1.5 },
+      'Observation.value: expected a whole number from -2147483648 to 2147483647, found 1.5',
+    ],
+    [
+      'a position of nought',
+      { resourceType: 'Patient', telecom: [{ rank: 0 }] },
+      'Patient.telecom[0].rank: expected a whole number from 1 to 2147483647, found 0',
+    ],
+    [
+      'a day that never was',
+      { resourceType: 'Patient', birthDate: '2023-02-30' },
+      "Patient.birthDate: there is no such day or time; found '2023-02-30'",
+    ],
+    [
+      'a time without a zone',
+      { ...observation, effectiveDateTime: '2026-01-15T10:00:00' },
+      "Observation.effective: a time needs a zone, such as +01:00 or Z; found '2026-01-15T10:00:00'",
+    ],
+    [
+      'a code of no value set',
+      { ...observation, status: 'done' },
+      "Observation.status: 'done' is not in the required value set http://hl7.org/fhir/ValueSet/observation-status",
+    ],
+    [
+      'a code with blanks around',
+      { resourceType: 'Patient', language: ' da' },
+      'Patient.language: expected a code without leading, trailing or double blanks; found a text of 3 characters',
+    ],
+    [
+      'a reference to another type',
+      { ...observation, subject: { reference: 'Practitioner/1' } },
+      'Observation.subject: points at a Practitioner; expected Patient, Group, Device, Location',
+    ],
+    [
+      'text where an object is',
+      { ...observation, subject: 'Patient/1' },
+      "Observation.subject: expected an object (Reference), found 'Patient/1'",
+    ],
+    [
+      'a picture that is no base64',
+      { resourceType: 'Binary', contentType: 'image/png', data: 'AAA*' },
+      "Binary.data: expected base64, found 'AAA*'",
+    ],
+    [
+      'a control character',
+      { ...observation, valueString: 'a\u0000b' },
+      'Observation.value: control characters are not allowed in a text',
+    ],
+    [
+      'the separator of the store',
+      { ...observation, valueString: 'a\u001eb' },
+      'Observation.value: control characters are not allowed in a text',
+    ],
+    [
+      'a contained thing of no type',
+      { ...observation, contained: [{ resourceType: 'Chart' }] },
+      "Observation.contained[0]: expected a resource with a known resourceType, found 'Chart'",
+    ],
+    [
+      'a fault deep inside',
+      { resourceType: 'Patient', contact: [{ name: { given: ['A', 5] } }] },
+      'Patient.contact[0].name.given[1]: expected a text (string), found 5',
+    ],
+    [
+      'a hole in a list',
+      { resourceType: 'Patient', name: [{ given: ['A', null] }] },
+      'Patient.name[0].given[1]: expected a text (string), found null',
+    ],
+    [
+      'a shadow of no primitive',
+      { resourceType: 'Patient', _name: [{ id: 'x' }] },
+      'Patient._name: Patient has no such element',
+    ],
+    [
+      'a shadow that is a text',
+      { resourceType: 'Patient', birthDate: '2000-01-01', _birthDate: 'x' },
+      "Patient.birthDate: expected an object with id or extension, found 'x'",
+    ],
+    [
+      'an extension without a url',
+      { resourceType: 'Patient', extension: [{ valueString: 'x' }] },
+      'Patient.extension[0].url: is required and missing',
+    ],
   ])('%s', (_, resource, issue) => expect(issuesOf(resource)).toEqual([issue]));
 });
 
 describe('a narrative must not do anything', () => {
   const patient = (div: string) => ({ resourceType: 'Patient', text: { status: 'generated', div } });
   test.each([
-    '<div><script>x</script></div>', '<div>< SCRIPT src=x></div>', '<div onclick="x()">a</div>', '<div><a href="javascript:x">a</a></div>',
-    '<div><iframe/></div>', '<div><form></form></div>', '<div><img src=x onerror = y></div>',
-  ])('%s', (div) => expect(issuesOf(patient(div))).toEqual(['Patient.text.div: a narrative must not hold scripts, forms or event handlers']));
-  test('and begins with <div', () => expect(issuesOf(patient('<p>x</p>'))).toEqual(['Patient.text.div: a narrative starts with <div']));
-  test('and may be rich otherwise', () => expect(issuesOf(patient('<div xmlns="http://www.w3.org/1999/xhtml"><b>on = off</b><table><tr><td>1</td></tr></table></div>'))).toEqual([]));
+    '<div><script>x</script></div>',
+    '<div>< SCRIPT src=x></div>',
+    '<div onclick="x()">a</div>',
+    '<div><a href="javascript:x">a</a></div>',
+    '<div><iframe/></div>',
+    '<div><form></form></div>',
+    '<div><img src=x onerror = y></div>',
+  ])('%s', (div) =>
+    expect(issuesOf(patient(div))).toEqual([
+      'Patient.text.div: a narrative must not hold scripts, forms or event handlers',
+    ]),
+  );
+  test('and begins with <div', () =>
+    expect(issuesOf(patient('<p>x</p>'))).toEqual(['Patient.text.div: a narrative starts with <div']));
+  test('and may be rich otherwise', () =>
+    expect(
+      issuesOf(
+        patient(
+          '<div xmlns="http://www.w3.org/1999/xhtml"><b>on = off</b><table><tr><td>1</td></tr></table></div>',
+        ),
+      ),
+    ).toEqual([]));
 });
 
 describe('a member that is written twice is refused, wherever it stands', () => {
@@ -82,28 +225,61 @@ describe('a member that is written twice is refused, wherever it stands', () => 
     '{"resourceType":"Patient","birthDate":"2000-01-01","_birthDate":{"id":"a","id":"b"}}',
     '{"resourceType":"Patient","\\u0061ctive":true,"active":false}',
   ])('%s', (text) =>
-    expect(issuesOf(text)).toEqual(['Patient: a member is written twice in the same object; which one is meant cannot be known']));
+    expect(issuesOf(text)).toEqual([
+      'Patient: a member is written twice in the same object; which one is meant cannot be known',
+    ]),
+  );
 });
 
 describe('right, although it looks odd', () => {
   test.each<[string, object]>([
-    ['an extension in place of a value', { resourceType: 'Patient', _birthDate: { extension: [{ url: 'http://x', valueCode: 'unknown' }] } }],
-    ['a list with values and extensions side by side', { resourceType: 'Patient', name: [{ given: ['A', null], _given: [null, { id: 'x' }] }] }],
-    ['a reference to another server, a contained resource, an entry', { ...observation, subject: { reference: 'https://other.dk/fhir/Patient/1' }, performer: [{ reference: '#me' }, { reference: 'urn:uuid:0b1ee7a0-0000-4000-8000-000000000000' }] }],
+    [
+      'an extension in place of a value',
+      { resourceType: 'Patient', _birthDate: { extension: [{ url: 'http://x', valueCode: 'unknown' }] } },
+    ],
+    [
+      'a list with values and extensions side by side',
+      { resourceType: 'Patient', name: [{ given: ['A', null], _given: [null, { id: 'x' }] }] },
+    ],
+    [
+      'a reference to another server, a contained resource, an entry',
+      {
+        ...observation,
+        subject: { reference: 'https://other.dk/fhir/Patient/1' },
+        performer: [{ reference: '#me' }, { reference: 'urn:uuid:0b1ee7a0-0000-4000-8000-000000000000' }],
+      },
+    ],
     ['a reference by search', { ...observation, performer: [{ reference: 'Practitioner?identifier=a|b' }] }],
     ['a number of many digits', { ...observation, valueQuantity: { value: 1e40 } }],
-    ['a Bundle in a resource that holds one', { resourceType: 'Bundle', type: 'collection', entry: [{ resource: observation }] }],
-    ['a coded value with a text of its own', { resourceType: 'Condition', subject: { reference: 'Patient/1' }, clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code: 'active' }] }, code: { text: 'x' } }],
+    [
+      'a Bundle in a resource that holds one',
+      { resourceType: 'Bundle', type: 'collection', entry: [{ resource: observation }] },
+    ],
+    [
+      'a coded value with a text of its own',
+      {
+        resourceType: 'Condition',
+        subject: { reference: 'Patient/1' },
+        clinicalStatus: {
+          coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code: 'active' }],
+        },
+        code: { text: 'x' },
+      },
+    ],
   ])('%s', (_, resource) => expect(issuesOf(resource)).toEqual([]));
 });
 
 test('a resource that is wrong all over is told at most 50 times', () => {
-  expect(issuesOf({ resourceType: 'Patient', name: Array.from({ length: 5000 }, () => ({ x: 1 })) })).toHaveLength(50);
+  expect(
+    issuesOf({ resourceType: 'Patient', name: Array.from({ length: 5000 }, () => ({ x: 1 })) }),
+  ).toHaveLength(50);
 });
 
 test('base64 of megabytes with a fault at its end is judged at once', () => {
   const begun = performance.now();
-  expect(issuesOf({ resourceType: 'Binary', contentType: 'x', data: `${'A'.repeat(4_000_000)}*` })).toHaveLength(1);
+  expect(
+    issuesOf({ resourceType: 'Binary', contentType: 'x', data: `${'A'.repeat(4_000_000)}*` }),
+  ).toHaveLength(1);
   expect(performance.now() - begun).toBeLessThan(2000);
 });
 
@@ -115,10 +291,22 @@ describe('what is no resource at all is refused before it is looked at', () => {
     ['null', 'expected a FHIR resource: a JSON object with a resourceType'],
     ['{}', 'resourceType: expected the name of an R4 resource type, found nothing'],
     ['{"resourceType":"Chart"}', "resourceType: expected the name of an R4 resource type, found 'Chart'"],
-    ['{"resourceType":"constructor"}', "resourceType: expected the name of an R4 resource type, found 'constructor'"],
-    ['{"resourceType":"DomainResource"}', "resourceType: expected the name of an R4 resource type, found 'DomainResource'"],
-    [`{"resourceType":"Patient","x":${'['.repeat(70)}${']'.repeat(70)}}`, 'nested 71 levels deep, at most 64 are taken'],
-    [`{"resourceType":"Patient","x":${'['.repeat(1_000_000)}`, 'nested 1000001 levels deep, at most 64 are taken'],
+    [
+      '{"resourceType":"constructor"}',
+      "resourceType: expected the name of an R4 resource type, found 'constructor'",
+    ],
+    [
+      '{"resourceType":"DomainResource"}',
+      "resourceType: expected the name of an R4 resource type, found 'DomainResource'",
+    ],
+    [
+      `{"resourceType":"Patient","x":${'['.repeat(70)}${']'.repeat(70)}}`,
+      'nested 71 levels deep, at most 64 are taken',
+    ],
+    [
+      `{"resourceType":"Patient","x":${'['.repeat(1_000_000)}`,
+      'nested 1000001 levels deep, at most 64 are taken',
+    ],
   ])('%.40s', (text, why) => {
     for (const input of [text, new TextEncoder().encode(text)]) {
       expect(() => parseResource(input, { depthMax: 64 })).toThrow(Refusal);
@@ -126,5 +314,7 @@ describe('what is no resource at all is refused before it is looked at', () => {
     }
   });
   test('bytes that are not UTF-8', () =>
-    expect(() => parseResource(Buffer.from([0x7b, 0xff, 0x7d]), { depthMax: 64 })).toThrow('the body is not valid UTF-8'));
+    expect(() => parseResource(Buffer.from([0x7b, 0xff, 0x7d]), { depthMax: 64 })).toThrow(
+      'the body is not valid UTF-8',
+    ));
 });

@@ -21,7 +21,12 @@ export function validate(resource: Parsed): readonly Issue[] {
   const walk: Walk = { issues: [], members: 0 };
   validateResource(walk, resource.tree, resource.type);
   if (walk.issues.length === 0 && walk.members < resource.members) {
-    report(walk, 'structure', resource.type, 'a member is written twice in the same object; which one is meant cannot be known');
+    report(
+      walk,
+      'structure',
+      resource.type,
+      'a member is written twice in the same object; which one is meant cannot be known',
+    );
   }
   return walk.issues;
 }
@@ -104,7 +109,8 @@ function validateObject(walk: Walk, value: Json, type: string, at: string, isRes
     else if (!element.many) {
       if (Array.isArray(found)) report(walk, 'structure', at + step, 'expected one value, found a list');
       else validateValue(walk, found, member, at + step);
-    } else if (!Array.isArray(found)) report(walk, 'structure', at + step, `expected a list, found ${show(found)}`);
+    } else if (!Array.isArray(found))
+      report(walk, 'structure', at + step, `expected a list, found ${show(found)}`);
     else if (found.length === 0) report(walk, 'structure', at + step, 'a list must not be empty');
     else {
       const shadows = member.primitive ? value[`_${key}`] : undefined;
@@ -122,7 +128,13 @@ function validateObject(walk: Walk, value: Json, type: string, at: string, isRes
 }
 
 /** `_birthDate`: id and extensions of a primitive; a list with nulls for a repeated one. */
-function validateShadows(walk: Walk, found: unknown, element: ElementTable, at: string, beside: unknown): void {
+function validateShadows(
+  walk: Walk,
+  found: unknown,
+  element: ElementTable,
+  at: string,
+  beside: unknown,
+): void {
   if (!element.many) {
     if (isObject(found)) validateObject(walk, found, 'Element', at, false);
     else report(walk, 'structure', at, `expected an object with id or extension, found ${show(found)}`);
@@ -130,7 +142,12 @@ function validateShadows(walk: Walk, found: unknown, element: ElementTable, at: 
   }
   if (!Array.isArray(found)) return report(walk, 'structure', at, `expected a list, found ${show(found)}`);
   if (Array.isArray(beside) && beside.length !== found.length) {
-    report(walk, 'structure', at, `the list of values has ${beside.length} elements, the list beside it ${found.length}`);
+    report(
+      walk,
+      'structure',
+      at,
+      `the list of values has ${beside.length} elements, the list beside it ${found.length}`,
+    );
   }
   found.forEach((shadow: unknown, n) => {
     if (shadow === null) return;
@@ -150,7 +167,8 @@ function validateValue(walk: Walk, found: unknown, member: Member, at: string): 
     }
     return;
   }
-  if (!isObject(found)) return report(walk, 'structure', at, `expected an object (${type}), found ${show(found)}`);
+  if (!isObject(found))
+    return report(walk, 'structure', at, `expected an object (${type}), found ${show(found)}`);
   if (type === 'Resource' || structures[type]?.kind === 'resource') return validateResource(walk, found, at);
   validateObject(walk, found, type, at, false);
   if (type === 'Reference') validateReference(walk, found, element, at);
@@ -164,7 +182,13 @@ function codeSet(url: string): ReadonlySet<string> {
   return set;
 }
 
-function validateCoded(walk: Walk, found: Json, allowed: ReadonlySet<string>, element: ElementTable, at: string): void {
+function validateCoded(
+  walk: Walk,
+  found: Json,
+  allowed: ReadonlySet<string>,
+  element: ElementTable,
+  at: string,
+): void {
   const codings = element.type === 'Coding' ? [found] : found['coding'];
   if (!Array.isArray(codings) || codings.length === 0) return;
   if (!codings.some((coding) => isObject(coding) && allowed.has(String(coding['code'])))) {
@@ -172,7 +196,8 @@ function validateCoded(walk: Walk, found: Json, allowed: ReadonlySet<string>, el
   }
 }
 
-const relativeReference = /^(?:https?:\/\/[^\s]+\/)?([A-Z][A-Za-z]+)\/[A-Za-z0-9.-]{1,64}(?:\/_history\/[A-Za-z0-9.-]{1,64})?$/;
+const relativeReference =
+  /^(?:https?:\/\/[^\s]+\/)?([A-Z][A-Za-z]+)\/[A-Za-z0-9.-]{1,64}(?:\/_history\/[A-Za-z0-9.-]{1,64})?$/;
 
 function validateReference(walk: Walk, found: Json, element: ElementTable, at: string): void {
   if (!element.targets) return;

@@ -101,6 +101,9 @@ test('guesses at once are no way around the wait', async () => {
 
 test('a check that fails leaves the way free for the next', async () => {
   const { attempt } = guardWithClock();
-  for (let n = 0; n < 5; n++) await expect(attempt(async () => Promise.reject(new Error('the database is away')))).rejects.toThrow('away');
+  for (let n = 0; n < 5; n++)
+    await expect(attempt(async () => Promise.reject(new Error('the database is away')))).rejects.toThrow(
+      'away',
+    );
   expect(await attempt(right)).toBe('anne');
 });

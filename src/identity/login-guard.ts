@@ -37,14 +37,17 @@ export function createLoginGuard(now: () => number = monotonicMs): LoginGuard {
   const refuseWaiting = (key: string) => {
     const seconds = Math.ceil(((failures.get(key)?.waitUntilMs ?? 0) - now()) / 1000);
     if (seconds > 0) {
-      throw new Refusal('slowed', `too many wrong passwords; try again in ${seconds} s`, { headers: { 'retry-after': String(seconds) } });
+      throw new Refusal('slowed', `too many wrong passwords; try again in ${seconds} s`, {
+        headers: { 'retry-after': String(seconds) },
+      });
     }
   };
   const note = (key: string, free: number) => {
     const one = failures.get(key) ?? { count: 0, lastMs: now(), waitUntilMs: 0 };
     one.count = Math.max(0, one.count - Math.floor((now() - one.lastMs) / forgetOneMs)) + 1;
     one.lastMs = now();
-    if (one.count >= free) one.waitUntilMs = now() + 1000 * Math.min(waitMaxS, waitFirstS * 2 ** (one.count - free));
+    if (one.count >= free)
+      one.waitUntilMs = now() + 1000 * Math.min(waitMaxS, waitFirstS * 2 ** (one.count - free));
     if (failures.size >= rememberedMax) failures.clear();
     failures.set(key, one);
   };
@@ -53,7 +56,10 @@ export function createLoginGuard(now: () => number = monotonicMs): LoginGuard {
       const keys = [`user ${user}`, `address ${address}`] as const;
       keys.forEach(refuseWaiting);
       if (running >= hashesAtOnce) {
-        if (waiting.length >= hashesWaitingMax) throw new Refusal('slowed', 'too many people log in just now; try again in 2 s', { headers: { 'retry-after': '2' } });
+        if (waiting.length >= hashesWaitingMax)
+          throw new Refusal('slowed', 'too many people log in just now; try again in 2 s', {
+            headers: { 'retry-after': '2' },
+          });
         await new Promise<void>((resolve) => waiting.push(resolve));
       }
       running += 1;

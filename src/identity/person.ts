@@ -3,7 +3,15 @@ import { randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 import type { Sql } from '#store/sql.ts';
 
-export const roles = ['doctor', 'nurse', 'midwife', 'secretary', 'laboratory', 'service-desk', 'administrator'] as const;
+export const roles = [
+  'doctor',
+  'nurse',
+  'midwife',
+  'secretary',
+  'laboratory',
+  'service-desk',
+  'administrator',
+] as const;
 export type Role = (typeof roles)[number];
 
 export interface Person {
@@ -39,7 +47,9 @@ export async function addPerson(sql: Sql, person: Person, passwordHash: string):
 }
 
 export async function readPerson(sql: Sql, user: string): Promise<Person | undefined> {
-  const [row] = await sql<Person[]>`select "user", name, role, practitioner, ward from person where "user" = ${user} and not disabled`;
+  const [row] = await sql<
+    Person[]
+  >`select "user", name, role, practitioner, ward from person where "user" = ${user} and not disabled`;
   return row;
 }
 

@@ -87,7 +87,10 @@ export function createSessions(sql: Sql, limits: SessionLimits, now: () => numbe
       return known.session;
     },
     lock: (secret, locked) =>
-      change(secret, (hash) => sql`update session set locked = ${locked}, idle_s = 0 where secret_hash = ${hash}`),
+      change(
+        secret,
+        (hash) => sql`update session set locked = ${locked}, idle_s = 0 where secret_hash = ${hash}`,
+      ),
     close: (secret) => change(secret, (hash) => sql`delete from session where secret_hash = ${hash}`),
     tick,
     stop: () => clearInterval(timer),
@@ -105,7 +108,9 @@ function createTicker(sql: Sql, now: () => number) {
   let countedMs = now();
   return {
     async tick(): Promise<void> {
-      const [clock] = await sql<{ program: string | null; beats: number }[]>`select program, beats from session_clock`;
+      const [clock] = await sql<
+        { program: string | null; beats: number }[]
+      >`select program, beats from session_clock`;
       if (!clock) return;
       const mine = clock.program === null || clock.program === self;
       if (!mine && clock.beats !== beatsSeen) {

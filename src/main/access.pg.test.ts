@@ -28,12 +28,29 @@ test('without a log-in nothing answers but the page, the state of the system and
   const stranger = visitor(url);
   const open = ['/', '/status', '/status.json', '/healthz', '/readyz', '/fhir/metadata'];
   for (const path of open) expect([path, (await stranger.send('GET', path)).status]).toEqual([path, 200]);
-  const filled = routes.map(([method, path]) => [method, `/fhir/${path.replace(':type', 'Patient').replace(':id', '1').replace(':version', '1')}`] as const);
-  const closed = [...filled, ['GET', '/events'], ['GET', '/session'], ['DELETE', '/session'], ['POST', '/session/lock'], ['POST', '/session/unlock']] as const;
+  const filled = routes.map(
+    ([method, path]) =>
+      [
+        method,
+        `/fhir/${path.replace(':type', 'Patient').replace(':id', '1').replace(':version', '1')}`,
+      ] as const,
+  );
+  const closed = [
+    ...filled,
+    ['GET', '/events'],
+    ['GET', '/session'],
+    ['DELETE', '/session'],
+    ['POST', '/session/lock'],
+    ['POST', '/session/unlock'],
+  ] as const;
   expect(closed.length).toBeGreaterThan(15);
   for (const [method, path] of closed) {
     if (path === '/fhir/metadata') continue;
-    const answer = await stranger.send(method, path, method === 'GET' || method === 'DELETE' ? undefined : '{}');
+    const answer = await stranger.send(
+      method,
+      path,
+      method === 'GET' || method === 'DELETE' ? undefined : '{}',
+    );
     expect([method, path, answer.status, issueOf(answer)?.code]).toEqual([method, path, 401, 'login']);
     expect(answer.headers.get('www-authenticate')).toContain('Bearer');
   }
@@ -41,12 +58,33 @@ test('without a log-in nothing answers but the page, the state of the system and
 
 test('no spelling of an address opens it', async () => {
   const stranger = visitor(url);
-  const spellings = ['/%66hir/Patient', '/fhir/%50atient', '/f%68ir/', '/%65vents', '/%73ession', '/fhir//Patient', '/fhir/metadata/../Patient', '/fhir/metadata/x', '/fhir/', '/fhir?x=/status', '/./fhir/Patient', '/status/../fhir/Patient', '/fhir/Patient#/status'];
+  const spellings = [
+    '/%66hir/Patient',
+    '/fhir/%50atient',
+    '/f%68ir/',
+    '/%65vents',
+    '/%73ession',
+    '/fhir//Patient',
+    '/fhir/metadata/../Patient',
+    '/fhir/metadata/x',
+    '/fhir/',
+    '/fhir?x=/status',
+    '/./fhir/Patient',
+    '/status/../fhir/Patient',
+    '/fhir/Patient#/status',
+  ];
   for (const path of spellings) {
     const answer = await stranger.send('GET', path);
     expect([path, answer.status]).toEqual([path, 401]);
   }
-  for (const path of ['//fhir/Patient', '/FHIR/Patient', '/fhir;/Patient', '/status%2f..%2ffhir/Patient', '/fhir%2fPatient', '/%2566hir/Patient']) {
+  for (const path of [
+    '//fhir/Patient',
+    '/FHIR/Patient',
+    '/fhir;/Patient',
+    '/status%2f..%2ffhir/Patient',
+    '/fhir%2fPatient',
+    '/%2566hir/Patient',
+  ]) {
     const answer = await stranger.send('GET', path);
     expect([path, answer.text.includes('Bundle')]).toEqual([path, false]);
   }
@@ -57,7 +95,15 @@ test('no spelling of an address opens it', async () => {
 });
 
 test('made-up secrets are nobody’s', async () => {
-  for (const headers of [{ authorization: 'Bearer x' }, { authorization: `Bearer ${'a'.repeat(43)}` }, { authorization: 'Basic YWRtaW46eA==' }, { cookie: 'holdfast=x' }, { cookie: 'holdfast=' }, { authorization: 'Bearer' }, { cookie: `holdfast=${'é'.normalize('NFC')}`.replace('é', '%00') }]) {
+  for (const headers of [
+    { authorization: 'Bearer x' },
+    { authorization: `Bearer ${'a'.repeat(43)}` },
+    { authorization: 'Basic YWRtaW46eA==' },
+    { cookie: 'holdfast=x' },
+    { cookie: 'holdfast=' },
+    { authorization: 'Bearer' },
+    { cookie: `holdfast=${'é'.normalize('NFC')}`.replace('é', '%00') },
+  ]) {
     expect((await visitor(url).send('GET', '/fhir/Patient', undefined, headers)).status).toBe(401);
   }
 });
@@ -74,10 +120,21 @@ test('the right password opens a session in a cookie that no script reads and no
 });
 
 test('a wrong password, an unknown user and a password too much are told apart by nobody', async () => {
-  const wrong = [await visitor(url).logIn('admin', 'wrong'), await visitor(url).logIn('nobody-here', 'wrong'), await visitor(url).logIn('admin', '')];
+  const wrong = [
+    await visitor(url).logIn('admin', 'wrong'),
+    await visitor(url).logIn('nobody-here', 'wrong'),
+    await visitor(url).logIn('admin', ''),
+  ];
   expect(wrong.map(({ status }) => status)).toEqual([401, 401, 401]);
   expect(wrong[0]?.text).toBe(wrong[1]?.text);
-  for (const body of ['', '{', '[]', '{"user":"admin"}', '{"user":1,"password":2}', `{"user":"admin","password":"${'x'.repeat(1001)}"}`]) {
+  for (const body of [
+    '',
+    '{',
+    '[]',
+    '{"user":"admin"}',
+    '{"user":1,"password":2}',
+    `{"user":"admin","password":"${'x'.repeat(1001)}"}`,
+  ]) {
     expect((await visitor(url).send('POST', '/session', body)).status).toBe(400);
   }
 });
@@ -105,7 +162,15 @@ test('a locked screen shows nothing and writes nothing until the same person unl
 });
 
 test('another user at the same screen ends the session of the one before', async () => {
-  const { stdout } = await program.command('user', 'add', 'mette.krogh', '--name', 'Mette Krogh', '--role', 'nurse');
+  const { stdout } = await program.command(
+    'user',
+    'add',
+    'mette.krogh',
+    '--name',
+    'Mette Krogh',
+    '--role',
+    'nurse',
+  );
   const [user = '', first = ''] = stdout.trim().split('  ');
   const someone = await loggedIn();
   const before = someone.cookie;
@@ -120,10 +185,17 @@ test('a page of another site acts for nobody, and logs nobody in', async () => {
   for (const site of ['cross-site', 'same-site']) {
     const foreign = { 'sec-fetch-site': site };
     expect((await someone.send('GET', '/fhir/Patient', undefined, foreign)).status).toBe(403);
-    expect((await someone.send('POST', '/fhir/Patient', { resourceType: 'Patient' }, foreign)).status).toBe(403);
-    expect((await visitor(url).send('POST', '/session', { user: 'admin', password }, foreign)).status).toBe(403);
+    expect((await someone.send('POST', '/fhir/Patient', { resourceType: 'Patient' }, foreign)).status).toBe(
+      403,
+    );
+    expect((await visitor(url).send('POST', '/session', { user: 'admin', password }, foreign)).status).toBe(
+      403,
+    );
   }
-  for (const site of ['same-origin', 'none']) expect((await someone.send('GET', '/fhir/Patient', undefined, { 'sec-fetch-site': site })).status).toBe(200);
+  for (const site of ['same-origin', 'none'])
+    expect((await someone.send('GET', '/fhir/Patient', undefined, { 'sec-fetch-site': site })).status).toBe(
+      200,
+    );
 });
 
 test('a token of the command line acts as its user until it is nobody’s', async () => {
@@ -149,27 +221,39 @@ test('who guesses is slowed, is told for how long, and does not keep others out'
   // Also the right password has to wait: whoever guesses it in the meantime must not learn so.
   expect((await guesser.logIn('victim', right)).status).toBe(429);
   expect((await visitor(url).logIn('admin', password)).status).toBe(200);
-  await until('the wait is over', async () => ((await guesser.logIn('victim', right)).status === 200 ? true : undefined));
+  await until('the wait is over', async () =>
+    (await guesser.logIn('victim', right)).status === 200 ? true : undefined,
+  );
 });
 
 test('what is too large, broken or unknown is refused with an OperationOutcome', async () => {
   const client = visitor(url, await program.token('admin'));
-  const large = await client.send('POST', '/fhir/Patient', `{"resourceType":"Patient","name":[{"text":"${'x'.repeat(100_000)}"}]}`);
+  const large = await client.send(
+    'POST',
+    '/fhir/Patient',
+    `{"resourceType":"Patient","name":[{"text":"${'x'.repeat(100_000)}"}]}`,
+  );
   expect([large.status, issueOf(large)?.code]).toEqual([413, 'too-long']);
   for (const path of ['/fhir/%zz', '/fhir/Patient/%', '/fhir/Patient/%e6']) {
     const broken = await client.send('GET', path);
     expect([path, broken.status, issueOf(broken)?.code]).toEqual([path, 400, 'invalid']);
   }
   expect((await client.send('GET', '/assets/none.js')).status).toBe(404);
-  expect((await client.send('GET', '/fhir/Patient/none')).json).toMatchObject({ resourceType: 'OperationOutcome' });
+  expect((await client.send('GET', '/fhir/Patient/none')).json).toMatchObject({
+    resourceType: 'OperationOutcome',
+  });
 });
 
 test('HEAD answers as GET does, without the body', async () => {
   const client = visitor(url, await program.token('admin'));
   const created = await client.send('PUT', '/fhir/Patient/head', { resourceType: 'Patient', id: 'head' });
   expect(created.status).toBe(201);
-  const [get, head] = [await client.send('GET', '/fhir/Patient/head'), await client.send('HEAD', '/fhir/Patient/head')];
-  for (const name of ['content-type', 'content-length', 'etag', 'last-modified']) expect([name, head.headers.get(name)]).toEqual([name, get.headers.get(name)]);
+  const [get, head] = [
+    await client.send('GET', '/fhir/Patient/head'),
+    await client.send('HEAD', '/fhir/Patient/head'),
+  ];
+  for (const name of ['content-type', 'content-length', 'etag', 'last-modified'])
+    expect([name, head.headers.get(name)]).toEqual([name, get.headers.get(name)]);
   expect([head.status, head.text]).toEqual([200, '']);
   expect((await client.send('HEAD', '/fhir/Patient/none')).status).toBe(404);
 });

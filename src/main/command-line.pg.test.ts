@@ -38,7 +38,12 @@ test('a start that ends before it listens keeps the password for the one that do
   undo.push(() => taken.close());
   const address = taken.address();
   const port = typeof address === 'object' && address ? address.port : 0;
-  const env = { HOLDFAST_DATA: dataFolder, HOLDFAST_DEMO: 'off', HOLDFAST_LOG: 'silent', HOLDFAST_PORT: String(port) };
+  const env = {
+    HOLDFAST_DATA: dataFolder,
+    HOLDFAST_DEMO: 'off',
+    HOLDFAST_LOG: 'silent',
+    HOLDFAST_PORT: String(port),
+  };
   const refused = await runCommand(['start'], env);
   expect([refused.code, refused.stdout, refused.stderr]).toEqual([
     2,
@@ -72,17 +77,32 @@ test('what keeps it from starting is one sentence that says how to repair it', a
   const file = join(freshFolder(), '..', 'file');
   writeFileSync(file, '');
   const inFile = await runCommand(['start'], { HOLDFAST_DATA: join(file, 'data'), HOLDFAST_LOG: 'silent' });
-  expect([inFile.code, inFile.stderr]).toEqual([2, expect.stringMatching(/cannot be made \(ENOTDIR\): make it a folder that user .* may write to, or set HOLDFAST_DATA/)]);
+  expect([inFile.code, inFile.stderr]).toEqual([
+    2,
+    expect.stringMatching(
+      /cannot be made \(ENOTDIR\): make it a folder that user .* may write to, or set HOLDFAST_DATA/,
+    ),
+  ]);
   expect(inFile.stderr).toMatch(sentence);
 
   const foreign = freshFolder();
   mkdirSync(foreign, { recursive: true });
   writeFileSync(join(foreign, 'thesis.txt'), '');
   const strange = await runCommand(['start'], { HOLDFAST_DATA: foreign, HOLDFAST_LOG: 'silent' });
-  expect([strange.code, strange.stderr]).toEqual([2, expect.stringMatching(/holds 'thesis.txt' and no sign of Holdfast: set HOLDFAST_DATA to an empty folder/)]);
+  expect([strange.code, strange.stderr]).toEqual([
+    2,
+    expect.stringMatching(/holds 'thesis.txt' and no sign of Holdfast: set HOLDFAST_DATA to an empty folder/),
+  ]);
 
-  const settings = await runCommand(['start'], { HOLDFAST_DATA: foreign, HOLDFAST_PORT: 'http', HOLDFAST_POOL: '0' });
-  expect([settings.code, settings.stderr]).toEqual([2, expect.stringMatching(/HOLDFAST_PORT is 'http'.*\n.*HOLDFAST_POOL is '0'/)]);
+  const settings = await runCommand(['start'], {
+    HOLDFAST_DATA: foreign,
+    HOLDFAST_PORT: 'http',
+    HOLDFAST_POOL: '0',
+  });
+  expect([settings.code, settings.stderr]).toEqual([
+    2,
+    expect.stringMatching(/HOLDFAST_PORT is 'http'.*\n.*HOLDFAST_POOL is '0'/),
+  ]);
 });
 
 test('a damaged folder is told in one sentence, and nothing in it is touched', async () => {
@@ -104,7 +124,10 @@ test('a second program on the folder is refused in one sentence, and the first g
   const program = await startProgram();
   undo.push(() => program.stop());
   const second = await program.command('start');
-  expect([second.code, second.stderr]).toEqual([2, expect.stringContaining(`Another Holdfast (process ${program.pid}) is running on the data folder`)]);
+  expect([second.code, second.stderr]).toEqual([
+    2,
+    expect.stringContaining(`Another Holdfast (process ${program.pid}) is running on the data folder`),
+  ]);
   expect((await visitor(program.url).send('GET', '/readyz')).text).toBe('ready\n');
 });
 
@@ -112,14 +135,19 @@ test('token, user and verify work beside a running program and alone', async () 
   const dataFolder = freshFolder();
   const program = await startProgram({ dataFolder });
   const commands = async () => {
-    const { command } = program;
-    const verified = await command('verify');
-    expect([verified.code, verified.stdout]).toEqual([0, expect.stringMatching(/: the record equals the journal\.\n$/)]);
+    const verified = await program.command('verify');
+    expect([verified.code, verified.stdout]).toEqual([
+      0,
+      expect.stringMatching(/: the record equals the journal\.\n$/),
+    ]);
     return { token: await program.token('admin') };
   };
   const added = await program.command('user', 'add', 'anne', '--name', 'Anne Lund', '--role', 'doctor');
   const [user = '', password = ''] = added.stdout.trim().split('  ');
-  expect((await visitor(program.url).logIn(user, password)).json).toMatchObject({ name: 'Anne Lund', role: 'doctor' });
+  expect((await visitor(program.url).logIn(user, password)).json).toMatchObject({
+    name: 'Anne Lund',
+    role: 'doctor',
+  });
   const beside = await commands();
   expect((await visitor(program.url, beside.token).send('GET', '/fhir/Patient')).status).toBe(200);
   await program.stop();
@@ -127,7 +155,8 @@ test('token, user and verify work beside a running program and alone', async () 
   const alone = await commands();
   const again = await startProgram({ dataFolder });
   undo.push(() => again.stop());
-  for (const { token } of [beside, alone]) expect((await visitor(again.url, token).send('GET', '/fhir/Patient')).status).toBe(200);
+  for (const { token } of [beside, alone])
+    expect((await visitor(again.url, token).send('GET', '/fhir/Patient')).status).toBe(200);
 });
 
 test('a command that cannot be done says so, and prints nothing on standard output', async () => {

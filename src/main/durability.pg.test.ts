@@ -67,7 +67,8 @@ async function lost(program: Program, token: string, acknowledged: ReadonlySet<s
   const missing: string[] = [];
   for (const id of acknowledged) {
     const { status, headers } = await client.send('GET', `/fhir/Patient/${id}`);
-    if (status !== 200 || headers.get('etag') !== 'W/"1"') missing.push(`${id}: ${status} ${headers.get('etag')}`);
+    if (status !== 200 || headers.get('etag') !== 'W/"1"')
+      missing.push(`${id}: ${status} ${headers.get('etag')}`);
   }
   return missing;
 }
@@ -115,12 +116,15 @@ test('the database killed under the running program: reads say 503 and recover, 
   const reads = new Set<number>();
   let reading = true;
   const reader = (async () => {
-    while (reading) reads.add((await visitor(program.url, token).send('GET', '/fhir/Patient?_count=1')).status);
+    while (reading)
+      reads.add((await visitor(program.url, token).send('GET', '/fhir/Patient?_count=1')).status);
   })();
   await until('a hundred writes', () => writing.acknowledged.size >= 100 || undefined);
   for (let n = 0; n < 3; n++) {
     const before = writing.acknowledged.size;
-    const pid = Number(readFileSync(join(program.dataFolder, 'postgres/cluster/postmaster.pid'), 'utf8').split('\n')[0]);
+    const pid = Number(
+      readFileSync(join(program.dataFolder, 'postgres/cluster/postmaster.pid'), 'utf8').split('\n')[0],
+    );
     process.kill(pid, 'SIGKILL');
     await until('it writes again', () => writing.acknowledged.size >= before + 50 || undefined, 40_000);
   }
@@ -140,38 +144,59 @@ test('the precondition of the full disk: continuous integration may mount one', 
   expect(mayMount || process.env['CI'] === undefined).toBe(true);
 });
 
-test.runIf(mayMount)('a full disk refuses writes with 507 while reading goes on, and mends itself', async () => {
-  const { path, remove } = temporaryFolder();
-  const disk = join(path, 'disk');
-  mkdirSync(disk);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=400m,mode=755', 'tmpfs', disk]);
-  undo.push(remove, () => execFileSync('umount', ['-l', disk]));
-  const program = await startProgram({ dataFolder: join(disk, 'data'), env: { HOLDFAST_DISK_RESERVE_MB: '64' } });
-  undo.push(() => program.stop());
-  const client = visitor(program.url, await program.token('admin'));
-  // Noise, which no compression makes small.
-  const text = () => randomBytes(300_000).toString('base64');
-  const put = (id: string) => client.send('PUT', `/fhir/Patient/${id}`, { resourceType: 'Patient', id, name: [{ text: text() }] });
-  const acknowledged = new Set<string>();
-  expect((await put('before')).status).toBe(201);
+test.runIf(mayMount)(
+  'a full disk refuses writes with 507 while reading goes on, and mends itself',
+  async () => {
+    const { path, remove } = temporaryFolder();
+    const disk = join(path, 'disk');
+    mkdirSync(disk);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=400m,mode=755', 'tmpfs', disk]);
+    undo.push(remove, () => execFileSync('umount', ['-l', disk]));
+    const program = await startProgram({
+      dataFolder: join(disk, 'data'),
+      env: { HOLDFAST_DISK_RESERVE_MB: '64' },
+    });
+    undo.push(() => program.stop());
+    const client = visitor(program.url, await program.token('admin'));
+    // Noise, which no compression makes small.
+    const text = () => randomBytes(300_000).toString('base64');
+    const put = (id: string) =>
+      client.send('PUT', `/fhir/Patient/${id}`, { resourceType: 'Patient', id, name: [{ text: text() }] });
+    const acknowledged = new Set<string>();
+    expect((await put('before')).status).toBe(201);
 
-  execFileSync('fallocate', ['-l', '100M', join(disk, 'ballast')]);
-  const full = await until('a write is refused', async () => {
-    const id = `fill-${acknowledged.size}`;
-    const answer = await put(id);
-    if (answer.status !== 201) return answer;
-    acknowledged.add(id);
-    return undefined;
-  }, 50_000);
-  expect([full.status, issueOf(full)?.code, full.headers.get('retry-after')]).toEqual([507, 'no-store', '30']);
-  expect((await client.send('GET', '/fhir/Patient/before')).status).toBe(200);
-  expect((await client.send('GET', '/fhir/Patient?_count=1')).status).toBe(200);
-  expect((await client.send('GET', '/status.json')).json).toMatchObject({ mode: 'read-only', database: { state: 'disk-full' } });
-  expect((await visitor(program.url).logIn('admin', program.adminPassword ?? '')).status).toBe(200);
+    execFileSync('fallocate', ['-l', '100M', join(disk, 'ballast')]);
+    const full = await until(
+      'a write is refused',
+      async () => {
+        const id = `fill-${acknowledged.size}`;
+        const answer = await put(id);
+        if (answer.status !== 201) return answer;
+        acknowledged.add(id);
+        return undefined;
+      },
+      50_000,
+    );
+    expect([full.status, issueOf(full)?.code, full.headers.get('retry-after')]).toEqual([
+      507,
+      'no-store',
+      '30',
+    ]);
+    expect((await client.send('GET', '/fhir/Patient/before')).status).toBe(200);
+    expect((await client.send('GET', '/fhir/Patient?_count=1')).status).toBe(200);
+    expect((await client.send('GET', '/status.json')).json).toMatchObject({
+      mode: 'read-only',
+      database: { state: 'disk-full' },
+    });
+    expect((await visitor(program.url).logIn('admin', program.adminPassword ?? '')).status).toBe(200);
 
-  rmSync(join(disk, 'ballast'));
-  await until('writing goes on by itself', async () => ((await put('after')).status === 201 ? true : undefined));
-  expect((await client.send('GET', '/status.json')).json).toMatchObject({ mode: 'normal' });
-  for (const id of acknowledged) expect((await client.send('HEAD', `/fhir/Patient/${id}`)).status).toBe(200);
-  expect((await program.command('verify')).code).toBe(0);
-});
+    rmSync(join(disk, 'ballast'));
+    await until('writing goes on by itself', async () =>
+      (await put('after')).status === 201 ? true : undefined,
+    );
+    expect((await client.send('GET', '/status.json')).json).toMatchObject({ mode: 'normal' });
+    for (const id of acknowledged)
+      expect((await client.send('HEAD', `/fhir/Patient/${id}`)).status).toBe(200);
+    expect((await program.command('verify')).code).toBe(0);
+  },
+);

@@ -41,7 +41,10 @@ export function mountEvents(app: FastifyInstance, { service, follower, sessions 
     const write: Write = (event, data, id) => {
       if (response.writableEnded) return;
       if (response.writableLength > unsentBytesMax) response.destroy();
-      else response.write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+      else
+        response.write(
+          `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
+        );
     };
     // Before the answer begins: when the database is away, it is an error that says so.
     const following = await follower.follow((act) => {
@@ -50,7 +53,11 @@ export function mountEvents(app: FastifyInstance, { service, follower, sessions 
     });
     reply.hijack();
     if (response.destroyed) return following.stop();
-    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
     open.add(response);
     const beat = setInterval(() => {
       write('beat', { at: new Date().toISOString() });
@@ -79,18 +86,29 @@ export function mountEvents(app: FastifyInstance, { service, follower, sessions 
 type Write = (event: string, data: object, id?: string) => void;
 
 function writeAct(write: Write, act: FeedAct): void {
-  const changes = act.changes.map(({ type, id, version, patient }) => ({ type, id, version: String(version), patient: patient === null ? null : `Patient/${patient}` }));
+  const changes = act.changes.map(({ type, id, version, patient }) => ({
+    type,
+    id,
+    version: String(version),
+    patient: patient === null ? null : `Patient/${patient}`,
+  }));
   write('act', { changes }, act.cursor);
 }
 
 /** Sends what the browser missed since its cursor, or `reset` when that cannot be told. */
-async function catchUp({ store }: Service, write: Write, asked: string | undefined, now: string): Promise<void> {
+async function catchUp(
+  { store }: Service,
+  write: Write,
+  asked: string | undefined,
+  now: string,
+): Promise<void> {
   const from = readCursor(now);
   if (asked === undefined || !from) return write('hello', {}, now);
   let at = readCursor(asked);
   // Of a journal that was restored since, or of none of ours: what was missed cannot be told.
-  if (at?.epoch !== from.epoch) return write('reset', { because: 'the place to go on from is not of this journal' }, now);
-  for (let sent = 0; sent < catchUpMax; ) {
+  if (at?.epoch !== from.epoch)
+    return write('reset', { because: 'the place to go on from is not of this journal' }, now);
+  for (let sent = 0; sent < catchUpMax;) {
     const acts = await readFeed(store.sql, seesEverything, at, catchUpActs);
     for (const act of acts) {
       const place = readCursor(act.cursor);

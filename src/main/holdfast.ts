@@ -13,15 +13,31 @@ interface Command {
 }
 
 const commands: Readonly<Record<string, Command>> = {
-  start: { usage: 'start', does: 'runs the region: database, FHIR API and clinic, until it is stopped', run: (config) => start(config) },
+  start: {
+    usage: 'start',
+    does: 'runs the region: database, FHIR API and clinic, until it is stopped',
+    run: (config) => start(config),
+  },
   import: {
     usage: 'import [--assign-cpr] [--skip TYPE,…] FILE|FOLDER…',
     does: 'takes in FHIR Bundles, resources and NDJSON, also gzipped',
     run: importCommand,
   },
-  token: { usage: 'token --user NAME', does: 'prints a bearer token for a program that acts as this user', run: tokenCommand },
-  user: { usage: 'user add NAME --name "FULL NAME" --role ROLE', does: 'makes a login and prints its first password', run: userCommand },
-  verify: { usage: 'verify', does: 'proves that the record equals the journal, or lists what differs', run: verifyCommand },
+  token: {
+    usage: 'token --user NAME',
+    does: 'prints a bearer token for a program that acts as this user',
+    run: tokenCommand,
+  },
+  user: {
+    usage: 'user add NAME --name "FULL NAME" --role ROLE',
+    does: 'makes a login and prints its first password',
+    run: userCommand,
+  },
+  verify: {
+    usage: 'verify',
+    does: 'proves that the record equals the journal, or lists what differs',
+    run: verifyCommand,
+  },
 };
 
 function help(): string {
@@ -43,7 +59,10 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  const expected = error instanceof StartError || error instanceof ConfigError || (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
+  const expected =
+    error instanceof StartError ||
+    error instanceof ConfigError ||
+    (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
   console.error(expected ? error.message : error);
   process.exitCode = expected ? 2 : 1;
 }

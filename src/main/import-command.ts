@@ -16,12 +16,18 @@ export async function importCommand(config: Config, args: readonly string[]): Pr
     allowPositionals: true,
     options: { 'assign-cpr': { type: 'boolean', default: false }, skip: { type: 'string', default: '' } },
   });
-  if (positionals.length === 0) throw new StartError('Name the files or folders to import: holdfast import FILE|FOLDER…');
-  const skip = values.skip.split(',').map((type) => type.trim()).filter((type) => type !== '');
+  if (positionals.length === 0)
+    throw new StartError('Name the files or folders to import: holdfast import FILE|FOLDER…');
+  const skip = values.skip
+    .split(',')
+    .map((type) => type.trim())
+    .filter((type) => type !== '');
   const wrong = skip.find((type) => !isResourceType(type));
   if (wrong !== undefined) throw new StartError(`--skip: '${wrong}' is no resource type of FHIR R4.`);
   const files = await findFiles(positionals).catch((cause: unknown) => {
-    throw new StartError(`Cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
+    throw new StartError(`Cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`, {
+      cause,
+    });
   });
   if (files.length === 0) throw new StartError('No .json or .ndjson files (.gz or not) are there to import.');
   const opened = await openBeside(config, createLog({ ...config, log: 'warn' }));
@@ -33,14 +39,21 @@ export async function importCommand(config: Config, args: readonly string[]): Pr
       onFault: (fault) => console.error(fault),
       onProgress: ({ bytesRead, bytesTotal, resources, tookMs }) => {
         const rate = Math.round((resources * 1000) / tookMs);
-        const left = bytesRead === 0 ? undefined : Math.ceil(((bytesTotal - bytesRead) / bytesRead) * (tookMs / 1000));
-        bar.show(bytesRead, bytesTotal, `${resources} resources, ${rate}/s${left === undefined ? '' : `, ${left} s left`}`);
+        const left =
+          bytesRead === 0 ? undefined : Math.ceil(((bytesTotal - bytesRead) / bytesRead) * (tookMs / 1000));
+        bar.show(
+          bytesRead,
+          bytesTotal,
+          `${resources} resources, ${rate}/s${left === undefined ? '' : `, ${left} s left`}`,
+        );
       },
     });
     bar.end();
     await opened.store.sql`analyze`;
     const rate = Math.round((result.written * 1000) / result.tookMs);
-    console.log(`${result.written} resources written (${rate}/s), ${result.unchanged} were there already, ${result.faults} faults.`);
+    console.log(
+      `${result.written} resources written (${rate}/s), ${result.unchanged} were there already, ${result.faults} faults.`,
+    );
     for (const [type, count] of result.skipped) console.log(`${count} ${type} left out by --skip.`);
     if (result.faults > 0) process.exitCode = 1;
   } finally {

@@ -20,7 +20,11 @@ afterAll(async () => {
 });
 
 async function write(id: string): Promise<void> {
-  const { status } = await writer.send('PUT', `/fhir/Patient/${id}`, { resourceType: 'Patient', id, name: [{ family: 'Hemmelig' }] });
+  const { status } = await writer.send('PUT', `/fhir/Patient/${id}`, {
+    resourceType: 'Patient',
+    id,
+    name: [{ family: 'Hemmelig' }],
+  });
   expect([200, 201]).toContain(status);
 }
 
@@ -29,7 +33,10 @@ test('an act is told as it commits: what changed and whose it is, and never what
   await source.next('hello', ({ event }) => event === 'hello');
   await write('seen');
   const event = await source.next('the act', tellsOf('Patient', 'seen'));
-  expect(event).toMatchObject({ event: 'act', data: { changes: [{ type: 'Patient', id: 'seen', version: '1', patient: 'Patient/seen' }] } });
+  expect(event).toMatchObject({
+    event: 'act',
+    data: { changes: [{ type: 'Patient', id: 'seen', version: '1', patient: 'Patient/seen' }] },
+  });
   expect(JSON.stringify(source.events)).not.toContain('Hemmelig');
   source.close();
 });
@@ -55,7 +62,11 @@ test('who comes back with the last id has missed nothing and hears nothing twice
 test('who comes back with a place that is none of this journal is told to read all anew', async () => {
   const { id = '' } = await hello();
   const [, xid, seq] = id.split('.');
-  for (const strange of ['x', `00000000-0000-4000-8000-000000000000.${xid}.${seq}`, `${id}9999999999999999999999`]) {
+  for (const strange of [
+    'x',
+    `00000000-0000-4000-8000-000000000000.${xid}.${seq}`,
+    `${id}9999999999999999999999`,
+  ]) {
     const source = await openEvents(program.url, { ...bearer, 'last-event-id': strange });
     expect((await source.next('the reset', ({ event }) => event === 'reset')).id).toBeDefined();
     source.close();
@@ -76,7 +87,9 @@ test('fifty listeners hear the same acts in the same order', async () => {
   const acts = await Promise.all(
     sources.map((source) =>
       until('all twenty', () => {
-        const told = source.events.filter(({ event, data }) => event === 'act' && JSON.stringify(data).includes('fifty-'));
+        const told = source.events.filter(
+          ({ event, data }) => event === 'act' && JSON.stringify(data).includes('fifty-'),
+        );
         return told.length >= 20 ? told.map(({ id }) => id) : undefined;
       }),
     ),
@@ -100,6 +113,9 @@ test.each(['log-out', 'lock'])('%s ends the stream of that screen and of no othe
 
 test('a quiet stream beats, so that a browser knows that it is alive', async () => {
   const source = await openEvents(program.url, bearer);
-  await until('two beats', () => source.events.filter(({ event }) => event === 'beat').length >= 2 || undefined);
+  await until(
+    'two beats',
+    () => source.events.filter(({ event }) => event === 'beat').length >= 2 || undefined,
+  );
   source.close();
 });

@@ -18,22 +18,39 @@ export interface Opened {
   readonly dataFolder: DataFolder | undefined;
   /** The embedded server, when this program runs it. */
   readonly postgres: RunningPostgres | undefined;
-  close(hurry?: AbortSignal): Promise<void>;
+  readonly close: (hurry?: AbortSignal) => Promise<void>;
 }
 
-/** Opens for a program of its own. @throws StartError in one sentence, when that cannot be. */
-export async function openOwn(config: Config, events: Events): Promise<Opened> {
+/**
+ * Opens for a program of its own. `whenLocked` runs when the data folder is ours and before anything in it is made.
+ * @throws StartError in one sentence, when that cannot be.
+ */
+export async function openOwn(
+  config: Config,
+  events: Events,
+  whenLocked?: () => Promise<void>,
+): Promise<Opened> {
   const dataFolder = openDataFolder(config.dataFolder);
   let postgres: RunningPostgres | undefined;
   try {
-    postgres = config.databaseUrl === undefined ? await startPostgres({ folder: dataFolder.postgres, events }) : undefined;
-    const store = openStore(postgres ? postgres.connect : (config.databaseUrl ?? ''), { poolSize: config.poolSize, node: 'region' });
+    await whenLocked?.();
+    postgres =
+      config.databaseUrl === undefined
+        ? await startPostgres({ folder: dataFolder.postgres, events })
+        : undefined;
+    const store = openStore(postgres ? postgres.connect : (config.databaseUrl ?? ''), {
+      poolSize: config.poolSize,
+      node: 'region',
+    });
     const begun = performance.now();
-    for (const name of await migrate(store.sql)) events.migrationApplied({ name, tookMs: Math.round(performance.now() - begun) });
+    for (const name of await migrate(store.sql))
+      events.migrationApplied({ name, tookMs: Math.round(performance.now() - begun) });
     await endBulk(store.sql);
     const running = postgres;
     return {
-      store, dataFolder, postgres: running,
+      store,
+      dataFolder,
+      postgres: running,
       async close(hurry) {
         await store.close(hurry);
         await running?.stop(hurry);

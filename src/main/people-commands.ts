@@ -16,7 +16,10 @@ export async function tokenCommand(config: Config, args: readonly string[]): Pro
   try {
     const person = await readPerson(store.sql, user);
     if (!person) throw new StartError(`There is no user '${user}': holdfast user add makes one.`);
-    const sessions = createSessions(store.sql, { idleMinutes: config.sessionIdleMinutes, hoursMax: config.sessionHoursMax });
+    const sessions = createSessions(store.sql, {
+      idleMinutes: config.sessionIdleMinutes,
+      hoursMax: config.sessionHoursMax,
+    });
     console.log(await sessions.open(person, 'token'));
     sessions.stop();
   } finally {
@@ -28,18 +31,41 @@ export async function userCommand(config: Config, args: readonly string[]): Prom
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { name: { type: 'string' }, role: { type: 'string' }, practitioner: { type: 'string' }, ward: { type: 'string' } },
+    options: {
+      name: { type: 'string' },
+      role: { type: 'string' },
+      practitioner: { type: 'string' },
+      ward: { type: 'string' },
+    },
   });
   const [verb, user] = positionals;
   const role = roles.find((one) => one === values.role);
   if (verb !== 'add' || user === undefined || values.name === undefined || role === undefined) {
-    throw new StartError(`Usage: holdfast user add NAME --name "FULL NAME" --role ${roles.join('|')} [--practitioner ID] [--ward ID]`);
+    throw new StartError(
+      `Usage: holdfast user add NAME --name "FULL NAME" --role ${roles.join('|')} [--practitioner ID] [--ward ID]`,
+    );
   }
-  if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(user)) throw new StartError('A user name is 1 to 64 of a-z, 0-9, dot, hyphen and underscore.');
-  await addUser(config, { user, name: values.name, role, practitioner: values.practitioner, ward: values.ward });
+  if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(user))
+    throw new StartError('A user name is 1 to 64 of a-z, 0-9, dot, hyphen and underscore.');
+  await addUser(config, {
+    user,
+    name: values.name,
+    role,
+    practitioner: values.practitioner,
+    ward: values.ward,
+  });
 }
 
-async function addUser(config: Config, asked: { user: string; name: string; role: Role; practitioner: string | undefined; ward: string | undefined }): Promise<void> {
+async function addUser(
+  config: Config,
+  asked: {
+    user: string;
+    name: string;
+    role: Role;
+    practitioner: string | undefined;
+    ward: string | undefined;
+  },
+): Promise<void> {
   const { store, close } = await openBeside(config, createLog({ ...config, log: 'warn' }));
   try {
     const password = makePassword();
@@ -50,7 +76,8 @@ async function addUser(config: Config, asked: { user: string; name: string; role
       practitioner: asked.practitioner === undefined ? null : `Practitioner/${asked.practitioner}`,
       ward: asked.ward === undefined ? null : `Location/${asked.ward}`,
     };
-    if (!(await addPerson(store.sql, person, await hashPassword(password)))) throw new StartError(`There is a user '${asked.user}' already.`);
+    if (!(await addPerson(store.sql, person, await hashPassword(password))))
+      throw new StartError(`There is a user '${asked.user}' already.`);
     console.log(`${asked.user}  ${password}`);
   } finally {
     await close();

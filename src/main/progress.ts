@@ -27,7 +27,9 @@ export function progressBar(title: string): ProgressBar {
     },
     end() {
       const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-      stderr.write(stderr.isTTY ? `\r\u001b[2K${title}: done in ${seconds} s\n` : `${title}: done in ${seconds} s\n`);
+      stderr.write(
+        stderr.isTTY ? `\r\u001b[2K${title}: done in ${seconds} s\n` : `${title}: done in ${seconds} s\n`,
+      );
     },
   };
 }

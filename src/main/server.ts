@@ -38,13 +38,18 @@ declare module 'fastify' {
 export function createServer(parts: ServerParts): FastifyInstance {
   const app = fastify({
     bodyLimit: parts.config.bodyBytesMax,
+    trustProxy: parts.config.proxy ? 'loopback' : false,
     // A request that is slow to arrive must not hold its connection for ever; a slow write is never cut.
     requestTimeout: 120_000,
     routerOptions: { maxParamLength: 1000, ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
     // What is no address reaches no route and no hook.
-    frameworkErrors: (_error, _request, reply) =>
-      send(reply.headers(securityHeaders), answerIssues(400, [{ code: 'invalid', text: 'the address has a broken %-escape' }])),
+    frameworkErrors: (_error, _request, reply) => {
+      void send(
+        reply.headers(securityHeaders),
+        answerIssues(400, [{ code: 'invalid', text: 'the address has a broken %-escape' }]),
+      );
+    },
     logger: false,
   });
   app.removeAllContentTypeParsers();
@@ -59,7 +64,12 @@ export function createServer(parts: ServerParts): FastifyInstance {
   });
   app.setErrorHandler((error, request, reply) => send(reply, refused(parts, request, error)));
   app.setNotFoundHandler((request, reply) =>
-    send(reply, answerIssues(404, [{ code: 'not-found', text: `there is nothing at ${request.url.split('?')[0]?.slice(0, 100)}` }])),
+    send(
+      reply,
+      answerIssues(404, [
+        { code: 'not-found', text: `there is nothing at ${request.url.split('?')[0]?.slice(0, 100)}` },
+      ]),
+    ),
   );
   mountStatus(app, parts.state);
   mountSession(app, parts);
@@ -70,7 +80,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
 }
 
 const securityHeaders = {
-  'content-security-policy': "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+  'content-security-policy':
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
@@ -90,10 +101,14 @@ function isOpen(request: FastifyRequest): boolean {
 async function authenticate(sessions: Sessions, request: FastifyRequest): Promise<Session> {
   const secret = secretOf(request);
   const session = secret === undefined ? undefined : await sessions.find(secret.text);
-  if (!session) throw new Refusal('unauthenticated', 'log in first', { headers: { 'www-authenticate': 'Bearer realm="Holdfast"' } });
+  if (!session)
+    throw new Refusal('unauthenticated', 'log in first', {
+      headers: { 'www-authenticate': 'Bearer realm="Holdfast"' },
+    });
   if (secret?.from === 'cookie' && isForeign(request)) throw new Refusal('forbidden', foreignSite);
   const mayWhileLocked = /^\/session(\/|$)/.test(request.routeOptions.url ?? '');
-  if (session.locked && !mayWhileLocked) throw new Refusal('unauthenticated', 'the screen is locked: unlock it first', { detail: 'locked' });
+  if (session.locked && !mayWhileLocked)
+    throw new Refusal('unauthenticated', 'the screen is locked: unlock it first', { detail: 'locked' });
   return session;
 }
 
@@ -108,11 +123,30 @@ function isForeign(request: FastifyRequest): boolean {
 function refused(parts: ServerParts, request: FastifyRequest, error: unknown): Answer {
   const refusal = error instanceof Refusal ? error : refusalOf(error);
   if (refusal) return answerRefusal(refusal);
-  const status = typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500;
-  if (status === 413) return answerIssues(413, [{ code: 'too-long', text: `the body is larger than ${parts.config.bodyBytesMax} bytes; send it in parts or use the import` }]);
-  if (status >= 400 && status < 500) return answerIssues(status, [{ code: 'invalid', text: error instanceof Error ? error.message : 'not understood' }]);
-  parts.events.requestFailed({ id: request.id, route: `${request.method} ${request.routeOptions.url ?? ''}`, error: error instanceof Error ? error : new Error(String(error)) });
-  return answerIssues(500, [{ code: 'exception', text: `a fault of the server, noted as ${request.id}; nothing is known to be wrong with the request` }]);
+  const status =
+    typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500;
+  if (status === 413)
+    return answerIssues(413, [
+      {
+        code: 'too-long',
+        text: `the body is larger than ${parts.config.bodyBytesMax} bytes; send it in parts or use the import`,
+      },
+    ]);
+  if (status >= 400 && status < 500)
+    return answerIssues(status, [
+      { code: 'invalid', text: error instanceof Error ? error.message : 'not understood' },
+    ]);
+  parts.events.requestFailed({
+    id: request.id,
+    route: `${request.method} ${request.routeOptions.url ?? ''}`,
+    error: error instanceof Error ? error : new Error(String(error)),
+  });
+  return answerIssues(500, [
+    {
+      code: 'exception',
+      text: `a fault of the server, noted as ${request.id}; nothing is known to be wrong with the request`,
+    },
+  ]);
 }
 
 function send(reply: FastifyReply, answer: Answer): FastifyReply {
@@ -144,7 +178,11 @@ function mountFhir(app: FastifyInstance, service: Service): void {
 
 function pathOf(address: string): string[] {
   try {
-    return address.split('/').slice(2).filter((part) => part !== '').map(decodeURIComponent);
+    return address
+      .split('/')
+      .slice(2)
+      .filter((part) => part !== '')
+      .map(decodeURIComponent);
   } catch (cause) {
     throw new Refusal('invalid', 'the address has a broken %-escape', { cause });
   }
@@ -152,5 +190,8 @@ function pathOf(address: string): string[] {
 
 function callerOf(session: Session | undefined): Caller {
   const person = session?.person;
-  return { author: person ? (person.practitioner ?? `person/${person.user}`) : 'nobody', sees: seesEverything };
+  return {
+    author: person ? (person.practitioner ?? `person/${person.user}`) : 'nobody',
+    sees: seesEverything,
+  };
 }

@@ -19,7 +19,9 @@ interface Parts {
 const cookieName = 'holdfast';
 
 /** The secret of a request: a bearer token, or the browser's cookie. */
-export function secretOf(request: FastifyRequest): { readonly text: string; readonly from: 'token' | 'cookie' } | undefined {
+export function secretOf(
+  request: FastifyRequest,
+): { readonly text: string; readonly from: 'token' | 'cookie' } | undefined {
   const bearer = /^Bearer\s+(\S{1,200})\s*$/i.exec(request.headers.authorization ?? '')?.[1];
   if (bearer !== undefined) return { text: bearer, from: 'token' };
   const cookie = new RegExp(`(?:^|;\\s*)${cookieName}=([^;]{1,200})`).exec(request.headers.cookie ?? '')?.[1];
@@ -28,7 +30,11 @@ export function secretOf(request: FastifyRequest): { readonly text: string; read
 
 export function mountSession(app: FastifyInstance, parts: Parts): void {
   const { sessions, config } = parts;
-  const told = (person: Person, locked: boolean) => ({ ...person, locked, lockAfterMinutes: config.sessionIdleMinutes });
+  const told = (person: Person, locked: boolean) => ({
+    ...person,
+    locked,
+    lockAfterMinutes: config.sessionIdleMinutes,
+  });
 
   app.post('/session', async (request, reply) => {
     const { user, password } = credentials(request.body);
@@ -71,11 +77,20 @@ export function mountSession(app: FastifyInstance, parts: Parts): void {
 }
 
 /** @throws Refusal `unauthenticated` when they do not fit, `slowed` when there were too many tries. */
-async function checked({ loginGuard, service, events }: Parts, request: FastifyRequest, user: string, password: string): Promise<Person> {
-  const person = await loginGuard.attempt(user, request.ip, () => checkPassword(service.store.sql, user, password));
+async function checked(
+  { loginGuard, service, events }: Parts,
+  request: FastifyRequest,
+  user: string,
+  password: string,
+): Promise<Person> {
+  const person = await loginGuard.attempt(user, request.ip, () =>
+    checkPassword(service.store.sql, user, password),
+  );
   if (!person) {
     events.loginRefused({ reason: 'user and password do not fit' });
-    throw new Refusal('unauthenticated', 'user name and password do not fit together', { detail: 'wrong-password' });
+    throw new Refusal('unauthenticated', 'user name and password do not fit together', {
+      detail: 'wrong-password',
+    });
   }
   return person;
 }
@@ -84,7 +99,13 @@ function credentials(body: unknown, known?: string): { user: string; password: s
   const { tree } = parseJson(body instanceof Uint8Array ? body : '', { depthMax: 4 });
   const user = known ?? (isObject(tree) ? tree['user'] : undefined);
   const password = isObject(tree) ? tree['password'] : undefined;
-  if (typeof user !== 'string' || typeof password !== 'string' || user === '' || user.length > 64 || password.length > 1000) {
+  if (
+    typeof user !== 'string' ||
+    typeof password !== 'string' ||
+    user === '' ||
+    user.length > 64 ||
+    password.length > 1000
+  ) {
     throw new Refusal('invalid', 'expected {"user": "…", "password": "…"}', { code: 'required' });
   }
   return { user: user.trim().toLowerCase(), password };

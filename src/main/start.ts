@@ -1,4 +1,5 @@
 /** `holdfast start`: everything put together, until a signal ends it. */
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { systemClock } from '#base/clock.ts';
@@ -15,13 +16,18 @@ import { demoPassword, loadDemo, needsDemo } from './demo.ts';
 import { startDiskGuard, type DiskGuard } from './disk-guard.ts';
 import { openOwn, type Opened } from './open.ts';
 import { progressBar } from './progress.ts';
-import { createServer } from './server.ts';
+import { createServer as createWebServer } from './server.ts';
 import { StartError } from './start-error.ts';
 import type { SystemState } from './status-routes.ts';
 import { projectFolder, version } from './version.ts';
 
 export function createLog(config: Config): Events {
-  return createEvents(pino({ level: config.log, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: 2, sync: true })));
+  return createEvents(
+    pino(
+      { level: config.log, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+      pino.destination({ dest: 2, sync: true }),
+    ),
+  );
 }
 
 /** Starts and returns when it has ended. @throws StartError in one sentence, when it cannot start. */
@@ -29,9 +35,11 @@ export async function start(config: Config): Promise<void> {
   const begun = performance.now();
   const events = createLog(config);
   const shutdown = createShutdown({ events, clock: systemClock });
-  const ended = new Promise<void>((resolve) => stopOnSignals(shutdown, { clock: systemClock, onEnded: resolve }));
+  const ended = new Promise<void>((resolve) =>
+    stopOnSignals(shutdown, { clock: systemClock, onEnded: resolve }),
+  );
 
-  const opened = await openOwn(config, events);
+  const opened = await openOwn(config, events, () => tryPort(config));
   shutdown.register('database', (hurry) => opened.close(hurry));
   void opened.postgres?.died.then((fault) => {
     console.error(fault.message);
@@ -52,13 +60,26 @@ export async function start(config: Config): Promise<void> {
   await ended;
 }
 
-async function run(config: Config, events: Events, shutdown: Shutdown, { store }: Opened, begun: number): Promise<void> {
-  const disk = await startDiskGuard({ folder: config.dataFolder, reserveBytes: config.diskReserveBytes, events });
+async function run(
+  config: Config,
+  events: Events,
+  shutdown: Shutdown,
+  { store }: Opened,
+  begun: number,
+): Promise<void> {
+  const disk = await startDiskGuard({
+    folder: config.dataFolder,
+    reserveBytes: config.diskReserveBytes,
+    events,
+  });
   shutdown.register('disk guard', () => disk.stop());
 
   const demo = config.demo && (await ensureDemo(store, config, events));
 
-  const sessions = createSessions(store.sql, { idleMinutes: config.sessionIdleMinutes, hoursMax: config.sessionHoursMax });
+  const sessions = createSessions(store.sql, {
+    idleMinutes: config.sessionIdleMinutes,
+    hoursMax: config.sessionHoursMax,
+  });
   shutdown.register('sessions', () => sessions.stop());
   const follower = createFollower(store);
   shutdown.register('feed', () => follower.stop());
@@ -69,8 +90,12 @@ async function run(config: Config, events: Events, shutdown: Shutdown, { store }
     diskIsFull: () => disk.full,
     events,
   };
-  const app = createServer({
-    config, service, sessions, follower, events,
+  const app = createWebServer({
+    config,
+    service,
+    sessions,
+    follower,
+    events,
     loginGuard: createLoginGuard(),
     state: () => systemState(store, disk),
     webFolder: join(projectFolder, 'dist/web'),
@@ -88,7 +113,13 @@ async function run(config: Config, events: Events, shutdown: Shutdown, { store }
 }
 
 async function ensureAdmin(store: Store): Promise<string | undefined> {
-  const admin = { user: 'admin', name: 'Administrator', role: 'administrator', practitioner: null, ward: null } as const;
+  const admin = {
+    user: 'admin',
+    name: 'Administrator',
+    role: 'administrator',
+    practitioner: null,
+    ward: null,
+  } as const;
   const password = makePassword();
   return (await addPerson(store.sql, admin, await hashPassword(password))) ? password : undefined;
 }
@@ -97,7 +128,9 @@ async function ensureDemo(store: Store, config: Config, events: Events): Promise
   if (await needsDemo(store)) {
     const begun = performance.now();
     const bar = progressBar('Making the demo region');
-    const { resources, patients } = await loadDemo(store, config.demoSeed, (done, total) => bar.show(done, total));
+    const { resources, patients } = await loadDemo(store, config.demoSeed, (done, total) =>
+      bar.show(done, total),
+    );
     bar.end();
     // Fresh statistics, or the first searches are planned for an empty database.
     await store.sql`analyze`;
@@ -107,25 +140,41 @@ async function ensureDemo(store: Store, config: Config, events: Events): Promise
   return row !== undefined;
 }
 
-async function listen(app: ReturnType<typeof createServer>, config: Config): Promise<string> {
+async function listen(app: ReturnType<typeof createWebServer>, config: Config): Promise<string> {
   try {
     const address = await app.listen({ port: config.port, host: config.host });
     return address.replace('127.0.0.1', 'localhost').replace('[::1]', 'localhost');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    const why =
-      code === 'EADDRINUSE'
-        ? `Port ${config.port} is taken by another program: stop it, or set HOLDFAST_PORT to another port.`
-        : code === 'EACCES'
-          ? `Port ${config.port} may not be opened by this user: set HOLDFAST_PORT to a port above 1023.`
-          : `The web server cannot listen on ${config.host}:${config.port} (${String(code ?? error)}): check HOLDFAST_HOST and HOLDFAST_PORT.`;
-    throw new StartError(why, { cause: error });
+    throw cannotListen(config, error);
   }
+}
+
+/** Before the database and the demo region are made: who has to choose another port should hear it at once. */
+function tryPort(config: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', (error) => reject(cannotListen(config, error)));
+    probe.listen({ port: config.port, host: config.host }, () => probe.close(() => resolve()));
+  });
+}
+
+function cannotListen({ host, port }: Config, error: unknown): StartError {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const why =
+    code === 'EADDRINUSE'
+      ? `Port ${port} is taken by another program: stop it, or set HOLDFAST_PORT to another port.`
+      : code === 'EACCES'
+        ? `Port ${port} may not be opened by this user: set HOLDFAST_PORT to a port above 1023.`
+        : `The web server cannot listen on ${host}:${port} (${String(code ?? error)}): check HOLDFAST_HOST and HOLDFAST_PORT.`;
+  return new StartError(why, { cause: error });
 }
 
 async function systemState(store: Store, disk: DiskGuard): Promise<SystemState> {
   const answers = await Promise.race([
-    store.sql`select 1`.then(() => true, () => false),
+    store.sql`select 1`.then(
+      () => true,
+      () => false,
+    ),
     new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 2000).unref()),
   ]);
   const state = !answers ? 'down' : disk.full ? 'disk-full' : 'ok';
@@ -134,8 +183,16 @@ async function systemState(store: Store, disk: DiskGuard): Promise<SystemState> 
 }
 
 function announce(url: string, adminPassword: string | undefined, demo: boolean): void {
-  const lines = [`Holdfast ${version}`, '', `  Clinic   ${url}/`, `  FHIR R4  ${url}/fhir`, `  Status   ${url}/status`, ''];
-  if (adminPassword !== undefined) lines.push(`  The administrator's first password, shown this once:  admin  ${adminPassword}`, '');
+  const lines = [
+    `Holdfast ${version}`,
+    '',
+    `  Clinic   ${url}/`,
+    `  FHIR R4  ${url}/fhir`,
+    `  Status   ${url}/status`,
+    '',
+  ];
+  if (adminPassword !== undefined)
+    lines.push(`  The administrator's first password, shown this once:  admin  ${adminPassword}`, '');
   if (demo) {
     lines.push(
       `  Demo logins, all with the password  ${demoPassword}`,

@@ -15,7 +15,12 @@ export function mountStatus(app: FastifyInstance, state: () => Promise<SystemSta
   app.get('/readyz', async (_request, reply) => {
     const { database } = await state();
     const ready = database.state !== 'down';
-    return reply.status(ready ? 200 : 503).type('text/plain; charset=utf-8').send(`${ready ? 'ready' : 'the database cannot be reached'}\n`);
+    return reply
+      .status(ready ? 200 : 503)
+      .type('text/plain; charset=utf-8')
+      .send(`${ready ? 'ready' : 'the database cannot be reached'}\n`);
   });
-  app.get('/status.json', async (_request, reply) => reply.header('cache-control', 'no-store').send(await state()));
+  app.get('/status.json', async (_request, reply) =>
+    reply.header('cache-control', 'no-store').send(await state()),
+  );
 }

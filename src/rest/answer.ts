@@ -1,5 +1,5 @@
 /** The answers of the API: a stored version, a Bundle, an OperationOutcome. */
-import { Refusal, statusOf, type Issue } from '#base/refusal.ts';
+import { statusOf, type Issue, type Refusal } from '#base/refusal.ts';
 import { operationOutcome } from '#fhir/outcome.ts';
 import type { StoredVersion } from '#store/act.ts';
 import type { Answer, FhirRequest } from './service.ts';
@@ -15,8 +15,16 @@ export function versionHeaders(version: Pick<StoredVersion, 'version' | 'updated
 }
 
 /** A version that is there: its stored text goes out untouched. */
-export function answerVersion(version: StoredVersion & { readonly body: string }, status = 200, headers: Record<string, string> = {}): Answer {
-  return { status, headers: { 'content-type': fhirJson, ...versionHeaders(version), ...headers }, body: version.body };
+export function answerVersion(
+  version: StoredVersion & { readonly body: string },
+  status = 200,
+  headers: Record<string, string> = {},
+): Answer {
+  return {
+    status,
+    headers: { 'content-type': fhirJson, ...versionHeaders(version), ...headers },
+    body: version.body,
+  };
 }
 
 export function answerJson(body: string, status = 200, headers: Record<string, string> = {}): Answer {
@@ -26,8 +34,16 @@ export function answerJson(body: string, status = 200, headers: Record<string, s
 export function answerRefusal(refusal: Refusal): Answer {
   return answerIssues(statusOf[refusal.kind], refusal.issues, refusal.headers);
 }
-export function answerIssues(status: number, issues: readonly Issue[], headers: Readonly<Record<string, string>> = {}): Answer {
-  return { status, headers: { 'content-type': fhirJson, ...headers }, body: JSON.stringify(operationOutcome(issues)) };
+export function answerIssues(
+  status: number,
+  issues: readonly Issue[],
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
+  return {
+    status,
+    headers: { 'content-type': fhirJson, ...headers },
+    body: JSON.stringify(operationOutcome(issues)),
+  };
 }
 
 /** One setting of the Prefer header (RFC 7240), e.g. `return` → `minimal`. */

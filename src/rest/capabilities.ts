@@ -3,7 +3,17 @@ import { resourceTypes, searchParameters } from '#fhir/definitions/tables.ts';
 import { answerJson } from './answer.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
 
-const interactions = ['read', 'vread', 'update', 'patch', 'delete', 'history-instance', 'history-type', 'create', 'search-type'];
+const interactions = [
+  'read',
+  'vread',
+  'update',
+  'patch',
+  'delete',
+  'history-instance',
+  'history-type',
+  'create',
+  'search-type',
+];
 
 export async function capabilities(service: Service, request: FhirRequest): Promise<Answer> {
   return answerJson(JSON.stringify(capabilityStatement(service.version, request.base)));
@@ -23,7 +33,8 @@ function capabilityStatement(version: string, base: string): object {
     rest: [
       {
         mode: 'server',
-        documentation: 'A write may carry an Idempotency-Key: the same key gives the same answer and is stored once. 504 says that the outcome is unknown: repeat with the same key.',
+        documentation:
+          'A write may carry an Idempotency-Key: the same key gives the same answer and is stored once. 504 says that the outcome is unknown: repeat with the same key.',
         interaction: [{ code: 'transaction' }, { code: 'batch' }, { code: 'history-system' }],
         resource: resourceTypes.map((type) => ({
           type,
@@ -35,11 +46,22 @@ function capabilityStatement(version: string, base: string): object {
           conditionalRead: 'not-match',
           conditionalUpdate: true,
           conditionalDelete: 'single',
-          searchInclude: Object.entries(searchParameters[type] ?? {}).flatMap(([name, one]) => (one.type === 'reference' ? [`${type}:${name}`] : [])),
+          searchInclude: Object.entries(searchParameters[type] ?? {}).flatMap(([name, one]) =>
+            one.type === 'reference' ? [`${type}:${name}`] : [],
+          ),
           searchParam: Object.entries(searchParameters[type] ?? {})
             .filter(([, one]) => one.type !== 'composite' && one.type !== 'special')
             .map(([name, one]) => ({ name, type: one.type })),
-          ...(type === 'Patient' ? { operation: [{ name: 'everything', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything' }] } : {}),
+          ...(type === 'Patient'
+            ? {
+                operation: [
+                  {
+                    name: 'everything',
+                    definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything',
+                  },
+                ],
+              }
+            : {}),
         })),
       },
     ],

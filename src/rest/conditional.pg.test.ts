@@ -4,17 +4,26 @@ import { testDatabase } from '../../test/database.ts';
 import { base, useClient } from './testing.ts';
 
 const { send, create, find } = useClient(testDatabase);
-const person = (value: string, more: object = {}) => ({ resourceType: 'Patient', identifier: [{ system: 'urn:test', value }], ...more });
+const person = (value: string, more: object = {}) => ({
+  resourceType: 'Patient',
+  identifier: [{ system: 'urn:test', value }],
+  ...more,
+});
 const by = (value: string) => `identifier=urn:test|${value}`;
 
 describe('conditional create', () => {
   test('none: creates; one: shows it and writes nothing; more: refuses', async () => {
     const value = randomUUID();
-    const post = () => send('POST', 'Patient', person(value, { active: true }), { 'if-none-exist': by(value) });
+    const post = () =>
+      send('POST', 'Patient', person(value, { active: true }), { 'if-none-exist': by(value) });
     const first = await post();
     expect(first.status).toBe(201);
     const second = await post();
-    expect([second.status, second.text, second.headers['location']]).toEqual([200, first.text, `${base}/Patient/${first.json.id}/_history/1`]);
+    expect([second.status, second.text, second.headers['location']]).toEqual([
+      200,
+      first.text,
+      `${base}/Patient/${first.json.id}/_history/1`,
+    ]);
     await create(person(value));
     const third = await post();
     expect([third.status, third.json.issue?.[0]?.code]).toEqual([412, 'multiple-matches']);
@@ -38,11 +47,16 @@ describe('conditional create', () => {
 describe('conditional update', () => {
   test('none: creates; one: updates it; more: refuses', async () => {
     const value = randomUUID();
-    const put = (more: object = {}, headers = {}) => send('PUT', `Patient?${by(value)}`, person(value, more), headers);
+    const put = (more: object = {}, headers = {}) =>
+      send('PUT', `Patient?${by(value)}`, person(value, more), headers);
     const created = await put();
     expect(created.status).toBe(201);
     const updated = await put({ active: true }, { 'if-match': 'W/"1"' });
-    expect([updated.status, updated.json.id, updated.headers['etag']]).toEqual([200, created.json.id, 'W/"2"']);
+    expect([updated.status, updated.json.id, updated.headers['etag']]).toEqual([
+      200,
+      created.json.id,
+      'W/"2"',
+    ]);
     expect((await put({ id: created.json.id })).status).toBe(200);
     expect((await put({ id: 'other' })).status).toBe(400);
     expect((await put({}, { 'if-match': 'W/"1"' })).status).toBe(412);
@@ -57,14 +71,18 @@ describe('conditional update', () => {
     expect([created.status, created.json.id]).toEqual([201, id]);
     const other = randomUUID();
     const refused = await send('PUT', `Patient?${by(other)}`, person(other, { id }));
-    expect([refused.status, refused.issues]).toEqual([409, [`Patient/${id} is there already and does not match the criteria`]]);
+    expect([refused.status, refused.issues]).toEqual([
+      409,
+      [`Patient/${id} is there already and does not match the criteria`],
+    ]);
   });
 });
 
 test('conditional patch and delete: exactly one', async () => {
   const value = randomUUID();
   const json = { 'content-type': 'application/json-patch+json' };
-  const patch = () => send('PATCH', `Patient?${by(value)}`, [{ op: 'add', path: '/active', value: true }], json);
+  const patch = () =>
+    send('PATCH', `Patient?${by(value)}`, [{ op: 'add', path: '/active', value: true }], json);
   const remove = () => send('DELETE', `Patient?${by(value)}`);
   expect((await patch()).status).toBe(404);
   expect((await remove()).status).toBe(204);

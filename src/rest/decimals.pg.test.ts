@@ -4,8 +4,18 @@ import { base, useClient } from './testing.ts';
 
 const { send } = useClient(testDatabase);
 
-const spelled = ['1.00', '0.10', '120', '5.0e2', '1E-3', '-0.00', '100000000000000000001.10', '0.1000000000000000055511151231257827'];
-const observation = (value: string, more = '') => `{ "resourceType": "Observation", ${more}"status": "final", "code": {"text": "caf\\u00e9 a\\/b"},\n "valueQuantity": {"value": ${value}, "unit":"mg"} }`;
+const spelled = [
+  '1.00',
+  '0.10',
+  '120',
+  '5.0e2',
+  '1E-3',
+  '-0.00',
+  '100000000000000000001.10',
+  '0.1000000000000000055511151231257827',
+];
+const observation = (value: string, more = '') =>
+  `{ "resourceType": "Observation", ${more}"status": "final", "code": {"text": "caf\\u00e9 a\\/b"},\n "valueQuantity": {"value": ${value}, "unit":"mg"} }`;
 const value = (text: string) => /"value":([^,}]+)/.exec(text)?.[1];
 
 test('a decimal keeps its spelling through create, read, vread, update, history and search', async () => {
@@ -14,7 +24,13 @@ test('a decimal keeps its spelling through create, read, vread, update, history 
     const { id } = created.json;
     const updated = await send('PUT', `Observation/${id}`, observation(number, `"id":"${id}",`));
     const texts = [created.text, updated.text];
-    for (const address of [`Observation/${id}`, `Observation/${id}/_history/1`, `Observation/${id}/_history`, `Observation?_id=${id}`, `Observation?_id=${id}&_elements=value`]) {
+    for (const address of [
+      `Observation/${id}`,
+      `Observation/${id}/_history/1`,
+      `Observation/${id}/_history`,
+      `Observation?_id=${id}`,
+      `Observation?_id=${id}&_elements=value`,
+    ]) {
       texts.push((await send('GET', address)).text);
     }
     expect(texts.map(value)).toEqual(texts.map(() => number));
@@ -30,8 +46,11 @@ test('a string keeps its escapes, and only blanks between tokens go', async () =
 
 test('through a patch, of what it touches and of what it does not', async () => {
   const { json } = await send('POST', 'Observation', observation('1.00'));
-  const patch = '[{"op":"add","path":"/component","value":[{"code":{"text":"x"},"valueQuantity":{"value":2.50}}]},{"op":"test","path":"/valueQuantity/value","value":1}]';
-  const { text } = await send('PATCH', `Observation/${json.id}`, patch, { 'content-type': 'application/json-patch+json' });
+  const patch =
+    '[{"op":"add","path":"/component","value":[{"code":{"text":"x"},"valueQuantity":{"value":2.50}}]},{"op":"test","path":"/valueQuantity/value","value":1}]';
+  const { text } = await send('PATCH', `Observation/${json.id}`, patch, {
+    'content-type': 'application/json-patch+json',
+  });
   expect(text).toContain('"valueQuantity":{"value":1.00,"unit":"mg"}');
   expect(text).toContain('"valueQuantity":{"value":2.50}');
 });
@@ -51,7 +70,13 @@ test('through batch and transaction, also where references are turned', async ()
 
 test('through $everything and _include', async () => {
   const patient = await send('POST', 'Patient', '{"resourceType":"Patient"}');
-  await send('POST', 'Observation', observation('3.10', `"subject":{"reference":"Patient/${patient.json.id}"},`));
+  await send(
+    'POST',
+    'Observation',
+    observation('3.10', `"subject":{"reference":"Patient/${patient.json.id}"},`),
+  );
   expect(value((await send('GET', `Patient/${patient.json.id}/$everything`)).text)).toBe('3.10');
-  expect(value((await send('GET', `Patient?_id=${patient.json.id}&_revinclude=Observation:subject`)).text)).toBe('3.10');
+  expect(
+    value((await send('GET', `Patient?_id=${patient.json.id}&_revinclude=Observation:subject`)).text),
+  ).toBe('3.10');
 });

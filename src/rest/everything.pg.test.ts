@@ -4,11 +4,23 @@ import { useClient, type Reply } from './testing.ts';
 
 const { send, create } = useClient(testDatabase);
 
-const observation = (id: string, more: object = {}) => ({ resourceType: 'Observation', status: 'final', code: { text: 'x' }, subject: { reference: `Patient/${id}` }, ...more });
-const names = ({ json }: Reply) => (json.entry ?? []).flatMap(({ resource }) => (resource?.id === undefined ? [] : [`${String(resource['resourceType'])}/${resource.id}`]));
+const observation = (id: string, more: object = {}) => ({
+  resourceType: 'Observation',
+  status: 'final',
+  code: { text: 'x' },
+  subject: { reference: `Patient/${id}` },
+  ...more,
+});
+const names = ({ json }: Reply) =>
+  (json.entry ?? []).flatMap(({ resource }) =>
+    resource?.id === undefined ? [] : [`${String(resource['resourceType'])}/${resource.id}`],
+  );
 
 async function chart() {
-  const [patient, other] = [await create({ resourceType: 'Patient' }), await create({ resourceType: 'Patient' })];
+  const [patient, other] = [
+    await create({ resourceType: 'Patient' }),
+    await create({ resourceType: 'Patient' }),
+  ];
   const practitioner = await create({ resourceType: 'Practitioner' });
   const own = [
     `Observation/${await create(observation(patient, { performer: [{ reference: `Practitioner/${practitioner}` }] }))}`,
@@ -32,7 +44,7 @@ test('is the patient first, all that is theirs, and whom it points at', async ()
 test('comes in pages that hold all of it once', async () => {
   const { patient, practitioner, own } = await chart();
   const seen: string[] = [];
-  for (let next: string | undefined = `Patient/${patient}/$everything?_count=1`; next !== undefined; ) {
+  for (let next: string | undefined = `Patient/${patient}/$everything?_count=1`; next !== undefined;) {
     const reply: Reply = await send('GET', next);
     seen.push(...names(reply));
     next = reply.json.link?.find(({ relation }) => relation === 'next')?.url;
@@ -42,7 +54,9 @@ test('comes in pages that hold all of it once', async () => {
 
 test('may be of some types, and of what is new', async () => {
   const { patient, own } = await chart();
-  expect(names(await send('GET', `Patient/${patient}/$everything?_type=Encounter,Appointment`)).sort()).toEqual(own.slice(1).sort());
+  expect(
+    names(await send('GET', `Patient/${patient}/$everything?_type=Encounter,Appointment`)).sort(),
+  ).toEqual(own.slice(1).sort());
   expect(names(await send('GET', `Patient/${patient}/$everything?_since=2999-01-01`))).toEqual([]);
 });
 
@@ -53,8 +67,16 @@ test('is refused for who is not there, and for what is not understood', async ()
     expect((await send('GET', `Patient/${patient}/$everything?${query}`)).status, query).toBe(400);
   }
   const told = await send('GET', `Patient/${patient}/$everything?start=2026-01-01`);
-  expect(told.json.entry?.at(-1)?.resource?.issue).toMatchObject([{ severity: 'warning', diagnostics: 'start: is not known here; it was not used' }]);
-  expect((await send('GET', `Patient/${patient}/$everything?start=2026-01-01`, undefined, { prefer: 'handling=strict' })).status).toBe(400);
+  expect(told.json.entry?.at(-1)?.resource?.issue).toMatchObject([
+    { severity: 'warning', diagnostics: 'start: is not known here; it was not used' },
+  ]);
+  expect(
+    (
+      await send('GET', `Patient/${patient}/$everything?start=2026-01-01`, undefined, {
+        prefer: 'handling=strict',
+      })
+    ).status,
+  ).toBe(400);
   await send('DELETE', `Patient/${patient}`);
   expect((await send('GET', `Patient/${patient}/$everything`)).status).toBe(410);
 });

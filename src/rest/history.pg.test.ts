@@ -4,7 +4,8 @@ import { base, useClient, type Reply } from './testing.ts';
 
 const { send, create } = useClient(testDatabase);
 const patient = { resourceType: 'Patient' };
-const versions = ({ json }: Reply) => json.entry?.map(({ resource, request }) => resource?.meta.versionId ?? request?.method);
+const versions = ({ json }: Reply) =>
+  json.entry?.map(({ resource, request }) => resource?.meta.versionId ?? request?.method);
 
 test('of a resource: all that happened to it, newest first', async () => {
   const id = await create(patient);
@@ -12,8 +13,17 @@ test('of a resource: all that happened to it, newest first', async () => {
   await send('DELETE', `Patient/${id}`);
   await send('PUT', `Patient/${id}`, { ...patient, id });
   const reply = await send('GET', `Patient/${id}/_history`);
-  expect([reply.json['type'], reply.json.total, versions(reply)]).toEqual(['history', 4, ['4', 'DELETE', '2', '1']]);
-  expect(reply.json.entry?.map(({ request, response }) => [request?.method, response?.etag])).toEqual([['PUT', 'W/"4"'], ['DELETE', 'W/"3"'], ['PUT', 'W/"2"'], ['POST', 'W/"1"']]);
+  expect([reply.json['type'], reply.json.total, versions(reply)]).toEqual([
+    'history',
+    4,
+    ['4', 'DELETE', '2', '1'],
+  ]);
+  expect(reply.json.entry?.map(({ request, response }) => [request?.method, response?.etag])).toEqual([
+    ['PUT', 'W/"4"'],
+    ['DELETE', 'W/"3"'],
+    ['PUT', 'W/"2"'],
+    ['POST', 'W/"1"'],
+  ]);
   expect(reply.json.entry?.[0]?.fullUrl).toBe(`${base}/Patient/${id}`);
   expect((await send('GET', 'Patient/never/_history')).status).toBe(404);
 });
@@ -21,10 +31,14 @@ test('of a resource: all that happened to it, newest first', async () => {
 test('pages hold all versions once, although others write in between', async () => {
   const id = await create(patient);
   for (let n = 0; n < 9; n++) await send('PUT', `Patient/${id}`, { ...patient, id });
-  for (const address of [`Patient/${id}/_history?_count=3`, 'Patient/_history?_count=4', '_history?_count=4']) {
+  for (const address of [
+    `Patient/${id}/_history?_count=3`,
+    'Patient/_history?_count=4',
+    '_history?_count=4',
+  ]) {
     const before = Number((await send('GET', address)).json.total);
     const seen: string[] = [];
-    for (let next: string | undefined = address; next !== undefined; ) {
+    for (let next: string | undefined = address; next !== undefined;) {
       const { json }: Reply = await send('GET', next);
       for (const { resource } of json.entry ?? []) seen.push(`${resource?.id}/${resource?.meta.versionId}`);
       next = json.link?.find(({ relation }) => relation === 'next')?.url;
@@ -40,7 +54,8 @@ test('of a type and of everything, since a moment', async () => {
   await create({ resourceType: 'Observation', status: 'final', code: { text: 'x' } });
   const { json } = await send('GET', `Patient/${id}`);
   const since = `_since=${encodeURIComponent(json.meta.lastUpdated)}`;
-  const types = async (address: string) => new Set((await send('GET', address)).json.entry?.map(({ resource }) => resource?.['resourceType']));
+  const types = async (address: string) =>
+    new Set((await send('GET', address)).json.entry?.map(({ resource }) => resource?.['resourceType']));
   expect(await types(`_history?${since}`)).toEqual(new Set(['Patient', 'Observation']));
   expect(await types(`Patient/_history?${since}`)).toEqual(new Set(['Patient']));
   expect((await send('GET', '_history?_since=2999-01-01')).json.total).toBe(0);
@@ -59,5 +74,7 @@ test.each([
 
 test('an unknown parameter is left alone, or refused when the caller is strict', async () => {
   expect((await send('GET', '_history?_at=2026')).status).toBe(200);
-  expect((await send('GET', '_history?_at=2026', undefined, { prefer: 'handling=strict' })).issues).toEqual(['_at: is not known here']);
+  expect((await send('GET', '_history?_at=2026', undefined, { prefer: 'handling=strict' })).issues).toEqual([
+    '_at: is not known here',
+  ]);
 });

@@ -13,7 +13,12 @@ export async function history(service: Service, request: FhirRequest): Promise<A
   const count = countOf(request, service.limits);
   const since = sinceOf(request);
   const before = beforeOf(parameters.get('_before'));
-  const query = { ...place, count: count + 1, ...(since === undefined ? {} : { since }), ...(before === undefined ? {} : { before }) };
+  const query = {
+    ...place,
+    count: count + 1,
+    ...(since === undefined ? {} : { since }),
+    ...(before === undefined ? {} : { before }),
+  };
   const { sql } = service.store;
   const rows = await readHistory(sql, request.caller.sees, query);
   if (place.id !== undefined && rows.length === 0 && since === undefined && before === undefined) {
@@ -28,8 +33,16 @@ export async function history(service: Service, request: FhirRequest): Promise<A
     const all = new URLSearchParams({ ...Object.fromEntries(parameters), ...extra }).toString();
     return all === '' ? address : `${address}?${all}`;
   };
-  const next = rows.length > count && last ? [['next', link({ _before: String(place.id === undefined ? last.seq : last.version) })] as const] : [];
-  return answerJson(bundleText({ type: 'history', total, links: [['self', link({})], ...next] }, page.map((row) => entryOf(request, row))));
+  const next =
+    rows.length > count && last
+      ? [['next', link({ _before: String(place.id === undefined ? last.seq : last.version) })] as const]
+      : [];
+  return answerJson(
+    bundleText(
+      { type: 'history', total, links: [['self', link({})], ...next] },
+      page.map((row) => entryOf(request, row)),
+    ),
+  );
 }
 
 function placeOf(request: FhirRequest): { type?: string; id?: string } {
@@ -53,6 +66,9 @@ function entryOf(request: FhirRequest, row: HistoryRow): BundleEntry {
 
 function beforeOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^\d{1,16}$/.test(text)) throw new Refusal('invalid', [{ code: 'value', at: '_before', text: 'is not from a link of this server; begin at the first page' }]);
+  if (!/^\d{1,16}$/.test(text))
+    throw new Refusal('invalid', [
+      { code: 'value', at: '_before', text: 'is not from a link of this server; begin at the first page' },
+    ]);
   return Number(text);
 }

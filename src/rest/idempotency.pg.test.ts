@@ -28,7 +28,9 @@ describe('the same key gives the same answer, and is stored once', () => {
   test('sixteen at the same moment', async () => {
     const value = randomUUID();
     const one = key();
-    const replies = await Promise.all(Array.from({ length: 16 }, () => send('POST', 'Patient', person(value), one)));
+    const replies = await Promise.all(
+      Array.from({ length: 16 }, () => send('POST', 'Patient', person(value), one)),
+    );
     expect(replies.map(({ status }) => status)).toEqual(Array.from({ length: 16 }, () => 201));
     expect(new Set(replies.map((reply) => JSON.stringify(seen(reply)))).size).toBe(1);
     expect(await countOf(value)).toBe(1);
@@ -37,7 +39,9 @@ describe('the same key gives the same answer, and is stored once', () => {
   test('sixteen at the same moment that create only if there is none', async () => {
     const value = randomUUID();
     const headers = { ...key(), 'if-none-exist': `identifier=urn:test|${value}` };
-    const replies = await Promise.all(Array.from({ length: 16 }, () => send('POST', 'Patient', person(value), headers)));
+    const replies = await Promise.all(
+      Array.from({ length: 16 }, () => send('POST', 'Patient', person(value), headers)),
+    );
     expect(new Set(replies.map((reply) => JSON.stringify(seen(reply)))).size).toBe(1);
     expect(replies[0]?.status).toBe(201);
     expect(await countOf(value)).toBe(1);
@@ -46,14 +50,19 @@ describe('the same key gives the same answer, and is stored once', () => {
   test('sixteen updates that hold to a version: all are told that it is done', async () => {
     const id = await create(person('x'));
     const headers = { ...key(), 'if-match': 'W/"1"' };
-    const replies = await Promise.all(Array.from({ length: 16 }, () => send('PUT', `Patient/${id}`, { ...person('y'), id }, headers)));
-    expect(replies.map(({ status, headers: { etag } }) => [status, etag])).toEqual(Array.from({ length: 16 }, () => [200, 'W/"2"']));
+    const replies = await Promise.all(
+      Array.from({ length: 16 }, () => send('PUT', `Patient/${id}`, { ...person('y'), id }, headers)),
+    );
+    expect(replies.map(({ status, headers: { etag } }) => [status, etag])).toEqual(
+      Array.from({ length: 16 }, () => [200, 'W/"2"']),
+    );
   });
 
   test('after others have changed the resource, the answer is still of the version that the act made', async () => {
     const id = await create(person('x'));
     const one = key();
-    const update = () => send('PUT', `Patient/${id}`, { ...person('y'), id }, { ...one, 'if-match': 'W/"1"' });
+    const update = () =>
+      send('PUT', `Patient/${id}`, { ...person('y'), id }, { ...one, 'if-match': 'W/"1"' });
     const first = await update();
     await send('PUT', `Patient/${id}`, { ...person('z'), id });
     await send('DELETE', `Patient/${id}`);
@@ -63,7 +72,13 @@ describe('the same key gives the same answer, and is stored once', () => {
   test('patch and delete too', async () => {
     const id = await create(person('x'));
     const patching = { ...key(), 'content-type': 'application/json-patch+json' };
-    const patch = () => send('PATCH', `Patient/${id}`, [{ op: 'add', path: '/identifier/-', value: { value: 'more' } }], patching);
+    const patch = () =>
+      send(
+        'PATCH',
+        `Patient/${id}`,
+        [{ op: 'add', path: '/identifier/-', value: { value: 'more' } }],
+        patching,
+      );
     const patched = await patch();
     expect(patched.headers['etag']).toBe('W/"2"');
     expect(seen(await patch())).toEqual(seen(patched));
@@ -88,11 +103,19 @@ describe('the same key gives the same answer, and is stored once', () => {
   test('a batch and a transaction, also at the same moment', async () => {
     for (const type of ['batch', 'transaction']) {
       const value = randomUUID();
-      const entry = Array.from({ length: 5 }, () => ({ resource: person(value), request: { method: 'POST', url: 'Patient' } }));
+      const entry = Array.from({ length: 5 }, () => ({
+        resource: person(value),
+        request: { method: 'POST', url: 'Patient' },
+      }));
       const one = key();
-      const replies = await Promise.all(Array.from({ length: 4 }, () => send('POST', '', { resourceType: 'Bundle', type, entry }, one)));
+      const replies = await Promise.all(
+        Array.from({ length: 4 }, () => send('POST', '', { resourceType: 'Bundle', type, entry }, one)),
+      );
       expect(new Set(replies.map(({ text }) => text)).size, type).toBe(1);
-      expect(replies[0]?.json.entry?.map(({ response }) => response?.status), type).toEqual(Array.from({ length: 5 }, () => '201 Created'));
+      expect(
+        replies[0]?.json.entry?.map(({ response }) => response?.status),
+        type,
+      ).toEqual(Array.from({ length: 5 }, () => '201 Created'));
       expect(await countOf(value), type).toBe(5);
     }
   });
@@ -106,25 +129,42 @@ describe('another request under the same key is refused', () => {
   ])('%s', async (_, method, body, headers) => {
     const one = key();
     expect((await send('POST', 'Patient', person('a'), one)).status).toBe(201);
-    const reply = await send(method, method === 'PUT' ? 'Patient/elsewhere' : 'Patient', body, { ...one, ...headers });
-    expect([reply.status, reply.issues]).toEqual([422, [`the Idempotency-Key ${one['idempotency-key']} was used for another request; a new act needs a new key`]]);
+    const reply = await send(method, method === 'PUT' ? 'Patient/elsewhere' : 'Patient', body, {
+      ...one,
+      ...headers,
+    });
+    expect([reply.status, reply.issues]).toEqual([
+      422,
+      [
+        `the Idempotency-Key ${one['idempotency-key']} was used for another request; a new act needs a new key`,
+      ],
+    ]);
   });
   test('a transaction with another body', async () => {
     const one = key();
-    const bundle = (value: string) => ({ resourceType: 'Bundle', type: 'transaction', entry: [{ resource: person(value), request: { method: 'POST', url: 'Patient' } }] });
+    const bundle = (value: string) => ({
+      resourceType: 'Bundle',
+      type: 'transaction',
+      entry: [{ resource: person(value), request: { method: 'POST', url: 'Patient' } }],
+    });
     expect((await send('POST', '', bundle('a'), one)).status).toBe(200);
     expect((await send('POST', '', bundle('b'), one)).status).toBe(422);
   });
   test('a key of no length, or of too much', async () => {
     for (const text of ['', ' ', 'x'.repeat(256)]) {
-      expect((await send('POST', 'Patient', person('a'), key(text))).issues).toEqual(['Idempotency-Key: expected 1 to 255 characters, best a UUID']);
+      expect((await send('POST', 'Patient', person('a'), key(text))).issues).toEqual([
+        'Idempotency-Key: expected 1 to 255 characters, best a UUID',
+      ]);
     }
   });
 });
 
 test('what was refused is not stored: mended, it is another request and needs another key only when it was stored', async () => {
   const one = key();
-  expect((await send('PUT', 'Patient/mended', { ...person('a'), id: 'mended' }, { ...one, 'if-match': 'W/"1"' })).status).toBe(412);
+  expect(
+    (await send('PUT', 'Patient/mended', { ...person('a'), id: 'mended' }, { ...one, 'if-match': 'W/"1"' }))
+      .status,
+  ).toBe(412);
   expect((await send('PUT', 'Patient/mended', { ...person('a'), id: 'mended' }, one)).status).toBe(201);
 });
 
@@ -157,7 +197,11 @@ test('with a full disk nothing is written, what was written is still answered fo
   const first = await send('POST', 'Patient', person('full'), one);
   expect(seen(await full.send('POST', 'Patient', person('full'), one))).toEqual(seen(first));
   const refused = await full.send('POST', 'Patient', person('fuller'));
-  expect([refused.status, refused.headers['retry-after'], refused.json.issue?.[0]?.code]).toEqual([507, '30', 'no-store']);
+  expect([refused.status, refused.headers['retry-after'], refused.json.issue?.[0]?.code]).toEqual([
+    507,
+    '30',
+    'no-store',
+  ]);
   expect((await full.send('GET', `Patient/${first.json.id}`)).status).toBe(200);
   expect(await countOf('fuller')).toBe(0);
 });

@@ -12,7 +12,11 @@ describe('create', () => {
     const { id, meta } = reply.json;
     expect(id).not.toBe('theirs');
     expect(meta).toEqual({ versionId: '1', lastUpdated: expect.stringMatching(/^\d{4}-.*Z$/) });
-    expect(reply.headers).toMatchObject({ etag: 'W/"1"', location: `${base}/Patient/${id}/_history/1`, 'content-type': 'application/fhir+json; charset=utf-8' });
+    expect(reply.headers).toMatchObject({
+      etag: 'W/"1"',
+      location: `${base}/Patient/${id}/_history/1`,
+      'content-type': 'application/fhir+json; charset=utf-8',
+    });
     expect((await send('GET', `Patient/${id}`)).text).toBe(reply.text);
   });
 
@@ -20,17 +24,43 @@ describe('create', () => {
     const minimal = await send('POST', 'Patient', patient, { prefer: 'return=minimal' });
     expect([minimal.status, minimal.text]).toEqual([201, '']);
     expect(minimal.headers['location']).toContain(`${base}/Patient/`);
-    const outcome = await send('POST', 'Patient', patient, { prefer: 'handling=strict; return=OperationOutcome' });
+    const outcome = await send('POST', 'Patient', patient, {
+      prefer: 'handling=strict; return=OperationOutcome',
+    });
     expect([outcome.status, outcome.issues]).toEqual([201, ['stored as version 1']]);
   });
 
   test.each<[number, string, unknown, Record<string, string>, string]>([
     [400, 'Patient', undefined, {}, 'expected a Patient in the body'],
     [400, 'Patient', '{"resourceType":', {}, 'not valid JSON'],
-    [400, 'Patient', { resourceType: 'Observation' }, {}, 'resourceType: is Observation; the address is for Patient'],
-    [422, 'Patient', { resourceType: 'Patient', gender: 'm' }, {}, "Patient.gender: 'm' is not in the required value set http://hl7.org/fhir/ValueSet/administrative-gender"],
-    [415, 'Patient', '<Patient/>', { 'content-type': 'application/fhir+xml' }, "expected application/fhir+json, found 'application/fhir+xml'"],
-    [406, 'Patient', patient, { accept: 'application/fhir+xml' }, "answers are application/fhir+json; 'application/fhir+xml' was asked for"],
+    [
+      400,
+      'Patient',
+      { resourceType: 'Observation' },
+      {},
+      'resourceType: is Observation; the address is for Patient',
+    ],
+    [
+      422,
+      'Patient',
+      { resourceType: 'Patient', gender: 'm' },
+      {},
+      "Patient.gender: 'm' is not in the required value set http://hl7.org/fhir/ValueSet/administrative-gender",
+    ],
+    [
+      415,
+      'Patient',
+      '<Patient/>',
+      { 'content-type': 'application/fhir+xml' },
+      "expected application/fhir+json, found 'application/fhir+xml'",
+    ],
+    [
+      406,
+      'Patient',
+      patient,
+      { accept: 'application/fhir+xml' },
+      "answers are application/fhir+json; 'application/fhir+xml' was asked for",
+    ],
     [404, 'Chart', patient, {}, "'Chart' is no resource type of FHIR R4"],
     [404, 'constructor', patient, {}, "'constructor' is no resource type of FHIR R4"],
   ])('is refused with %i: %s', async (status, address, body, headers, why) => {
@@ -43,7 +73,9 @@ describe('read and vread', () => {
   test('give each version as it was written', async () => {
     const id = await create(patient);
     await send('PUT', `Patient/${id}`, { ...patient, id, active: true });
-    const [first, second, newest] = await Promise.all(['/_history/1', '/_history/2', ''].map((tail) => send('GET', `Patient/${id}${tail}`)));
+    const [first, second, newest] = await Promise.all(
+      ['/_history/1', '/_history/2', ''].map((tail) => send('GET', `Patient/${id}${tail}`)),
+    );
     expect(first?.json['active']).toBeUndefined();
     expect(second?.json['active']).toBe(true);
     expect(newest?.text).toBe(second?.text);
@@ -63,10 +95,22 @@ describe('read and vread', () => {
     const id = await create(patient);
     await send('DELETE', `Patient/${id}`);
     const gone = await send('GET', `Patient/${id}`);
-    expect([gone.status, gone.headers['etag'], gone.issues]).toEqual([410, 'W/"2"', [`Patient/${id} was deleted in version 2`]]);
+    expect([gone.status, gone.headers['etag'], gone.issues]).toEqual([
+      410,
+      'W/"2"',
+      [`Patient/${id} was deleted in version 2`],
+    ]);
     expect((await send('GET', `Patient/${id}/_history/2`)).status).toBe(410);
     expect((await send('GET', `Patient/${id}/_history/1`)).status).toBe(200);
-    for (const address of ['Patient/none', `Patient/${id}/_history/3`, `Patient/${id}/_history/x`, `Observation/${id}`, 'Patient/1/x', 'x/y/z/v/w', '$export']) {
+    for (const address of [
+      'Patient/none',
+      `Patient/${id}/_history/3`,
+      `Patient/${id}/_history/x`,
+      `Observation/${id}`,
+      'Patient/1/x',
+      'x/y/z/v/w',
+      '$export',
+    ]) {
       expect((await send('GET', address)).status, address).toBe(404);
     }
     expect((await send('GET', 'Patient/a_b')).status).toBe(400);
@@ -74,7 +118,12 @@ describe('read and vread', () => {
 
   test('_summary and _elements cut the text, and keep the rest of it', async () => {
     const id = await create({ ...patient, birthDate: '2000-01-01', contact: [{ name: { text: 'x' } }] });
-    expect(Object.keys((await send('GET', `Patient/${id}?_elements=birthDate`)).json)).toEqual(['resourceType', 'id', 'meta', 'birthDate']);
+    expect(Object.keys((await send('GET', `Patient/${id}?_elements=birthDate`)).json)).toEqual([
+      'resourceType',
+      'id',
+      'meta',
+      'birthDate',
+    ]);
     expect((await send('GET', `Patient/${id}?_summary=true`)).json['contact']).toBeUndefined();
     expect((await send('GET', `Patient/${id}?_summary=x`)).status).toBe(400);
   });
@@ -91,7 +140,11 @@ describe('update', () => {
     const created = await send('PUT', 'Patient/mine-1', { ...patient, id: 'mine-1' });
     expect([created.status, created.headers['location']]).toEqual([201, `${base}/Patient/mine-1/_history/1`]);
     const changed = await send('PUT', 'Patient/mine-1', { ...patient, id: 'mine-1', active: true });
-    expect([changed.status, changed.headers['etag'], changed.json.meta.versionId]).toEqual([200, 'W/"2"', '2']);
+    expect([changed.status, changed.headers['etag'], changed.json.meta.versionId]).toEqual([
+      200,
+      'W/"2"',
+      '2',
+    ]);
   });
 
   test('brings a deleted resource back as its next version', async () => {
@@ -106,15 +159,21 @@ describe('update', () => {
     const update = (match: string) => send('PUT', `Patient/${id}`, { ...patient, id }, { 'if-match': match });
     expect((await update('W/"1"')).status).toBe(200);
     const stale = await update('W/"1"');
-    expect([stale.status, stale.issues]).toEqual([412, [`Patient/${id} is at version 2, not at the one in If-Match`]]);
+    expect([stale.status, stale.issues]).toEqual([
+      412,
+      [`Patient/${id} is at version 2, not at the one in If-Match`],
+    ]);
     expect((await update('nonsense')).status).toBe(412);
     expect((await update('"2"')).status).toBe(200);
-    expect((await send('PUT', 'Patient/nobody', { ...patient, id: 'nobody' }, { 'if-match': 'W/"1"' })).status).toBe(412);
+    expect(
+      (await send('PUT', 'Patient/nobody', { ...patient, id: 'nobody' }, { 'if-match': 'W/"1"' })).status,
+    ).toBe(412);
     expect((await send('GET', 'Patient/nobody')).status).toBe(404);
   });
 
   test('If-None-Match: * makes it a create', async () => {
-    const put = () => send('PUT', 'Patient/only-new', { ...patient, id: 'only-new' }, { 'if-none-match': '*' });
+    const put = () =>
+      send('PUT', 'Patient/only-new', { ...patient, id: 'only-new' }, { 'if-none-match': '*' });
     expect((await put()).status).toBe(201);
     expect((await put()).status).toBe(412);
   });
@@ -149,18 +208,47 @@ describe('patch', () => {
   const json = { 'content-type': 'application/json-patch+json' };
   test('changes what it names and makes a version', async () => {
     const id = await create(patient);
-    const reply = await send('PATCH', `Patient/${id}`, [{ op: 'replace', path: '/name/0/family', value: 'Åse' }], json);
-    expect([reply.status, reply.headers['etag'], reply.json['name']]).toEqual([200, 'W/"2"', [{ family: 'Åse' }]]);
+    const reply = await send(
+      'PATCH',
+      `Patient/${id}`,
+      [{ op: 'replace', path: '/name/0/family', value: 'Åse' }],
+      json,
+    );
+    expect([reply.status, reply.headers['etag'], reply.json['name']]).toEqual([
+      200,
+      'W/"2"',
+      [{ family: 'Åse' }],
+    ]);
   });
   test.each<[number, unknown, Record<string, string>, string]>([
-    [415, [], { 'content-type': 'application/fhir+json' }, "expected a JSON Patch (application/json-patch+json), found 'application/fhir+json'"],
+    [
+      415,
+      [],
+      { 'content-type': 'application/fhir+json' },
+      "expected a JSON Patch (application/json-patch+json), found 'application/fhir+json'",
+    ],
     [415, [], {}, 'expected a JSON Patch (application/json-patch+json), found no content type'],
     [400, undefined, json, 'expected a JSON Patch in the body'],
     [400, '[{', json, 'not valid JSON'],
     [422, [{ op: 'test', path: '/active', value: true }], json, '[0]: there is nothing at /active'],
-    [422, [{ op: 'add', path: '/gender', value: 'm' }], json, "Patient.gender: 'm' is not in the required value set http://hl7.org/fhir/ValueSet/administrative-gender"],
-    [422, [{ op: 'replace', path: '/id', value: 'other' }], json, 'a patch must not change the type or id of a resource'],
-    [412, [{ op: 'add', path: '/active', value: true }], { ...json, 'if-match': 'W/"2"' }, 'is at version 1, not at the one in If-Match'],
+    [
+      422,
+      [{ op: 'add', path: '/gender', value: 'm' }],
+      json,
+      "Patient.gender: 'm' is not in the required value set http://hl7.org/fhir/ValueSet/administrative-gender",
+    ],
+    [
+      422,
+      [{ op: 'replace', path: '/id', value: 'other' }],
+      json,
+      'a patch must not change the type or id of a resource',
+    ],
+    [
+      412,
+      [{ op: 'add', path: '/active', value: true }],
+      { ...json, 'if-match': 'W/"2"' },
+      'is at version 1, not at the one in If-Match',
+    ],
   ])('is refused with %i: %o', async (status, body, headers, why) => {
     const id = await create(patient);
     const reply = await send('PATCH', `Patient/${id}`, body, headers);
@@ -193,16 +281,36 @@ test('the capability statement tells each type with its parameters', async () =>
     readonly type: string;
     readonly searchParam: readonly { readonly name: string }[];
   }
-  const { rest }: { rest: readonly { readonly resource: readonly Type[] }[] } = JSON.parse((await send('GET', 'metadata')).text);
+  const { rest }: { rest: readonly { readonly resource: readonly Type[] }[] } = JSON.parse(
+    (await send('GET', 'metadata')).text,
+  );
   expect(rest[0]?.resource).toHaveLength(147);
-  const names = rest[0]?.resource.find(({ type }) => type === 'Observation')?.searchParam.map(({ name }) => name);
+  const names = rest[0]?.resource
+    .find(({ type }) => type === 'Observation')
+    ?.searchParam.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(['code', 'value-quantity', 'patient', '_lastUpdated']));
   expect(names).not.toContain('code-value-quantity');
 });
 
 test('a body beyond the depth that is set is refused', async () => {
   const deep = testClient(store(), { limits: { depthMax: 8 } });
-  const nested = { resourceType: 'Questionnaire', status: 'draft', item: [{ linkId: '1', type: 'group', item: [{ linkId: '2', type: 'group', item: [{ linkId: '3', type: 'group', item: [{ linkId: '4', type: 'display' }] }] }] }] };
+  const nested = {
+    resourceType: 'Questionnaire',
+    status: 'draft',
+    item: [
+      {
+        linkId: '1',
+        type: 'group',
+        item: [
+          {
+            linkId: '2',
+            type: 'group',
+            item: [{ linkId: '3', type: 'group', item: [{ linkId: '4', type: 'display' }] }],
+          },
+        ],
+      },
+    ],
+  };
   const reply = await deep.send('POST', 'Questionnaire', nested);
   expect([reply.status, reply.issues]).toEqual([400, ['nested 9 levels deep, at most 8 are taken']]);
 });

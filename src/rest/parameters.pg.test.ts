@@ -3,7 +3,14 @@
  * from the definitions, with a value there and nothing else that matters, stored, and searched for.
  */
 import { describe, expect, test } from 'vitest';
-import { codes, resourceTypes, searchParameters, structures, type ElementTable, type PathTable } from '#fhir/definitions/tables.ts';
+import {
+  codes,
+  resourceTypes,
+  searchParameters,
+  structures,
+  type ElementTable,
+  type PathTable,
+} from '#fhir/definitions/tables.ts';
 import { newActId } from '#base/id.ts';
 import { stampText } from '#fhir/json-text.ts';
 import { searchValues } from '#fhir/search-values.ts';
@@ -60,17 +67,29 @@ function valueOf(path: PathTable, element: ElementTable, parameter: string, n: n
     case 'instant':
       return { value: '2026-01-15T10:00:00Z', asks: ['2026-01-15', 'lt2027', '2026-01-15T11:00:00+01:00'] };
     case 'Period':
-      return { value: { start: '2026-01-15', end: '2026-01-16' }, asks: ['2026-01', 'ge2026-01-15', 'lt2026-01-16'] };
+      return {
+        value: { start: '2026-01-15', end: '2026-01-16' },
+        asks: ['2026-01', 'ge2026-01-15', 'lt2026-01-16'],
+      };
     case 'Timing':
       return { value: { event: ['2026-01-15T10:00:00Z'] }, asks: ['2026-01-15'] };
     case 'CodeableConcept':
-      return { value: { coding: [{ system: 'http://x.dk/s', code }] }, asks: [code, `http://x.dk/s|${code}`] };
+      return {
+        value: { coding: [{ system: 'http://x.dk/s', code }] },
+        asks: [code, `http://x.dk/s|${code}`],
+      };
     case 'Coding':
       return { value: { system: 'http://x.dk/s', code }, asks: [code, `http://x.dk/s|${code}`] };
     case 'Identifier':
-      return { value: { system: 'http://x.dk/s', value: own }, asks: [own, `http://x.dk/s|${own}`, 'http://x.dk/s|'] };
+      return {
+        value: { system: 'http://x.dk/s', value: own },
+        asks: [own, `http://x.dk/s|${own}`, 'http://x.dk/s|'],
+      };
     case 'ContactPoint':
-      return { value: { ...(path.filter ? { [path.filter.key]: path.filter.value } : {}), value: own }, asks: [own] };
+      return {
+        value: { ...(path.filter ? { [path.filter.key]: path.filter.value } : {}), value: own },
+        asks: [own],
+      };
     case 'HumanName':
       return { value: { family: `Ægir${own}` }, asks: [`ægir${own}`, `Ægir`] };
     case 'Address':
@@ -79,7 +98,10 @@ function valueOf(path: PathTable, element: ElementTable, parameter: string, n: n
     case 'Age':
     case 'Duration':
     case 'SimpleQuantity':
-      return { value: { value: 5.4, unit: 'milligram', system: 'http://unitsofmeasure.org', code: 'mg' }, asks: ['5.4', '5.4|http://unitsofmeasure.org|mg', 'gt5'] };
+      return {
+        value: { value: 5.4, unit: 'milligram', system: 'http://unitsofmeasure.org', code: 'mg' },
+        asks: ['5.4', '5.4|http://unitsofmeasure.org|mg', 'gt5'],
+      };
     case 'Money':
       return { value: { value: 5.4, currency: 'DKK' }, asks: ['5.4', '5.4||DKK'] };
     case 'Range':
@@ -96,12 +118,21 @@ function valueOf(path: PathTable, element: ElementTable, parameter: string, n: n
 }
 
 /** The resource `{a: [{b: value}]}` for the path `a.b`, or undefined when no such value can be made. */
-function resourceWith(type: string, path: PathTable, parameter: string, n: number): Pick<Case, 'resource' | 'asks'> | undefined {
+function resourceWith(
+  type: string,
+  path: PathTable,
+  parameter: string,
+  n: number,
+): Pick<Case, 'resource' | 'asks'> | undefined {
   const elements: ElementTable[] = [];
   let at = type;
   for (const step of path.steps) {
-    const element: ElementTable | undefined = structures[at]?.elements[step.replace('[0]', '')] ?? structures['Element']?.elements[step];
-    if (!element) return path.type === 'deceased' ? { resource: { resourceType: type, deceasedBoolean: true }, asks: ['true'] } : undefined;
+    const element: ElementTable | undefined =
+      structures[at]?.elements[step.replace('[0]', '')] ?? structures['Element']?.elements[step];
+    if (!element)
+      return path.type === 'deceased'
+        ? { resource: { resourceType: type, deceasedBoolean: true }, asks: ['true'] }
+        : undefined;
     elements.push(element);
     at = element.type;
   }
@@ -110,10 +141,14 @@ function resourceWith(type: string, path: PathTable, parameter: string, n: numbe
   if (!made) return undefined;
   let { value } = made;
   for (const [index, element] of [...elements.entries()].reverse()) {
-    if (path.filter && path.filter.step === index + 1 && typeof value === 'object' && !Array.isArray(value)) value = { [path.filter.key]: path.filter.value, ...value };
+    if (path.filter && path.filter.step === index + 1 && typeof value === 'object' && !Array.isArray(value))
+      value = { [path.filter.key]: path.filter.value, ...value };
     value = { [(path.steps[index] ?? '').replace('[0]', '')]: element.many ? [value] : value };
   }
-  return { resource: { resourceType: type, ...(typeof value === 'object' && !Array.isArray(value) ? value : {}) }, asks: made.asks };
+  return {
+    resource: { resourceType: type, ...(typeof value === 'object' && !Array.isArray(value) ? value : {}) },
+    asks: made.asks,
+  };
 }
 
 interface Case {
@@ -128,7 +163,13 @@ function casesOf(type: string) {
   const cases: Case[] = [];
   const without: string[] = [];
   for (const [parameter, table] of Object.entries(searchParameters[type] ?? {})) {
-    if (table.type === 'composite' || table.type === 'special' || parameter === '_id' || parameter === '_lastUpdated') continue;
+    if (
+      table.type === 'composite' ||
+      table.type === 'special' ||
+      parameter === '_id' ||
+      parameter === '_lastUpdated'
+    )
+      continue;
     const made = table.paths.flatMap((path, k) => {
       const one = resourceWith(type, path, parameter, cases.length);
       return one ? [{ ...one, parameter, id: `${parameter.replaceAll('_', '-')}-${k}` }] : [];
@@ -140,12 +181,29 @@ function casesOf(type: string) {
 }
 
 /** Straight into the store: required elements that are not of the matter are left out, which a write would refuse. */
-async function put(type: string, resources: readonly { readonly id: string; readonly resource: object }[]): Promise<void> {
+async function put(
+  type: string,
+  resources: readonly { readonly id: string; readonly resource: object }[],
+): Promise<void> {
   const changes = resources.map(({ id, resource }): Change => {
-    const body = stampText(JSON.stringify(resource), { type, id, version: 1, lastUpdated: '2026-01-15T10:00:00.000Z' });
-    return { type, id, version: 1, updated: Date.parse('2026-01-15T10:00:00Z'), body, values: searchValues(type, JSON.parse(body)) };
+    const body = stampText(JSON.stringify(resource), {
+      type,
+      id,
+      version: 1,
+      lastUpdated: '2026-01-15T10:00:00.000Z',
+    });
+    return {
+      type,
+      id,
+      version: 1,
+      updated: Date.parse('2026-01-15T10:00:00Z'),
+      body,
+      values: searchValues(type, JSON.parse(body)),
+    };
   });
-  await writeActs(store().sql, store(), [{ id: newActId(), author: 'test', node: 'test', changes, answers: [] }]);
+  await writeActs(store().sql, store(), [
+    { id: newActId(), author: 'test', node: 'test', changes, answers: [] },
+  ]);
 }
 
 describe('each parameter finds a resource that has a value at any of its paths', () => {
@@ -157,8 +215,16 @@ describe('each parameter finds a resource that has a value at any of its paths',
     const lost: string[] = [];
     const look = async (one: Case): Promise<void> => {
       for (const ask of one.asks) {
-        const reply = await send('GET', `${type}?${one.parameter}=${encodeURIComponent(ask)}&_id=${one.id}`, undefined, { prefer: 'handling=strict' });
-        if (reply.status !== 200 || reply.json['total'] !== 1) lost.push(`${type}?${one.parameter}=${ask} ${reply.status} ${reply.issues.join()} in ${JSON.stringify(one.resource)}`);
+        const reply = await send(
+          'GET',
+          `${type}?${one.parameter}=${encodeURIComponent(ask)}&_id=${one.id}`,
+          undefined,
+          { prefer: 'handling=strict' },
+        );
+        if (reply.status !== 200 || reply.json['total'] !== 1)
+          lost.push(
+            `${type}?${one.parameter}=${ask} ${reply.status} ${reply.issues.join()} in ${JSON.stringify(one.resource)}`,
+          );
       }
     };
     await Promise.all(cases.map(look));

@@ -17,7 +17,10 @@ export async function read(service: Service, request: FhirRequest): Promise<Answ
 export async function vread(service: Service, request: FhirRequest): Promise<Answer> {
   const [type, id] = [typeOf(request), idOf(request)];
   const number = versionNumber(request.path[3] ?? '');
-  const version = number === undefined ? undefined : await readVersion(service.store.sql, request.caller.sees, type, id, number);
+  const version =
+    number === undefined
+      ? undefined
+      : await readVersion(service.store.sql, request.caller.sees, type, id, number);
   if (!version) throw new Refusal('unknown', `there is no such version of ${type}/${id}`);
   return answerOrGone(request, version);
 }
@@ -25,10 +28,14 @@ export async function vread(service: Service, request: FhirRequest): Promise<Ans
 function answerOrGone(request: FhirRequest, version: StoredVersion): Answer {
   const { body } = version;
   if (body === undefined) {
-    throw new Refusal('gone', `${version.type}/${version.id} was deleted in version ${version.version}`, { headers: { etag: etagOf(version.version) } });
+    throw new Refusal('gone', `${version.type}/${version.id} was deleted in version ${version.version}`, {
+      headers: { etag: etagOf(version.version) },
+    });
   }
   const etag = etagOf(version.version);
-  const known = request.headers['if-none-match']?.split(',').some((one) => one.trim() === etag || one.trim() === '*');
+  const known = request.headers['if-none-match']
+    ?.split(',')
+    .some((one) => one.trim() === etag || one.trim() === '*');
   if (known) return { status: 304, headers: versionHeaders(version) };
   return answerVersion({ ...version, body: shaped(version.type, body, parseSummary(request.query)) });
 }

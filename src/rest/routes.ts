@@ -34,10 +34,17 @@ export const routes: readonly (readonly [method: string, path: string, handler: 
   ['GET', ':type/:id/_history', history],
   ['GET', ':type/:id/_history/:version', vread],
 ];
-const compiled = routes.map(([method, path, handler]) => ({ method, parts: path === '' ? [] : path.split('/'), handler }));
+const compiled = routes.map(([method, path, handler]) => ({
+  method,
+  parts: path === '' ? [] : path.split('/'),
+  handler,
+}));
 
 function fits(parts: readonly string[], path: readonly string[]): boolean {
-  return parts.length === path.length && parts.every((part, n) => (part.startsWith(':') ? !/^[_$]/.test(path[n] ?? '') : part === path[n]));
+  return (
+    parts.length === path.length &&
+    parts.every((part, n) => (part.startsWith(':') ? !/^[_$]/.test(path[n] ?? '') : part === path[n]))
+  );
 }
 
 /** Answers one request. Refusals and bugs become answers here and nowhere else; it never throws. */
@@ -52,7 +59,9 @@ export async function dispatch(service: Service, request: FhirRequest): Promise<
     }
     const allowed = [...new Set(there.map((one) => one.method))].join(', ');
     throw there.length > 0
-      ? new Refusal('notAllowed', `${request.method.slice(0, 20)} is not possible here; ${allowed} are`, { headers: { allow: allowed } })
+      ? new Refusal('notAllowed', `${request.method.slice(0, 20)} is not possible here; ${allowed} are`, {
+          headers: { allow: allowed },
+        })
       : new Refusal('unknown', 'there is nothing at this address of the FHIR API', { code: 'not-supported' });
   } catch (error) {
     const refusal = error instanceof Refusal ? error : refusalOf(error);
@@ -63,6 +72,11 @@ export async function dispatch(service: Service, request: FhirRequest): Promise<
       route: `${request.method} ${request.path[0] ?? ''}`,
       error: error instanceof Error ? error : new Error(String(error)),
     });
-    return answerIssues(500, [{ code: 'exception', text: `a fault of the server, noted as ${errorId}; nothing is known to be wrong with the request` }]);
+    return answerIssues(500, [
+      {
+        code: 'exception',
+        text: `a fault of the server, noted as ${errorId}; nothing is known to be wrong with the request`,
+      },
+    ]);
   }
 }

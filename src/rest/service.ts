@@ -46,4 +46,3 @@ export interface Answer {
   /** JSON text. */
   readonly body?: string;
 }
-

@@ -13,7 +13,8 @@ export function mediaTypeOf(request: FhirRequest): string {
 /** @throws Refusal `mediaType` when the body says that it is something else than JSON; a body that says nothing is tried. */
 export function refuseOtherThanJson(request: FhirRequest): void {
   const kind = mediaTypeOf(request);
-  if (kind === '' || kind === 'application/fhir+json' || kind === 'application/json' || kind === 'text/json') return;
+  if (kind === '' || kind === 'application/fhir+json' || kind === 'application/json' || kind === 'text/json')
+    return;
   throw new Refusal('mediaType', `expected application/fhir+json, found '${kind.slice(0, 60)}'`);
 }
 
@@ -22,14 +23,18 @@ export function refuseOtherAnswers(request: FhirRequest): void {
   const format = request.query.find(([name]) => name === '_format')?.[1];
   const wanted = format ?? request.headers['accept'];
   if (wanted === undefined || wanted === '' || /json|\*\/\*|application\/\*/i.test(wanted)) return;
-  throw new Refusal('notAcceptable', `answers are application/fhir+json; '${wanted.slice(0, 60)}' was asked for`);
+  throw new Refusal(
+    'notAcceptable',
+    `answers are application/fhir+json; '${wanted.slice(0, 60)}' was asked for`,
+  );
 }
 
 /** `_count`: how many on a page. */
 export function countOf(request: FhirRequest, limits: Limits): number {
   const text = request.query.find(([name]) => name === '_count')?.[1];
   if (text === undefined || text === '') return limits.pageDefault;
-  if (!/^\d{1,9}$/.test(text)) throw new Refusal('invalid', [{ code: 'value', at: '_count', text: 'expected a whole number' }]);
+  if (!/^\d{1,9}$/.test(text))
+    throw new Refusal('invalid', [{ code: 'value', at: '_count', text: 'expected a whole number' }]);
   return Math.min(Number(text), limits.pageMax);
 }
 
@@ -39,16 +44,29 @@ export function sinceOf(request: FhirRequest): number | undefined {
   if (text === undefined || text === '') return undefined;
   // A plus sign that was not written as %2B arrives as a blank.
   const span = timeSpan(text.replace(/ (\d{2}:\d{2})$/, '+$1'));
-  if (!span) throw new Refusal('invalid', [{ code: 'value', at: '_since', text: 'expected an instant such as 2026-01-15T14:05:00Z' }]);
+  if (!span)
+    throw new Refusal('invalid', [
+      { code: 'value', at: '_since', text: 'expected an instant such as 2026-01-15T14:05:00Z' },
+    ]);
   return span.low;
 }
 
 /** What was asked and is not used. @throws Refusal `invalid` instead when the caller wants that (`Prefer: handling=strict`). */
 export function unusedOf(request: FhirRequest, used: readonly string[]): Issue[] {
-  const unused = request.query.filter(([name, value]) => value !== '' && !used.includes(name) && name !== '_format' && name !== '_pretty');
-  const issues = unused.map(([name]): Issue => ({ severity: 'warning', code: 'not-supported', at: name.slice(0, 80), text: 'is not known here; it was not used' }));
+  const unused = request.query.filter(
+    ([name, value]) => value !== '' && !used.includes(name) && name !== '_format' && name !== '_pretty',
+  );
+  const issues = unused.map(([name]): Issue => ({
+    severity: 'warning',
+    code: 'not-supported',
+    at: name.slice(0, 80),
+    text: 'is not known here; it was not used',
+  }));
   if (issues.length > 0 && isStrict(request)) {
-    throw new Refusal('invalid', issues.map(({ at = '' }) => ({ code: 'not-supported' as const, at, text: 'is not known here' })));
+    throw new Refusal(
+      'invalid',
+      issues.map(({ at = '' }) => ({ code: 'not-supported' as const, at, text: 'is not known here' })),
+    );
   }
   return issues;
 }
@@ -57,13 +75,19 @@ const idPattern = /^[A-Za-z0-9\-.]{1,64}$/;
 
 export function typeOf(request: FhirRequest): string {
   const type = request.path[0] ?? '';
-  if (!isResourceType(type)) throw new Refusal('unknown', `'${type.slice(0, 60)}' is no resource type of FHIR R4`, { code: 'not-supported' });
+  if (!isResourceType(type))
+    throw new Refusal('unknown', `'${type.slice(0, 60)}' is no resource type of FHIR R4`, {
+      code: 'not-supported',
+    });
   return type;
 }
 
 export function idOf(request: FhirRequest): string {
   const id = request.path[1] ?? '';
-  if (!idPattern.test(id)) throw new Refusal('invalid', [{ code: 'value', at: 'id', text: 'expected 1 to 64 of letters, digits, - and .' }]);
+  if (!idPattern.test(id))
+    throw new Refusal('invalid', [
+      { code: 'value', at: 'id', text: 'expected 1 to 64 of letters, digits, - and .' },
+    ]);
   return id;
 }
 
@@ -84,17 +108,33 @@ export function parseIfMatch(header: string | undefined): number | undefined {
   return version ?? 0;
 }
 
-export function searchOf(request: Pick<FhirRequest, 'query' | 'base'>, type: string, limits: Limits, strict: boolean): SearchQuery {
-  return parseSearch(type, request.query, { strict, pageDefault: limits.pageDefault, pageMax: limits.pageMax, base: request.base });
+export function searchOf(
+  request: Pick<FhirRequest, 'query' | 'base'>,
+  type: string,
+  limits: Limits,
+  strict: boolean,
+): SearchQuery {
+  return parseSearch(type, request.query, {
+    strict,
+    pageDefault: limits.pageDefault,
+    pageMax: limits.pageMax,
+    base: request.base,
+  });
 }
 
 /** The criteria of a conditional interaction. Strict: a criterion that is not understood must never be dropped here. */
 export function conditionOf(type: string, text: string, base: string, limits: Limits): SearchQuery {
   const query = [...new URLSearchParams(text.replace(/^\?/, ''))];
   const empty = query.find(([, value]) => value === '')?.[0];
-  if (empty !== undefined) throw new Refusal('invalid', [{ code: 'value', at: empty.slice(0, 80), text: 'is a criterion without a value' }]);
+  if (empty !== undefined)
+    throw new Refusal('invalid', [
+      { code: 'value', at: empty.slice(0, 80), text: 'is a criterion without a value' },
+    ]);
   const search = searchOf({ query, base }, type, limits, true);
-  if (search.filters.length === 0) throw new Refusal('stale', 'a conditional interaction needs criteria that select something', { code: 'required' });
+  if (search.filters.length === 0)
+    throw new Refusal('stale', 'a conditional interaction needs criteria that select something', {
+      code: 'required',
+    });
   return search;
 }
 

@@ -21,7 +21,11 @@ export interface Tree {
   readonly total?: number;
   readonly entry?: readonly TreeEntry[];
   readonly link?: readonly { readonly relation: string; readonly url: string }[];
-  readonly issue?: readonly { readonly diagnostics: string; readonly severity: string; readonly code: string }[];
+  readonly issue?: readonly {
+    readonly diagnostics: string;
+    readonly severity: string;
+    readonly code: string;
+  }[];
   readonly [name: string]: unknown;
 }
 export interface TreeEntry {
@@ -29,16 +33,26 @@ export interface TreeEntry {
   readonly resource?: Tree;
   readonly search?: { readonly mode: string };
   readonly request?: { readonly method: string; readonly url: string };
-  readonly response?: { readonly status: string; readonly location?: string; readonly etag?: string; readonly outcome?: Tree };
+  readonly response?: {
+    readonly status: string;
+    readonly location?: string;
+    readonly etag?: string;
+    readonly outcome?: Tree;
+  };
 }
 
 export interface Client {
   readonly service: Service;
-  send(method: string, address: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Reply>;
+  readonly send: (
+    method: string,
+    address: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<Reply>;
   /** Creates and returns the id. */
-  create(resource: object): Promise<string>;
+  readonly create: (resource: object) => Promise<string>;
   /** Ids of the matches, in order. */
-  find(address: string): Promise<string[]>;
+  readonly find: (address: string) => Promise<string[]>;
 }
 
 type Database = { readonly to: ConnectOptions | string; drop(): Promise<void> };
@@ -72,7 +86,10 @@ export function useClient(make: () => Promise<Database>): Client & { readonly st
 
 export const base = 'https://holdfast.test/fhir';
 
-export function testClient(store: Store, over: Partial<Omit<Service, 'limits'>> & { readonly limits?: Partial<Service['limits']> } = {}): Client {
+export function testClient(
+  store: Store,
+  over: Partial<Omit<Service, 'limits'>> & { readonly limits?: Partial<Service['limits']> } = {},
+): Client {
   const service: Service = {
     version: '0.0.0',
     diskIsFull: () => false,
@@ -84,16 +101,27 @@ export function testClient(store: Store, over: Partial<Omit<Service, 'limits'>> 
     },
     store,
     ...over,
-    limits: { depthMax: 64, entriesMax: 500, pageMax: 1000, pageDefault: 50, writeDeadlineMs: 10_000, ...over.limits },
+    limits: {
+      depthMax: 64,
+      entriesMax: 500,
+      pageMax: 1000,
+      pageDefault: 50,
+      writeDeadlineMs: 10_000,
+      ...over.limits,
+    },
   };
   const send: Client['send'] = async (method, address, body, headers = {}) => {
     const [path = '', query = ''] = address.replace(`${base}/`, '').split(/\?(.*)/s);
     const request: FhirRequest = {
       method,
-      path: path.split('/').filter((part) => part !== '').map(decodeURIComponent),
+      path: path
+        .split('/')
+        .filter((part) => part !== '')
+        .map(decodeURIComponent),
       query: [...new URLSearchParams(query)],
       headers,
-      body: body === undefined ? undefined : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+      body:
+        body === undefined ? undefined : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
       caller: { author: 'Practitioner/anne', sees: seesEverything },
       base,
     };
@@ -115,7 +143,9 @@ export function testClient(store: Store, over: Partial<Omit<Service, 'limits'>> 
     async find(address) {
       const reply = await send('GET', address);
       if (reply.status !== 200) throw new Error(`${reply.status}: ${reply.issues.join('; ')}`);
-      return (reply.json.entry ?? []).flatMap(({ search, resource }) => (search?.mode === 'match' && resource ? [resource.id] : []));
+      return (reply.json.entry ?? []).flatMap(({ search, resource }) =>
+        search?.mode === 'match' && resource ? [resource.id] : [],
+      );
     },
   };
 }

@@ -6,14 +6,27 @@ import { base, testClient, useClient } from './testing.ts';
 const { send, create, find, store } = useClient(testDatabase);
 
 const urn = () => `urn:uuid:${randomUUID()}`;
-const person = (value: string, more: object = {}) => ({ resourceType: 'Patient', identifier: [{ system: 'urn:test', value }], ...more });
-const post = (resource: { resourceType: string }, fullUrl?: string, more: object = {}) => ({
-  ...(fullUrl === undefined ? {} : { fullUrl }), resource, request: { method: 'POST', url: resource.resourceType, ...more },
+const person = (value: string, more: object = {}) => ({
+  resourceType: 'Patient',
+  identifier: [{ system: 'urn:test', value }],
+  ...more,
 });
-const bundle = (type: string, entry: readonly object[]) => send('POST', '', { resourceType: 'Bundle', type, entry });
+const post = (resource: { resourceType: string }, fullUrl?: string, more: object = {}) => ({
+  ...(fullUrl === undefined ? {} : { fullUrl }),
+  resource,
+  request: { method: 'POST', url: resource.resourceType, ...more },
+});
+const bundle = (type: string, entry: readonly object[]) =>
+  send('POST', '', { resourceType: 'Bundle', type, entry });
 const transaction = (...entry: readonly object[]) => bundle('transaction', entry);
 const batch = (...entry: readonly object[]) => bundle('batch', entry);
-const observation = (subject: string, more: object = {}) => ({ resourceType: 'Observation', status: 'final', code: { text: 'x' }, subject: { reference: subject }, ...more });
+const observation = (subject: string, more: object = {}) => ({
+  resourceType: 'Observation',
+  status: 'final',
+  code: { text: 'x' },
+  subject: { reference: subject },
+  ...more,
+});
 
 describe('a transaction', () => {
   test('is stored whole, and answers each entry in its place', async () => {
@@ -22,15 +35,35 @@ describe('a transaction', () => {
     const { status, json } = await transaction(
       { request: { method: 'GET', url: `Patient/${id}` } },
       post(person('new')),
-      { resource: { ...person('changed'), id }, request: { method: 'PUT', url: `Patient/${id}`, ifMatch: 'W/"1"' } },
+      {
+        resource: { ...person('changed'), id },
+        request: { method: 'PUT', url: `Patient/${id}`, ifMatch: 'W/"1"' },
+      },
       { request: { method: 'DELETE', url: `Patient/${gone}` } },
-      { resource: { resourceType: 'Binary', contentType: 'application/json-patch+json', data: Buffer.from('[{"op":"add","path":"/active","value":true}]').toString('base64') }, request: { method: 'PATCH', url: `Patient/${await create(person('patched'))}` } },
+      {
+        resource: {
+          resourceType: 'Binary',
+          contentType: 'application/json-patch+json',
+          data: Buffer.from('[{"op":"add","path":"/active","value":true}]').toString('base64'),
+        },
+        request: { method: 'PATCH', url: `Patient/${await create(person('patched'))}` },
+      },
       { request: { method: 'GET', url: `Patient?identifier=urn:test|changed&_summary=count` } },
     );
     expect([status, json['type']]).toEqual([200, 'transaction-response']);
-    expect(json.entry?.map(({ response }) => response?.status)).toEqual(['200 OK', '201 Created', '200 OK', '204 No Content', '200 OK', '200 OK']);
+    expect(json.entry?.map(({ response }) => response?.status)).toEqual([
+      '200 OK',
+      '201 Created',
+      '200 OK',
+      '204 No Content',
+      '200 OK',
+      '200 OK',
+    ]);
     expect(json.entry?.[0]?.resource?.meta.versionId).toBe('2');
-    expect(json.entry?.[1]?.response).toMatchObject({ location: `${base}/Patient/${json.entry?.[1]?.resource?.id}/_history/1`, etag: 'W/"1"' });
+    expect(json.entry?.[1]?.response).toMatchObject({
+      location: `${base}/Patient/${json.entry?.[1]?.resource?.id}/_history/1`,
+      etag: 'W/"1"',
+    });
     expect(json.entry?.[4]?.resource?.['active']).toBe(true);
     expect(json.entry?.[5]?.resource?.total).toBe(1);
     expect((await send('GET', `Patient/${gone}`)).status).toBe(410);
@@ -38,11 +71,25 @@ describe('a transaction', () => {
 
   test('leaves nothing when one entry is refused, and says which', async () => {
     const value = randomUUID();
-    const invalid = await transaction(post(person(value)), post({ ...person(value), gender: 'm' } as { resourceType: string }));
-    expect([invalid.status, invalid.issues]).toEqual([422, ["Bundle.entry[1].resource.Patient.gender: 'm' is not in the required value set http://hl7.org/fhir/ValueSet/administrative-gender"]]);
-    const stale = await transaction(post(person(value)), { resource: { ...person(value), id: 'x' }, request: { method: 'PUT', url: 'Patient/x', ifMatch: 'W/"7"' } });
+    const invalid = await transaction(
+      post(person(value)),
+      post({ ...person(value), gender: 'm' } as { resourceType: string }),
+    );
+    expect([invalid.status, invalid.issues]).toEqual([
+      422,
+      [
+        "Bundle.entry[1].resource.Patient.gender: 'm' is not in the required value set http://hl7.org/fhir/ValueSet/administrative-gender",
+      ],
+    ]);
+    const stale = await transaction(post(person(value)), {
+      resource: { ...person(value), id: 'x' },
+      request: { method: 'PUT', url: 'Patient/x', ifMatch: 'W/"7"' },
+    });
     expect(stale.status).toBe(412);
-    const dangling = await transaction(post(person(value)), post(observation(`Patient?identifier=urn:test|${randomUUID()}`)));
+    const dangling = await transaction(
+      post(person(value)),
+      post(observation(`Patient?identifier=urn:test|${randomUUID()}`)),
+    );
     expect([dangling.status, dangling.json.issue?.[0]?.code]).toEqual([412, 'not-found']);
     expect(await find(`Patient?identifier=urn:test|${value}`)).toEqual([]);
   });
@@ -50,8 +97,20 @@ describe('a transaction', () => {
   test('turns urn:uuid references both ways and in a ring, and nothing but references', async () => {
     const [a, b] = [urn(), urn()];
     const { json } = await transaction(
-      post(person('a', { link: [{ other: { reference: b }, type: 'seealso' }], contact: [{ name: { text: a } }] }), a),
-      post({ ...person('b', { link: [{ other: { reference: a }, type: 'seealso' }] }), identifier: [{ system: 'urn:ietf:rfc:3986', value: a }] } as { resourceType: string }, b),
+      post(
+        person('a', {
+          link: [{ other: { reference: b }, type: 'seealso' }],
+          contact: [{ name: { text: a } }],
+        }),
+        a,
+      ),
+      post(
+        {
+          ...person('b', { link: [{ other: { reference: a }, type: 'seealso' }] }),
+          identifier: [{ system: 'urn:ietf:rfc:3986', value: a }],
+        } as { resourceType: string },
+        b,
+      ),
     );
     const [one, other] = json.entry?.map(({ resource }) => resource) ?? [];
     expect(one?.['link']).toEqual([{ other: { reference: `Patient/${other?.id}` }, type: 'seealso' }]);
@@ -70,7 +129,11 @@ describe('a transaction', () => {
     );
     const [patient, ...observations] = json.entry ?? [];
     const here = { reference: `Patient/${patient?.resource?.id}` };
-    expect(observations.map(({ resource }) => resource?.['subject'])).toEqual([here, here, { reference: 'Patient/7' }]);
+    expect(observations.map(({ resource }) => resource?.['subject'])).toEqual([
+      here,
+      here,
+      { reference: 'Patient/7' },
+    ]);
   });
 
   test('finds references by search in the record, and among its own entries', async () => {
@@ -81,10 +144,20 @@ describe('a transaction', () => {
       post(observation(`Patient?identifier=urn:test|${own}`)),
       post(person(own)),
     );
-    expect(json.entry?.map(({ resource }) => resource?.['subject'])).toEqual([{ reference: `Patient/${id}` }, { reference: `Patient/${json.entry?.[2]?.resource?.id}` }, undefined]);
-    const twice = await transaction(post(person(there)), post(observation(`Patient?identifier=urn:test|${there}`)));
+    expect(json.entry?.map(({ resource }) => resource?.['subject'])).toEqual([
+      { reference: `Patient/${id}` },
+      { reference: `Patient/${json.entry?.[2]?.resource?.id}` },
+      undefined,
+    ]);
+    const twice = await transaction(
+      post(person(there)),
+      post(observation(`Patient?identifier=urn:test|${there}`)),
+    );
     expect([twice.status, twice.json.issue?.[0]?.code]).toEqual([412, 'multiple-matches']);
-    const rewritten = await transaction({ resource: { ...person('else'), id }, request: { method: 'PUT', url: `Patient/${id}` } }, post(observation(`Patient?identifier=urn:test|${there}`)));
+    const rewritten = await transaction(
+      { resource: { ...person('else'), id }, request: { method: 'PUT', url: `Patient/${id}` } },
+      post(observation(`Patient?identifier=urn:test|${there}`)),
+    );
     expect([rewritten.status, rewritten.json.issue?.[0]?.code]).toEqual([412, 'not-found']);
   });
 
@@ -92,19 +165,34 @@ describe('a transaction', () => {
     const value = randomUUID();
     const id = await create(person(value));
     const address = urn();
-    const { json } = await transaction(post(person(value), address, { ifNoneExist: `identifier=urn:test|${value}` }), post(observation(address)));
+    const { json } = await transaction(
+      post(person(value), address, { ifNoneExist: `identifier=urn:test|${value}` }),
+      post(observation(address)),
+    );
     expect(json.entry?.map(({ response }) => response?.status)).toEqual(['200 OK', '201 Created']);
     expect(json.entry?.[1]?.resource?.['subject']).toEqual({ reference: `Patient/${id}` });
   });
 
   test('that writes a resource twice, names two entries alike or would create one twice is refused', async () => {
-    const put = { resource: { ...person('a'), id: 'twice' }, request: { method: 'PUT', url: 'Patient/twice' } };
-    expect((await transaction(put, put)).issues).toEqual(['Patient/twice is written twice in the same transaction']);
-    expect((await transaction(put, { request: { method: 'DELETE', url: 'Patient/twice' } })).status).toBe(400);
+    const put = {
+      resource: { ...person('a'), id: 'twice' },
+      request: { method: 'PUT', url: 'Patient/twice' },
+    };
+    expect((await transaction(put, put)).issues).toEqual([
+      'Patient/twice is written twice in the same transaction',
+    ]);
+    expect((await transaction(put, { request: { method: 'DELETE', url: 'Patient/twice' } })).status).toBe(
+      400,
+    );
     const one = urn();
-    expect((await transaction(post(person('a'), one), post(person('b'), one))).issues).toEqual(['Bundle.entry[1].fullUrl: is the fullUrl of another entry too']);
+    expect((await transaction(post(person('a'), one), post(person('b'), one))).issues).toEqual([
+      'Bundle.entry[1].fullUrl: is the fullUrl of another entry too',
+    ]);
     const criteria = { ifNoneExist: `identifier=urn:test|${randomUUID()}` };
-    expect((await transaction(post(person('a'), undefined, criteria), post(person('a'), undefined, criteria))).issues).toEqual(['two entries create a Patient by the same criteria']);
+    expect(
+      (await transaction(post(person('a'), undefined, criteria), post(person('a'), undefined, criteria)))
+        .issues,
+    ).toEqual(['two entries create a Patient by the same criteria']);
     expect((await send('GET', 'Patient/twice')).status).toBe(404);
   });
 
@@ -122,7 +210,8 @@ describe('a transaction', () => {
     expect([...counts].filter((count) => count !== 0)).toEqual([40]);
   });
 
-  test('of nothing is answered with nothing', async () => expect((await transaction()).text).toBe('{"resourceType":"Bundle","type":"transaction-response"}'));
+  test('of nothing is answered with nothing', async () =>
+    expect((await transaction()).text).toBe('{"resourceType":"Bundle","type":"transaction-response"}'));
 });
 
 describe('a batch', () => {
@@ -138,25 +227,71 @@ describe('a batch', () => {
       { request: { method: 'JUMP', url: 'Patient' } },
     );
     expect([status, json['type']]).toEqual([200, 'batch-response']);
-    expect(json.entry?.map(({ response }) => response?.status.slice(0, 3))).toEqual(['201', '422', '404', '200', '400', '400', '400', '400']);
+    expect(json.entry?.map(({ response }) => response?.status.slice(0, 3))).toEqual([
+      '201',
+      '422',
+      '404',
+      '200',
+      '400',
+      '400',
+      '400',
+      '400',
+    ]);
     expect(json.entry?.[1]?.response?.outcome?.issue?.[0]?.diagnostics).toContain('Patient.gender');
     expect(json.entry?.[3]?.resource?.['type']).toBe('searchset');
   });
 
   test('gives what is preferred', async () => {
-    const reply = await send('POST', '', { resourceType: 'Bundle', type: 'batch', entry: [post(person('a'))] }, { prefer: 'return=minimal' });
-    expect(reply.json.entry?.[0]).toEqual({ response: { status: '201 Created', location: expect.any(String), etag: 'W/"1"', lastModified: expect.any(String) } });
+    const reply = await send(
+      'POST',
+      '',
+      { resourceType: 'Bundle', type: 'batch', entry: [post(person('a'))] },
+      { prefer: 'return=minimal' },
+    );
+    expect(reply.json.entry?.[0]).toEqual({
+      response: {
+        status: '201 Created',
+        location: expect.any(String),
+        etag: 'W/"1"',
+        lastModified: expect.any(String),
+      },
+    });
   });
 });
 
 describe('what is no batch or transaction is refused', () => {
   test.each<[number, string, unknown, string]>([
     [400, 'nothing', undefined, 'expected a Bundle in the body'],
-    [400, 'another resource', { resourceType: 'Patient' }, 'expected a Bundle, found Patient; a single resource is created at Patient'],
-    [400, 'another kind of Bundle', { resourceType: 'Bundle', type: 'collection' }, 'Bundle.type: expected batch or transaction'],
-    [400, 'an entry without a request', { resourceType: 'Bundle', type: 'transaction', entry: [{}] }, 'Bundle.entry[0].request: is required in a batch or transaction'],
-    [400, 'an entry list twice', '{"resourceType":"Bundle","type":"batch","entry":[],"entry":[]}', 'Bundle.entry: is there twice'],
-    [413, 'too many entries', { resourceType: 'Bundle', type: 'batch', entry: Array.from({ length: 4 }, () => ({})) }, 'the Bundle has 4 entries; at most 3 are taken at once'],
+    [
+      400,
+      'another resource',
+      { resourceType: 'Patient' },
+      'expected a Bundle, found Patient; a single resource is created at Patient',
+    ],
+    [
+      400,
+      'another kind of Bundle',
+      { resourceType: 'Bundle', type: 'collection' },
+      'Bundle.type: expected batch or transaction',
+    ],
+    [
+      400,
+      'an entry without a request',
+      { resourceType: 'Bundle', type: 'transaction', entry: [{}] },
+      'Bundle.entry[0].request: is required in a batch or transaction',
+    ],
+    [
+      400,
+      'an entry list twice',
+      '{"resourceType":"Bundle","type":"batch","entry":[],"entry":[]}',
+      'Bundle.entry: is there twice',
+    ],
+    [
+      413,
+      'too many entries',
+      { resourceType: 'Bundle', type: 'batch', entry: Array.from({ length: 4 }, () => ({})) },
+      'the Bundle has 4 entries; at most 3 are taken at once',
+    ],
   ])('%i: %s', async (status, _, body, why) => {
     const reply = await testClient(store(), { limits: { entriesMax: 3 } }).send('POST', '', body);
     expect([reply.status, reply.issues]).toEqual([status, [why]]);

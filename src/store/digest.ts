@@ -23,17 +23,24 @@ export interface DigestedAct {
 /** SHA-256 over the act and its changes, in the order of (type, id, version). 3 µs for a kilobyte. */
 export function digestOf(act: DigestedAct, changes: readonly DigestedChange[]): Buffer {
   const fingerprint = Buffer.from(act.fingerprint ?? []).toString('hex');
-  const hash = createHash('sha256').update(`${act.id}\n${act.author}\n${act.node} ${act.hlc} ${act.eventAt ?? ''} ${fingerprint}\n`);
-  for (const { status, type, id, version } of act.answers) hash.update(`${status} ${type ?? ''} ${id ?? ''} ${version ?? ''}\n`);
+  const hash = createHash('sha256').update(
+    `${act.id}\n${act.author}\n${act.node} ${act.hlc} ${act.eventAt ?? ''} ${fingerprint}\n`,
+  );
+  for (const { status, type, id, version } of act.answers)
+    hash.update(`${status} ${type ?? ''} ${id ?? ''} ${version ?? ''}\n`);
   for (const change of changes) {
-    hash.update(`${change.type}/${change.id}/${change.version} ${change.updated} ${change.body?.length ?? -1}\n`);
+    hash.update(
+      `${change.type}/${change.id}/${change.version} ${change.updated} ${change.body?.length ?? -1}\n`,
+    );
     if (change.body !== undefined) hash.update(change.body);
   }
   return hash.digest();
 }
 
 /** The order in which an act's changes are digested and written: one order for all writers, so that none waits for another in a ring. */
-export function inOrder<T extends { readonly type: string; readonly id: string; readonly version: number }>(changes: readonly T[]): T[] {
+export function inOrder<T extends { readonly type: string; readonly id: string; readonly version: number }>(
+  changes: readonly T[],
+): T[] {
   return changes.toSorted((a, b) =>
     a.type < b.type ? -1 : a.type > b.type ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : a.version - b.version,
   );

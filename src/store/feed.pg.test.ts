@@ -30,7 +30,10 @@ async function actsOf(from: Cursor, ids: readonly string[]): Promise<FeedAct[]> 
 }
 
 /** Reads on from a cursor until `wanted` are there. */
-function followByFeed(from: Cursor, wanted: () => number): { readonly acts: FeedAct[]; readonly done: Promise<void> } {
+function followByFeed(
+  from: Cursor,
+  wanted: () => number,
+): { readonly acts: FeedAct[]; readonly done: Promise<void> } {
   const acts: FeedAct[] = [];
   const follow = async () => {
     let at = from;
@@ -58,7 +61,9 @@ test('it misses nothing under slow transactions that commit in another order, wh
   const bare = (async () => {
     for (;;) {
       const ending = !writing;
-      const rows = await sql<{ id: string; seq: number }[]>`select id, seq from act where seq > ${lastSeq} order by seq`;
+      const rows = await sql<
+        { id: string; seq: number }[]
+      >`select id, seq from act where seq > ${lastSeq} order by seq`;
       for (const { id, seq } of rows) {
         bySequence.push(id);
         lastSeq = seq;
@@ -79,7 +84,14 @@ test('it misses nothing under slow transactions that commit in another order, wh
       written.push(act.id);
     }
   };
-  await Promise.all([writer(north, 'n1'), writer(north, 'n2'), writer(south, 's1'), writer(south, 's2'), writer(east, 'e1'), writer(east, 'e2')]);
+  await Promise.all([
+    writer(north, 'n1'),
+    writer(north, 'n2'),
+    writer(south, 's1'),
+    writer(south, 's2'),
+    writer(east, 'e1'),
+    writer(east, 'e2'),
+  ]);
   writing = false;
   await Promise.all([feed.done, again.done, bare]);
 
@@ -132,7 +144,13 @@ test('an act tells what it changed, whose it is and what it deleted, but not wha
   await put(north, patient('told'));
   const from = await feedEnd(sql);
   const removal = await remove(north, { type: 'Patient', id: 'told' });
-  const observation = { resourceType: 'Observation', id: 'told-1', status: 'final', code: { text: 'secret' }, subject: { reference: 'Patient/told' } };
+  const observation = {
+    resourceType: 'Observation',
+    id: 'told-1',
+    status: 'final',
+    code: { text: 'secret' },
+    subject: { reference: 'Patient/told' },
+  };
   const act = await put(south, observation, patient('told-2'));
   const acts = await actsOf(from, [removal.id, act.id]);
   expect(acts.map(({ changes }) => changes)).toEqual([
@@ -171,6 +189,14 @@ test('a cursor survives being written down, and what is none is not taken for on
   const cursor = { ...(await feedEnd(sql)), xid: '18446744073709551615', seq: 2 ** 53 - 1 };
   expect(readCursor(writeCursor(cursor))).toEqual(cursor);
   expect(await readFeed(sql, seesEverything, cursor, 1)).toEqual([]);
-  const none = ['', '1.2', `${cursor.epoch}.1`, `${cursor.epoch}.-1.1`, `${cursor.epoch}.18446744073709551616.1`, `x${cursor.epoch}.1.1`, `${cursor.epoch}.1.1;`];
+  const none = [
+    '',
+    '1.2',
+    `${cursor.epoch}.1`,
+    `${cursor.epoch}.-1.1`,
+    `${cursor.epoch}.18446744073709551616.1`,
+    `x${cursor.epoch}.1.1`,
+    `${cursor.epoch}.1.1;`,
+  ];
   for (const text of none) expect(readCursor(text)).toBeUndefined();
 });

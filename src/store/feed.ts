@@ -52,8 +52,15 @@ export async function feedStart(sql: Sql): Promise<Cursor> {
 }
 
 /** The next acts after a cursor, at most `count`, oldest first; an empty list when there are none yet. */
-export async function readFeed(sql: Sql, _sees: Restriction, after: Cursor, count: number): Promise<FeedAct[]> {
-  const rows = await sql<{ xid: string; seq: number; id: string; author: string; changes: FeedChange[] | null }[]>`
+export async function readFeed(
+  sql: Sql,
+  _sees: Restriction,
+  after: Cursor,
+  count: number,
+): Promise<FeedAct[]> {
+  const rows = await sql<
+    { xid: string; seq: number; id: string; author: string; changes: FeedChange[] | null }[]
+  >`
     with next as (
       select xid, seq, id, author from act
       where (xid, seq) > (${after.xid}::text::xid8, ${after.seq}::bigint)

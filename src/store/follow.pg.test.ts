@@ -21,12 +21,19 @@ afterAll(async () => {
 async function listener() {
   const ids: string[] = [];
   const { stop, from } = await follower.follow((act) => ids.push(act.id));
-  return { ids, stop, from, has: (count: number) => until(`${count} acts`, () => ids.length >= count || undefined) };
+  return {
+    ids,
+    stop,
+    from,
+    has: (count: number) => until(`${count} acts`, () => ids.length >= count || undefined),
+  };
 }
 
 /** Writes `count` acts through both programs, all at once. */
 async function writeMany(count: number, name: string): Promise<string[]> {
-  const acts = await Promise.all(Array.from({ length: count }, (_, n) => put(n % 2 ? store : other, patient(`${name}-${n}`))));
+  const acts = await Promise.all(
+    Array.from({ length: count }, (_, n) => put(n % 2 ? store : other, patient(`${name}-${n}`))),
+  );
   return acts.map(({ id }) => id);
 }
 
@@ -81,7 +88,9 @@ test('connections that are cut delay the acts and lose none', async () => {
   const ids: string[] = [];
   for (let n = 0; n < 10; n++) {
     await hand`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'holdfast'`;
-    const act = await until('a write gets through', () => put(other, patient(`cut-${n}`)).catch(() => undefined));
+    const act = await until('a write gets through', () =>
+      put(other, patient(`cut-${n}`)).catch(() => undefined),
+    );
     ids.push(act.id);
   }
   await until('all are heard', () => ids.every((id) => one.ids.includes(id)) || undefined);

@@ -5,7 +5,7 @@ import type { Store } from './store.ts';
 
 export interface Follower {
   /** Each act that commits from now on, in the feed's order. Returns the cursor of now, and how to stop. */
-  follow(listener: (act: FeedAct) => void): Promise<{ readonly from: Cursor; stop(): void }>;
+  follow(listener: (act: FeedAct) => void): Promise<{ readonly from: Cursor; readonly stop: () => void }>;
   stop(): void;
 }
 
@@ -67,4 +67,3 @@ export function createFollower(store: Store): Follower {
     },
   };
 }
-

@@ -13,11 +13,15 @@ export async function migrate(sql: Sql): Promise<string[]> {
   await sql.unsafe(`${lock}; set local client_min_messages = warning;
     create table if not exists migration (name text primary key, run_at timestamptz not null default now())`);
   const done = new Set((await sql<{ name: string }[]>`select name from migration`).map(({ name }) => name));
-  const missing = readdirSync(folder).filter((name) => /^[\w-]+\.sql$/.test(name) && !done.has(name)).sort();
+  const missing = readdirSync(folder)
+    .filter((name) => /^[\w-]+\.sql$/.test(name) && !done.has(name))
+    .sort();
   const ran: string[] = [];
   for (const name of missing) {
     try {
-      await sql.unsafe(`${lock}; insert into migration (name) values ('${name}'); ${readFileSync(join(folder, name), 'utf8')}`);
+      await sql.unsafe(
+        `${lock}; insert into migration (name) values ('${name}'); ${readFileSync(join(folder, name), 'utf8')}`,
+      );
       ran.push(name);
     } catch (error) {
       // Another program was first.

@@ -26,7 +26,15 @@ afterAll(async () => {
 });
 
 function intent(more: Partial<Intent> = {}): Intent {
-  return { id: newActId(), author: 'Practitioner/anne', node: 'region', repeatable: true, fingerprint: Buffer.from('same'), locks: [], ...more };
+  return {
+    id: newActId(),
+    author: 'Practitioner/anne',
+    node: 'region',
+    repeatable: true,
+    fingerprint: Buffer.from('same'),
+    locks: [],
+    ...more,
+  };
 }
 
 /** Adds one to the length of the patient's name: two who do so at once must both count. */
@@ -34,7 +42,9 @@ const countUp =
   (id: string): Plan =>
   async (tx) => {
     const before = await readNewest(tx, seesEverything, 'Patient', id);
-    const { changes, answers } = actOf([changeTo(patient(id, 'x'.repeat((before?.version ?? 0) + 1)), before)]);
+    const { changes, answers } = actOf([
+      changeTo(patient(id, 'x'.repeat((before?.version ?? 0) + 1)), before),
+    ]);
     return { changes, answers };
   };
 
@@ -79,20 +89,32 @@ test('the id of another request, or of another author, is refused', async () => 
 
 test('writers of one resource at once: each plan runs again until it is true, and none is lost', async () => {
   const writers = 24;
-  await Promise.all(Array.from({ length: writers }, () => perform(store, intent({ repeatable: false }), countUp('busy'))));
+  await Promise.all(
+    Array.from({ length: writers }, () => perform(store, intent({ repeatable: false }), countUp('busy'))),
+  );
   expect(await versionOf('busy')).toBe(writers);
 });
 
 test('whoever looks before writing waits for the one who looks for the same: one creates, the others find', async () => {
   const ids = Array.from({ length: 20 }, (_, n) => `conditional-${n}`);
-  const createUnlessThere = (id: string): Plan => async (tx) => {
-    const there = await tx<{ id: string }[]>`select id from record where type = 'Patient' and id like 'conditional-%'`;
-    const { changes, answers } = actOf(there.length > 0 ? [] : [changeTo(patient(id))]);
-    return { changes, answers };
-  };
+  const createUnlessThere =
+    (id: string): Plan =>
+    async (tx) => {
+      const there = await tx<
+        { id: string }[]
+      >`select id from record where type = 'Patient' and id like 'conditional-%'`;
+      const { changes, answers } = actOf(there.length > 0 ? [] : [changeTo(patient(id))]);
+      return { changes, answers };
+    };
   const locks = ['Patient?identifier=1', 'Patient?name=a'];
   await Promise.all(
-    ids.map((id, n) => perform(store, intent({ repeatable: false, locks: n % 2 ? locks : locks.toReversed() }), createUnlessThere(id))),
+    ids.map((id, n) =>
+      perform(
+        store,
+        intent({ repeatable: false, locks: n % 2 ? locks : locks.toReversed() }),
+        createUnlessThere(id),
+      ),
+    ),
   );
   const [row] = await sql`select count(*) as there from record where id like 'conditional-%'`;
   expect(row?.['there']).toBe(1);
@@ -100,7 +122,9 @@ test('whoever looks before writing waits for the one who looks for the same: one
 
 test('a refusal of the plan is passed on, and nothing is written', async () => {
   const one = intent();
-  const refusal = await refusalOf(perform(store, one, async () => Promise.reject(new Refusal('stale', 'at version 2'))));
+  const refusal = await refusalOf(
+    perform(store, one, async () => Promise.reject(new Refusal('stale', 'at version 2'))),
+  );
   expect(refusal.kind).toBe('stale');
   expect(await sql`select from act where id = ${one.id}`).toHaveLength(0);
 });
@@ -108,12 +132,15 @@ test('a refusal of the plan is passed on, and nothing is written', async () => {
 test('a repeat that the first has made refusable gets the first one’s answer', async () => {
   const one = intent();
   const createOnly: Plan = async (tx) => {
-    if (await readNewest(tx, seesEverything, 'Patient', 'once')) throw new Refusal('stale', 'it is there already');
+    if (await readNewest(tx, seesEverything, 'Patient', 'once'))
+      throw new Refusal('stale', 'it is there already');
     const { changes, answers } = actOf([changeTo(patient('once'))]);
     return { changes, answers };
   };
   const outcomes = await Promise.all(Array.from({ length: 10 }, () => perform(store, one, createOnly)));
-  expect(outcomes.map(({ answers }) => answers)).toEqual(outcomes.map(() => [{ status: 201, type: 'Patient', id: 'once', version: 1 }]));
+  expect(outcomes.map(({ answers }) => answers)).toEqual(
+    outcomes.map(() => [{ status: 201, type: 'Patient', id: 'once', version: 1 }]),
+  );
 });
 
 test('a fault of the plan is not tried again', async () => {
@@ -182,7 +209,8 @@ test('a commit that waits is never cancelled, and its act is stored when the wai
   const release = await holdLock('act');
   const writing = perform(store, one, countUp('slow'));
   await until('the write waits', async () => {
-    const rows = await hand`select from pg_stat_activity where wait_event_type = 'Lock' and query ilike '%insert into act%' and datname = current_database()`;
+    const rows =
+      await hand`select from pg_stat_activity where wait_event_type = 'Lock' and query ilike '%insert into act%' and datname = current_database()`;
     return rows.length > 0 || undefined;
   });
   await release();

@@ -8,7 +8,14 @@ import { Refusal } from '#base/refusal.ts';
 import type { ActId } from '#base/id.ts';
 import type { Act, Authorship, Change, EntryAnswer } from './act.ts';
 import { readAct } from './reader.ts';
-import { errorCode, isConnectionLost, refusalOf, violatedConstraint, type Sql, type Transaction } from './sql.ts';
+import {
+  errorCode,
+  isConnectionLost,
+  refusalOf,
+  violatedConstraint,
+  type Sql,
+  type Transaction,
+} from './sql.ts';
 import type { Store } from './store.ts';
 import { writeActs } from './writer.ts';
 
@@ -68,14 +75,20 @@ export async function perform(store: Store, intent: Intent, plan: Plan): Promise
         const earlier = await answeredBefore(store.sql, intent);
         if (earlier) return earlier;
       }
-      const lostRace = constraint !== undefined || errorCode(error) === '40P01' || errorCode(error) === '40001';
+      const lostRace =
+        constraint !== undefined || errorCode(error) === '40P01' || errorCode(error) === '40001';
       if (isConnectionLost(error)) {
-        if (performance.now() - begun > reconnectMs) throw sent ? outcomeUnknown(intent.id, error) : (refusalOf(error) ?? error);
+        if (performance.now() - begun > reconnectMs)
+          throw sent ? outcomeUnknown(intent.id, error) : (refusalOf(error) ?? error);
         await pause(Math.min(1000, 50 * attempt));
       } else if (!lostRace) {
         throw refusalOf(error) ?? error;
       } else if (attempt >= attemptsMax) {
-        throw new Refusal('conflict', 'others changed the same resource all the time; nothing was written, try again', { cause: error });
+        throw new Refusal(
+          'conflict',
+          'others changed the same resource all the time; nothing was written, try again',
+          { cause: error },
+        );
       } else {
         await pause(Math.random() * Math.min(attempt, 10));
       }
@@ -84,10 +97,14 @@ export async function perform(store: Store, intent: Intent, plan: Plan): Promise
 }
 
 export function outcomeUnknown(act: ActId, cause?: unknown): Refusal {
-  return new Refusal('outcomeUnknown', `no answer from the database in time: whether act ${act} was stored is unknown; send it again with Idempotency-Key ${act} until an answer comes`, {
-    cause,
-    headers: { 'idempotency-key': act },
-  });
+  return new Refusal(
+    'outcomeUnknown',
+    `no answer from the database in time: whether act ${act} was stored is unknown; send it again with Idempotency-Key ${act} until an answer comes`,
+    {
+      cause,
+      headers: { 'idempotency-key': act },
+    },
+  );
 }
 
 async function attemptOnce(store: Store, intent: Intent, plan: Plan, sending: () => void): Promise<Draft> {
@@ -115,9 +132,15 @@ async function attemptOnce(store: Store, intent: Intent, plan: Plan, sending: ()
 export async function answeredBefore(sql: Sql, intent: Intent): Promise<Outcome | undefined> {
   const stored = await readAct(sql, intent.id);
   if (!stored) return undefined;
-  const same = stored.author === intent.author && Buffer.compare(Buffer.from(stored.fingerprint ?? []), Buffer.from(intent.fingerprint ?? [])) === 0;
+  const same =
+    stored.author === intent.author &&
+    Buffer.compare(Buffer.from(stored.fingerprint ?? []), Buffer.from(intent.fingerprint ?? [])) === 0;
   if (!same) {
-    throw new Refusal('unprocessable', `the Idempotency-Key ${intent.id} was used for another request; a new act needs a new key`, { code: 'duplicate' });
+    throw new Refusal(
+      'unprocessable',
+      `the Idempotency-Key ${intent.id} was used for another request; a new act needs a new key`,
+      { code: 'duplicate' },
+    );
   }
   return { act: intent.id, answers: stored.answers, changes: [] };
 }

@@ -14,7 +14,7 @@ afterAll(async () => {
 test('no position is given twice, however many take at once from several programs', async () => {
   const programs = [1, 2, 3].map(() => createPositions(sql));
   const wanted = Array.from({ length: 300 }, (_, n) => (n * 7) % 19);
-  const taken = await Promise.all(wanted.map((count, n) => programs[n % 3]?.take(count)));
+  const taken = await Promise.all(wanted.map(async (count, n) => programs[n % 3]?.take(count)));
   expect(taken.map((list) => list?.length)).toEqual(wanted);
   const all = taken.flatMap((list) => list ?? []);
   expect(new Set(all).size).toBe(all.length);

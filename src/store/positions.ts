@@ -13,7 +13,9 @@ export function createPositions(sql: Sql): Positions {
   let filling: Promise<void> | undefined;
   const fill = async (count: number) => {
     const blocks = Math.ceil(count / blockSize);
-    const rows = await sql<{ first: number }[]>`select nextval('position') as first from generate_series(1, ${blocks})`;
+    const rows = await sql<
+      { first: number }[]
+    >`select nextval('position') as first from generate_series(1, ${blocks})`;
     free = free.concat(rows.flatMap(({ first }) => Array.from({ length: blockSize }, (_, n) => first + n)));
   };
   return {

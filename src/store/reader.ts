@@ -17,7 +17,12 @@ export interface CurrentVersion extends StoredVersion {
 }
 
 /** The newest version of one resource; undefined when there never was one. A deleted one comes without a body. */
-export async function readNewest(sql: Sql | Transaction, _sees: Restriction, type: string, id: string): Promise<CurrentVersion | undefined> {
+export async function readNewest(
+  sql: Sql | Transaction,
+  _sees: Restriction,
+  type: string,
+  id: string,
+): Promise<CurrentVersion | undefined> {
   const [row] = await sql<(Omit<CurrentVersion, 'body'> & { body: string | null })[]>`
     select r.rid, r.type, r.id, r.version, r.updated, v.body
     from record r join version v on v.seq = r.seq
@@ -26,7 +31,13 @@ export async function readNewest(sql: Sql | Transaction, _sees: Restriction, typ
 }
 
 /** One version of one resource, however old; undefined when there is none. */
-export async function readVersion(sql: Sql | Transaction, _sees: Restriction, type: string, id: string, version: number): Promise<StoredVersion | undefined> {
+export async function readVersion(
+  sql: Sql | Transaction,
+  _sees: Restriction,
+  type: string,
+  id: string,
+  version: number,
+): Promise<StoredVersion | undefined> {
   const [row] = await sql<(Omit<StoredVersion, 'body'> & { body: string | null })[]>`
     select type, id, version, updated, body from version where type = ${type} and id = ${id} and version = ${version}`;
   return row && { ...row, body: row.body ?? undefined };
@@ -34,7 +45,9 @@ export async function readVersion(sql: Sql | Transaction, _sees: Restriction, ty
 
 /** The newest versions of several resources, in no particular order; those that never were are left out. */
 export async function readSeveral(
-  sql: Sql | Transaction, _sees: Restriction, targets: readonly { readonly type: string; readonly id: string }[],
+  sql: Sql | Transaction,
+  _sees: Restriction,
+  targets: readonly { readonly type: string; readonly id: string }[],
 ): Promise<CurrentVersion[]> {
   if (targets.length === 0) return [];
   const rows = await sql<(Omit<CurrentVersion, 'body'> & { body: string | null })[]>`
@@ -47,7 +60,8 @@ export async function readSeveral(
 
 /** Where several resources stand, without their texts: for writing many at once. */
 export async function readPlaces(
-  sql: Sql | Transaction, targets: readonly { readonly type: string; readonly id: string }[],
+  sql: Sql | Transaction,
+  targets: readonly { readonly type: string; readonly id: string }[],
 ): Promise<{ type: string; id: string; rid: number; version: number; deleted: boolean }[]> {
   if (targets.length === 0) return [];
   return sql<{ type: string; id: string; rid: number; version: number; deleted: boolean }[]>`
@@ -71,6 +85,8 @@ export async function readAct(sql: Sql | Transaction, id: ActId): Promise<Stored
 
 /** Which of these acts are stored. */
 export async function readKnownActs(sql: Sql | Transaction, ids: readonly ActId[]): Promise<Set<string>> {
-  const rows = await sql<{ id: string }[]>`select id from act where id = any(${[...ids] as string[]}::uuid[])`;
+  const rows = await sql<
+    { id: string }[]
+  >`select id from act where id = any(${[...ids] as string[]}::uuid[])`;
   return new Set(rows.map((row) => row.id));
 }

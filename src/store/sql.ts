@@ -25,7 +25,13 @@ export interface ConnectOptions {
  */
 export function connect(
   to: ConnectOptions | string,
-  options: { readonly max: number; readonly name?: string; readonly onClose?: () => void },
+  options: {
+    readonly max: number;
+    readonly name?: string;
+    readonly onClose?: () => void;
+    /** Writes need `begin read write`. */
+    readonly readOnly?: boolean;
+  },
 ): Sql {
   const common = {
     max: options.max,
@@ -41,7 +47,11 @@ export function connect(
     // One statement under way on a connection: one that the driver sends after another's failure, before it has seen the
     // connection close, is never answered (3.4.9), and a quick one would wait behind a slow one.
     max_pipeline: 0,
-    connection: { application_name: options.name ?? 'holdfast', TimeZone: 'UTC' },
+    connection: {
+      application_name: options.name ?? 'holdfast',
+      TimeZone: 'UTC',
+      ...(options.readOnly ? { default_transaction_read_only: true } : {}),
+    },
     types: {
       // Positions stay below 2^53 for as long as anyone lives: 9e15 acts.
       bigint: { to: 20, from: [20], serialize: String, parse: Number },
@@ -64,15 +74,33 @@ function refuseArray(): readonly string[] {
 /** Turns what PostgreSQL or the driver throws into a refusal, where it is one that the caller can act on. */
 export function refusalOf(error: unknown): Refusal | undefined {
   const code = errorCode(error);
-  if (code === '53100') return new Refusal('full', 'there is no room left on the disk: nothing was written, reading goes on', { cause: error });
+  if (code === '53100')
+    return new Refusal('full', 'there is no room left on the disk: nothing was written, reading goes on', {
+      cause: error,
+    });
   // Class 57P: shutdown and crash; the driver's own codes: the connection is gone.
   if (code !== undefined && (code.startsWith('57P') || lostCodes.has(code))) {
-    return new Refusal('unavailable', 'the database cannot be reached just now', { cause: error, headers: { 'retry-after': '1' } });
+    return new Refusal('unavailable', 'the database cannot be reached just now', {
+      cause: error,
+      headers: { 'retry-after': '1' },
+    });
   }
   return undefined;
 }
 
-const lostCodes = new Set(['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT', 'ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', '08006', '08003', '08001']);
+const lostCodes = new Set([
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  '08006',
+  '08003',
+  '08001',
+]);
 
 /** The connection broke while something was under way: whether it was committed is not known. */
 export function isConnectionLost(error: unknown): boolean {
@@ -81,11 +109,16 @@ export function isConnectionLost(error: unknown): boolean {
 }
 
 export function errorCode(error: unknown): string | undefined {
-  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
 }
 
 export function violatedConstraint(error: unknown): string | undefined {
-  return errorCode(error) === '23505' && typeof error === 'object' && error !== null && 'constraint_name' in error
+  return errorCode(error) === '23505' &&
+    typeof error === 'object' &&
+    error !== null &&
+    'constraint_name' in error
     ? String(error.constraint_name)
     : undefined;
 }

@@ -17,7 +17,10 @@ export interface Store {
   close(hurry?: AbortSignal): Promise<void>;
 }
 
-export function openStore(to: ConnectOptions | string, options: { readonly poolSize: number; readonly node: string }): Store {
+export function openStore(
+  to: ConnectOptions | string,
+  options: { readonly poolSize: number; readonly node: string },
+): Store {
   // Transactions of several statements wait for locks: they have their own share, so that they never keep others waiting.
   const lanes = Math.ceil(options.poolSize * 0.3);
   const sql = connect(to, { max: Math.max(1, options.poolSize - lanes) });

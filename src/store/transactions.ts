@@ -1,9 +1,12 @@
 /**
  * Transactions of several statements, each on a connection of its own. Not the driver's `begin`: when the connection
- * breaks, that one sends a rollback into a socket that is gone, and the process ends (postgres 3.4.9, `nextWrite`). Here a
- * transaction whose connection broke sends nothing more, since it would run outside of any transaction on the next one.
+ * breaks, that one sends a rollback into a socket that is gone, and the process ends (postgres 3.4.9, `nextWrite`).
+ *
+ * When a connection breaks, the driver sends the next statement on a new one, where no transaction is open: a write
+ * would be stored by itself, and a plain `commit` would be answered with success for nothing. PostgreSQL itself rules both
+ * out: these connections are read-only but for `begin read write`, and `commit and chain` is an error outside of a transaction.
  */
-import { connect, isConnectionLost, type ConnectOptions, type Sql } from './sql.ts';
+import { connect, errorCode, isConnectionLost, type ConnectOptions, type Sql } from './sql.ts';
 
 export interface Transactions {
   /** Commits what the work did, or rolls it back when it throws. Waits for a free connection. */
@@ -23,7 +26,7 @@ export function createTransactions(to: ConnectOptions | string, lanesMax: number
   const waiting: ((lane: Lane) => void)[] = [];
 
   const newLane = (): Lane => {
-    const lane: Lane = { sql: connect(to, { max: 1, onClose: () => (lane.breaks += 1) }), breaks: 0 };
+    const lane: Lane = { sql: connect(to, { max: 1, readOnly: true, onClose: () => (lane.breaks += 1) }), breaks: 0 };
     lanes.push(lane);
     return lane;
   };
@@ -53,7 +56,7 @@ export function createTransactions(to: ConnectOptions | string, lanesMax: number
 }
 
 async function runOn<T>(lane: Lane, work: (sql: Sql) => Promise<T>): Promise<T> {
-  await lane.sql`begin`;
+  await lane.sql`begin read write`;
   const { breaks } = lane;
   const sql = new Proxy(lane.sql, {
     apply(target, self, args) {
@@ -63,15 +66,22 @@ async function runOn<T>(lane: Lane, work: (sql: Sql) => Promise<T>): Promise<T> 
   });
   try {
     const result = await work(sql);
-    await sql`commit`;
+    await sql`commit and chain`;
+    // What was chained is an empty transaction: it ends with the connection, if that should break now.
+    await lane.sql`rollback`.catch(() => {});
     return result;
   } catch (error) {
+    if (outsideTransaction.has(errorCode(error) ?? '')) throw connectionBroke(error);
     // The end of a connection is a rollback already.
     if (lane.breaks === breaks && !isConnectionLost(error)) await lane.sql`rollback`.catch(() => {});
     throw error;
   }
 }
 
-function connectionBroke(): Error {
-  return Object.assign(new Error('the connection broke within a transaction'), { code: 'CONNECTION_CLOSED' });
+/** read_only_sql_transaction, no_active_sql_transaction: this is not the connection that the transaction began on. */
+const outsideTransaction = new Set(['25006', '25P01']);
+
+function connectionBroke(cause?: unknown): Error {
+  const error = new Error('the connection broke within a transaction', { cause });
+  return Object.assign(error, { code: 'CONNECTION_CLOSED' });
 }

@@ -24,8 +24,8 @@ export interface VerifyOptions {
 }
 
 const recordsAtOnce = 1000;
-// An imported act may hold 500 resources: 100 of them are some 50 MB.
-const actsAtOnce = 100;
+// An imported act may hold 500 resources: 20 of them are some 10 MB.
+const actsAtOnce = 20;
 /** After so many the rest tells nothing new; the count says that there are more. */
 const differencesMax = 1000;
 
@@ -46,7 +46,11 @@ export async function verify(sql: Sql, options: VerifyOptions = {}): Promise<Ver
 type Tell = (what: string, problem: string) => void;
 
 /** Each act's digest against its versions, and each resource's versions against 1, 2, 3 … */
-async function verifyJournal(sql: Sql, tell: Tell, onProgress: (done: number) => void): Promise<{ acts: number; versions: number }> {
+async function verifyJournal(
+  sql: Sql,
+  tell: Tell,
+  onProgress: (done: number) => void,
+): Promise<{ acts: number; versions: number }> {
   let [acts, versions, after] = [0, 0, Number.MIN_SAFE_INTEGER];
   for (;;) {
     const rows = await sql<ActRow[]>`
@@ -57,7 +61,13 @@ async function verifyJournal(sql: Sql, tell: Tell, onProgress: (done: number) =>
     for (const { digest, changes, ...act } of rows) {
       const ordered = inOrder(changes.map((change) => ({ ...change, body: change.body ?? undefined })));
       if (!Buffer.from(digest).equals(digestOf(act, ordered))) {
-        tell(`act ${act.id}`, `does not match its digest: the act or one of its ${changes.length} versions (${ordered.slice(0, 3).map((c) => `${c.type}/${c.id}/_history/${c.version}`).join(', ')}) was changed after it was written`);
+        tell(
+          `act ${act.id}`,
+          `does not match its digest: the act or one of its ${changes.length} versions (${ordered
+            .slice(0, 3)
+            .map((c) => `${c.type}/${c.id}/_history/${c.version}`)
+            .join(', ')}) was changed after it was written`,
+        );
       }
       versions += changes.length;
     }
@@ -70,14 +80,24 @@ async function verifyJournal(sql: Sql, tell: Tell, onProgress: (done: number) =>
   const gaps = await sql<{ type: string; id: string; versions: number; newest: number }[]>`
     select type, id, count(*)::integer as versions, max(version) as newest from version
     group by type, id having count(*) <> max(version) limit 100`;
-  for (const gap of gaps) tell(`${gap.type}/${gap.id}`, `has ${gap.versions} versions in the journal, the newest is number ${gap.newest}: a version is missing`);
+  for (const gap of gaps)
+    tell(
+      `${gap.type}/${gap.id}`,
+      `has ${gap.versions} versions in the journal, the newest is number ${gap.newest}: a version is missing`,
+    );
   return { acts, versions };
 }
 
 interface ActRow extends DigestedAct {
   readonly seq: number;
   readonly digest: Uint8Array;
-  readonly changes: readonly { type: string; id: string; version: number; updated: number; body: string | null }[];
+  readonly changes: readonly {
+    type: string;
+    id: string;
+    version: number;
+    updated: number;
+    body: string | null;
+  }[];
 }
 
 interface RecordRow {
@@ -125,7 +145,8 @@ async function verifyRecord(sql: Sql, tell: Tell, onProgress: (done: number) => 
       -- A resource that was written again since the portion was read has other tokens by now, and rightly so.
       join record r using (rid, seq)
       where r.tokens <> (select coalesce(array_agg(hashtextextended(token, 0)), '{}') from unnest(string_to_array(nullif(expected.tokens, ''), ${'\u001f'})) as token)`;
-    for (const { type, id } of wrongTokens) tell(`${type}/${id}`, 'what it is found by (codes, identifiers, references) is not what its text says');
+    for (const { type, id } of wrongTokens)
+      tell(`${type}/${id}`, 'what it is found by (codes, identifiers, references) is not what its text says');
     records += rows.length;
     onProgress(records);
     const last = rows.at(-1);
@@ -141,16 +162,24 @@ function valuesOf(row: RecordRow): SearchValues | undefined {
 
 function problemOf(row: RecordRow, values: SearchValues | undefined): string | undefined {
   if (row.newest === null) return 'is in the record and not in the journal';
-  if (row.newest !== row.version) return `the record shows version ${row.version}, the journal's newest is ${row.newest}`;
+  if (row.newest !== row.version)
+    return `the record shows version ${row.version}, the journal's newest is ${row.newest}`;
   if (row.seq !== row.newestSeq) return 'the record shows the text of another row of the journal';
-  if (row.deleted !== (row.body === null)) return row.deleted ? 'the record says deleted, the journal does not' : 'the journal says deleted, the record does not';
-  if (row.updated !== row.newestUpdated) return 'the time of its last change differs between record and journal';
-  if (row.patient !== (values?.patient ?? null)) return 'the record has it under another patient than its text says';
-  if (row.low !== (values?.when?.low ?? noDate) || row.high !== (values?.when?.high ?? noDate)) return 'the record has another date than its text says';
+  if (row.deleted !== (row.body === null))
+    return row.deleted
+      ? 'the record says deleted, the journal does not'
+      : 'the journal says deleted, the record does not';
+  if (row.updated !== row.newestUpdated)
+    return 'the time of its last change differs between record and journal';
+  if (row.patient !== (values?.patient ?? null))
+    return 'the record has it under another patient than its text says';
+  if (row.low !== (values?.when?.low ?? noDate) || row.high !== (values?.when?.high ?? noDate))
+    return 'the record has another date than its text says';
   const strings = (values?.strings ?? []).map(([path, text]) => [path, foldForIndex(text), cut(text)]);
   const dates = (values?.dates ?? []).map(([path, span]) => [path, span.low, span.high]);
   const numbers = (values?.numbers ?? []).map((one) => [one.path, one.system, one.unit, one.low, one.high]);
-  const same = (a: readonly (readonly unknown[])[], b: readonly (readonly unknown[])[]) => JSON.stringify(a.map(String).sort()) === JSON.stringify(b.map(String).sort());
+  const same = (a: readonly (readonly unknown[])[], b: readonly (readonly unknown[])[]) =>
+    JSON.stringify(a.map(String).sort()) === JSON.stringify(b.map(String).sort());
   if (!same(row.strings, strings)) return 'the texts it is found by are not what it says';
   if (!same(row.dates, dates)) return 'the dates it is found by are not what it says';
   if (!same(row.numbers, numbers)) return 'the numbers it is found by are not what it says';
@@ -166,7 +195,10 @@ async function verifyOrphans(sql: Sql, tell: Tell): Promise<void> {
     select distinct v.type, v.id from version v where not exists (select from record r where r.type = v.type and r.id = v.id) limit 100`;
   for (const one of missing) tell(`${one.type}/${one.id}`, 'is in the journal and not in the record');
   for (const table of ['record_string', 'record_date', 'record_number']) {
-    const stray = await sql<{ rid: number }[]>`select distinct x.rid from ${sql(table)} x where not exists (select from record r where r.rid = x.rid) limit 10`;
-    if (stray.length > 0) tell(table, `has rows of no resource (row ids ${stray.map(({ rid }) => rid).join(', ')})`);
+    const stray = await sql<
+      { rid: number }[]
+    >`select distinct x.rid from ${sql(table)} x where not exists (select from record r where r.rid = x.rid) limit 10`;
+    if (stray.length > 0)
+      tell(table, `has rows of no resource (row ids ${stray.map(({ rid }) => rid).join(', ')})`);
   }
 }

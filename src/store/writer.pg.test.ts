@@ -1,5 +1,14 @@
 import { afterAll, expect, test } from 'vitest';
-import { actOf, changeTo, deletionOf, observation, patient, put, remove, type TestResource } from '../../test/acts.ts';
+import {
+  actOf,
+  changeTo,
+  deletionOf,
+  observation,
+  patient,
+  put,
+  remove,
+  type TestResource,
+} from '../../test/acts.ts';
 import { testDatabase } from '../../test/database.ts';
 import { readHistory } from './history.ts';
 import { readNewest, readVersion, seesEverything } from './reader.ts';
@@ -37,14 +46,22 @@ test('an act is stored whole: its versions, the record, who wrote it and what wa
   });
   await writeActs(sql, store, [act]);
   const [row] = await sql`select author, node, event_at, fingerprint, answers from act where id = ${act.id}`;
-  expect(row).toMatchObject({ author: 'Practitioner/mette', node: 'ward-b12', event_at: '2026-03-01T07:31:12+01:00', answers: act.answers });
+  expect(row).toMatchObject({
+    author: 'Practitioner/mette',
+    node: 'ward-b12',
+    event_at: '2026-03-01T07:31:12+01:00',
+    answers: act.answers,
+  });
   expect(row?.['fingerprint']).toEqual(Buffer.from('0102ff', 'hex'));
   expect(await newest('Patient', 'whole')).toMatchObject({ version: 1, body: act.changes[0]?.body });
   expect(await newest('Observation', 'whole-1')).toMatchObject({ version: 1, body: act.changes[1]?.body });
 });
 
 test('the text comes back to the letter: decimals, escapes, order of members, æøå and emoji', async () => {
-  const resource = { ...patient('letter', 'Ærø Østergård 𐍈 👩‍⚕️ "\\/'), extension: [{ url: 'http://x', valueDecimal: 1.5 }] };
+  const resource = {
+    ...patient('letter', 'Ærø Østergård 𐍈 👩‍⚕️ "\\/'),
+    extension: [{ url: 'http://x', valueDecimal: 1.5 }],
+  };
   const change = { ...changeTo(resource) };
   const body = (change.body ?? '').replace('1.5', '1.50').replace('Ærø', '\\u00c6r\\u00f8');
   await writeActs(sql, store, [actOf([{ ...change, body }])]);
@@ -79,9 +96,13 @@ test('a deleted resource is found by nothing', async () => {
 });
 
 test('many acts go in one statement, and stand in the journal in their order', async () => {
-  const acts = Array.from({ length: 300 }, (_, n) => actOf([changeTo(patient(`many-${n}`)), changeTo(observation(`many-${n}`, `many-${n}`, n))]));
+  const acts = Array.from({ length: 300 }, (_, n) =>
+    actOf([changeTo(patient(`many-${n}`)), changeTo(observation(`many-${n}`, `many-${n}`, n))]),
+  );
   await writeActs(sql, store, acts);
-  const rows = await sql<{ id: string }[]>`select id from act where id = any(${acts.map((act) => act.id)}::uuid[]) order by xid, seq`;
+  const rows = await sql<
+    { id: string }[]
+  >`select id from act where id = any(${acts.map((act) => act.id)}::uuid[]) order by xid, seq`;
   expect(rows.map((row) => row.id)).toEqual(acts.map((act) => act.id));
   expect(await differences()).toEqual([]);
 });
@@ -106,10 +127,20 @@ test('an act without changes and without texts is an act', async () => {
 
 test('the second arrival of an act, and the second of two who build upon one version, are refused whole', async () => {
   const act = await put(store, patient('key'));
-  expect(await refusedBy(writeActs(sql, store, [{ ...act, changes: [changeTo(patient('key-other'))] }]))).toBe('act_once');
+  expect(
+    await refusedBy(writeActs(sql, store, [{ ...act, changes: [changeTo(patient('key-other'))] }])),
+  ).toBe('act_once');
   const before = await newest('Patient', 'key');
-  expect(await refusedBy(writeActs(sql, store, [actOf([changeTo(patient('key-new')), { ...changeTo(patient('key'), before), version: 1 }])]))).toBe('version_once');
-  expect(await refusedBy(writeActs(sql, store, [actOf([changeTo(patient('key'))])]))).toMatch(/^(version|record)_once$/);
+  expect(
+    await refusedBy(
+      writeActs(sql, store, [
+        actOf([changeTo(patient('key-new')), { ...changeTo(patient('key'), before), version: 1 }]),
+      ]),
+    ),
+  ).toBe('version_once');
+  expect(await refusedBy(writeActs(sql, store, [actOf([changeTo(patient('key'))])]))).toMatch(
+    /^(version|record)_once$/,
+  );
   expect(await newest('Patient', 'key-other')).toBeUndefined();
   expect(await newest('Patient', 'key-new')).toBeUndefined();
   expect(await differences()).toEqual([]);
@@ -119,7 +150,10 @@ test('a list whose texts are all empty is as long as it was', async () => {
   const numbers = [{ path: 'X.y', system: '', unit: '', low: 1, high: 1 }];
   const strings = [['X.z', ''] as const];
   const resources = [patient('empty-1'), patient('empty-2')];
-  const changes = resources.map((one) => ({ ...changeTo(one), values: { tokens: [], strings, dates: [], numbers, patient: undefined, when: undefined } }));
+  const changes = resources.map((one) => ({
+    ...changeTo(one),
+    values: { tokens: [], strings, dates: [], numbers, patient: undefined, when: undefined },
+  }));
   await writeActs(sql, store, [actOf(changes)]);
   const rows = await sql`
     select cardinality(r.tokens) as tokens, s.folded, s.value, n.system, n.unit
@@ -132,8 +166,16 @@ const longTexts: readonly (readonly [string, TestResource])[] = [
   ['a text of a million letters', patient('long-1', 'å'.repeat(1_000_000))],
   ['a text whose 200th letter is half of one', patient('long-2', `${'x'.repeat(199)}👩‍⚕️`)],
   ['half a letter alone', patient('long-3', 'x\ud83d')],
-  ['a code of a million letters', observation('long-4', 'p', 1, { code: { coding: [{ system: 's'.repeat(500_000), code: 'c'.repeat(500_000) }] } })],
-  ['a unit of a million letters', observation('long-5', 'p', 1, { valueQuantity: { value: 1, unit: 'u'.repeat(1_000_000) } })],
+  [
+    'a code of a million letters',
+    observation('long-4', 'p', 1, {
+      code: { coding: [{ system: 's'.repeat(500_000), code: 'c'.repeat(500_000) }] },
+    }),
+  ],
+  [
+    'a unit of a million letters',
+    observation('long-5', 'p', 1, { valueQuantity: { value: 1, unit: 'u'.repeat(1_000_000) } }),
+  ],
 ];
 test.each(longTexts)('%s is stored, found by its beginning and proved right', async (_what, resource) => {
   await put(store, resource);
@@ -144,9 +186,15 @@ test.each(longTexts)('%s is stored, found by its beginning and proved right', as
 test('the journal refuses to be changed, deleted from or emptied', async () => {
   await put(store, patient('append'));
   for (const table of ['act', 'version']) {
-    await expect(sql`update ${sql(table)} set seq = seq`).rejects.toThrow(`the journal is never changed: UPDATE on ${table}`);
-    await expect(sql`delete from ${sql(table)}`).rejects.toThrow(`the journal is never changed: DELETE on ${table}`);
-    await expect(sql`truncate ${sql(table)}`).rejects.toThrow(`the journal is never changed: TRUNCATE on ${table}`);
+    await expect(sql`update ${sql(table)} set seq = seq`).rejects.toThrow(
+      `the journal is never changed: UPDATE on ${table}`,
+    );
+    await expect(sql`delete from ${sql(table)}`).rejects.toThrow(
+      `the journal is never changed: DELETE on ${table}`,
+    );
+    await expect(sql`truncate ${sql(table)}`).rejects.toThrow(
+      `the journal is never changed: TRUNCATE on ${table}`,
+    );
   }
   expect((await newest('Patient', 'append'))?.version).toBe(1);
 });
@@ -175,6 +223,8 @@ test('deletions of several types in one act', async () => {
   await put(store, patient('del'), observation('del', 'del', 97));
   const [p, o] = [await newest('Patient', 'del'), await newest('Observation', 'del')];
   if (!p || !o) return expect.unreachable('both were written');
-  await writeActs(sql, store, [actOf([deletionOf({ type: 'Patient', id: 'del' }, p), deletionOf({ type: 'Observation', id: 'del' }, o)])]);
+  await writeActs(sql, store, [
+    actOf([deletionOf({ type: 'Patient', id: 'del' }, p), deletionOf({ type: 'Observation', id: 'del' }, o)]),
+  ]);
   expect(await differences()).toEqual([]);
 });

@@ -31,7 +31,11 @@ export interface WriterParts {
  * Writes acts. When it returns, they are durable. It throws the driver's error with `constraint_name` `act_once`,
  * `version_once` or `record_once` when another was first; then nothing of them is written.
  */
-export async function writeActs(sql: Sql | Transaction, parts: WriterParts, acts: readonly Act[]): Promise<void> {
+export async function writeActs(
+  sql: Sql | Transaction,
+  parts: WriterParts,
+  acts: readonly Act[],
+): Promise<void> {
   const ordered = acts.map((act) => ({ act, changes: inOrder(act.changes) }));
   const changes = ordered.flatMap((one) => one.changes);
   const fresh = changes.filter((change) => change.rid === undefined).length;
@@ -43,7 +47,13 @@ export async function writeActs(sql: Sql | Transaction, parts: WriterParts, acts
   const actRows = ordered.map(({ act, changes: own }) => {
     const seq = next();
     for (const change of own) {
-      rows.push({ change, act: seq, seq: next(), rid: change.rid ?? next(), isNew: change.rid === undefined });
+      rows.push({
+        change,
+        act: seq,
+        seq: next(),
+        rid: change.rid ?? next(),
+        isNew: change.rid === undefined,
+      });
     }
     const hlc = parts.clock.next();
     return { act, seq, hlc, digest: digestOf({ ...act, hlc }, own) };
@@ -79,20 +89,42 @@ function insertActs(sql: Any, rows: readonly { act: Act; seq: number; hlc: numbe
     select seq, id, author, node, hlc, event_at, decode(fingerprint, 'hex'),
       answers::jsonb, decode(digest, 'hex')
     from unnest(${numbers(rows.map((row) => row.seq))}::text::bigint[],
-      ${texts(sql, rows.map((row) => row.act.id))}::uuid[],
-      ${texts(sql, rows.map((row) => row.act.author))},
-      ${texts(sql, rows.map((row) => row.act.node))},
+      ${texts(
+        sql,
+        rows.map((row) => row.act.id),
+      )}::uuid[],
+      ${texts(
+        sql,
+        rows.map((row) => row.act.author),
+      )},
+      ${texts(
+        sql,
+        rows.map((row) => row.act.node),
+      )},
       ${numbers(rows.map((row) => row.hlc))}::text::bigint[],
-      ${texts(sql, rows.map((row) => row.act.eventAt ?? ''))},
-      ${texts(sql, rows.map((row) => Buffer.from(row.act.fingerprint ?? []).toString('hex')))},
-      ${texts(sql, rows.map((row) => JSON.stringify(row.act.answers)))},
-      ${texts(sql, rows.map((row) => row.digest.toString('hex')))}
+      ${texts(
+        sql,
+        rows.map((row) => row.act.eventAt ?? ''),
+      )},
+      ${texts(
+        sql,
+        rows.map((row) => Buffer.from(row.act.fingerprint ?? []).toString('hex')),
+      )},
+      ${texts(
+        sql,
+        rows.map((row) => JSON.stringify(row.act.answers)),
+      )},
+      ${texts(
+        sql,
+        rows.map((row) => row.digest.toString('hex')),
+      )}
     ) as row (seq, id, author, node, hlc, event_at, fingerprint, answers, digest))`;
 }
 
 /** A list of texts as an array; the empty text becomes null. */
 const texts = (sql: Any, list: readonly string[]) => {
-  for (const text of list) assert(!text.includes(rowEnd), 'a text with U+001E, which FHIR forbids, would shift all texts after it');
+  for (const text of list)
+    assert(!text.includes(rowEnd), 'a text with U+001E, which FHIR forbids, would shift all texts after it');
   return sql`string_to_array(${list.map((text) => text || nothing).join(rowEnd)}, ${rowEnd}, ${nothing})`;
 };
 const numbers = (list: readonly number[]) => `{${list.join(',')}}`;
@@ -107,24 +139,41 @@ function writeVersions(sql: Any, rows: readonly ChangeRow[]) {
       insert into version (seq, act, type, id, version, updated, body)
       select seq, act, type, id, version, updated, body
       from unnest(${numbers(rows.map((row) => row.seq))}::text::bigint[], ${numbers(rows.map((row) => row.act))}::text::bigint[],
-        ${texts(sql, rows.map((row) => row.change.type))},
-        ${texts(sql, rows.map((row) => row.change.id))},
+        ${texts(
+          sql,
+          rows.map((row) => row.change.type),
+        )},
+        ${texts(
+          sql,
+          rows.map((row) => row.change.id),
+        )},
         ${numbers(rows.map((row) => row.change.version))}::text::integer[],
         ${numbers(rows.map((row) => row.change.updated))}::text::bigint[],
-        ${texts(sql, rows.map((row) => row.change.body ?? ''))}
+        ${texts(
+          sql,
+          rows.map((row) => row.change.body ?? ''),
+        )}
       ) as row (seq, act, type, id, version, updated, body))
-    ${created.length === 0 ? sql`` : sql`, new_record as (
+    ${
+      created.length === 0
+        ? sql``
+        : sql`, new_record as (
       insert into record (rid, type, id, version, seq, deleted, updated, patient, low, high, tokens)
       select rid, type, id, version, seq, deleted, updated, patient, low, high, ${hashed(sql)}
-      from ${recordRows(sql, created)})`}
-    ${updated.length === 0 ? sql`` : sql`, changed_record as (
+      from ${recordRows(sql, created)})`
+    }
+    ${
+      updated.length === 0
+        ? sql``
+        : sql`, changed_record as (
       update record set version = row.version, seq = row.seq, deleted = row.deleted, updated = row.updated,
         patient = row.patient, low = row.low, high = row.high, tokens = ${hashed(sql)}
       from ${recordRows(sql, updated)}
       where record.rid = row.rid)
     , gone_string as (delete from record_string where rid = any(${numbers(updated.map((r) => r.rid))}::text::bigint[]))
     , gone_date as (delete from record_date where rid = any(${numbers(updated.map((r) => r.rid))}::text::bigint[]))
-    , gone_number as (delete from record_number where rid = any(${numbers(updated.map((r) => r.rid))}::text::bigint[]))`}
+    , gone_number as (delete from record_number where rid = any(${numbers(updated.map((r) => r.rid))}::text::bigint[]))`
+    }
     ${stringRows(sql, newest)} ${dateRows(sql, newest)} ${numberRows(sql, newest)}`;
 }
 
@@ -140,24 +189,42 @@ function hashed(sql: Any) {
 }
 
 function recordRows(sql: Any, rows: readonly ChangeRow[]) {
-  const values = (row: ChangeRow): SearchValues | undefined => (row.change.body === undefined ? undefined : row.change.values);
+  const values = (row: ChangeRow): SearchValues | undefined =>
+    row.change.body === undefined ? undefined : row.change.values;
   return sql`unnest(${numbers(rows.map((row) => row.rid))}::text::bigint[],
-    ${texts(sql, rows.map((row) => row.change.type))},
-    ${texts(sql, rows.map((row) => row.change.id))},
+    ${texts(
+      sql,
+      rows.map((row) => row.change.type),
+    )},
+    ${texts(
+      sql,
+      rows.map((row) => row.change.id),
+    )},
     ${numbers(rows.map((row) => row.change.version))}::text::integer[],
     ${numbers(rows.map((row) => row.seq))}::text::bigint[],
     ${`{${rows.map((row) => row.change.body === undefined).join(',')}}`}::text::boolean[],
     ${numbers(rows.map((row) => row.change.updated))}::text::bigint[],
-    ${texts(sql, rows.map((row) => values(row)?.patient ?? ''))},
+    ${texts(
+      sql,
+      rows.map((row) => values(row)?.patient ?? ''),
+    )},
     ${numbers(rows.map((row) => values(row)?.when?.low ?? noDate))}::text::bigint[],
     ${numbers(rows.map((row) => values(row)?.when?.high ?? noDate))}::text::bigint[],
-    ${texts(sql, rows.map((row) => values(row)?.tokens.join(fieldEnd) ?? ''))}
+    ${texts(
+      sql,
+      rows.map((row) => values(row)?.tokens.join(fieldEnd) ?? ''),
+    )}
   ) as row (rid, type, id, version, seq, deleted, updated, patient, low, high, tokens)`;
 }
 
-function indexed<T>(rows: readonly ChangeRow[], pick: (values: SearchValues) => readonly T[]): { rid: number; value: T }[] {
+function indexed<T>(
+  rows: readonly ChangeRow[],
+  pick: (values: SearchValues) => readonly T[],
+): { rid: number; value: T }[] {
   return rows.flatMap((row) =>
-    row.change.body === undefined || !row.change.values ? [] : pick(row.change.values).map((value) => ({ rid: row.rid, value })),
+    row.change.body === undefined || !row.change.values
+      ? []
+      : pick(row.change.values).map((value) => ({ rid: row.rid, value })),
   );
 }
 
@@ -167,9 +234,18 @@ function stringRows(sql: Any, rows: readonly ChangeRow[]) {
     ? sql``
     : sql`, new_string as (insert into record_string (rid, path, folded, value)
       select rid, path, coalesce(folded, ''), coalesce(value, '') from unnest(${numbers(list.map((one) => one.rid))}::text::bigint[],
-        ${texts(sql, list.map((one) => one.value[0]))},
-        ${texts(sql, list.map((one) => foldForIndex(one.value[1])))},
-        ${texts(sql, list.map((one) => cut(one.value[1])))}) as row (rid, path, folded, value))`;
+        ${texts(
+          sql,
+          list.map((one) => one.value[0]),
+        )},
+        ${texts(
+          sql,
+          list.map((one) => foldForIndex(one.value[1])),
+        )},
+        ${texts(
+          sql,
+          list.map((one) => cut(one.value[1])),
+        )}) as row (rid, path, folded, value))`;
 }
 
 function dateRows(sql: Any, rows: readonly ChangeRow[]) {
@@ -178,7 +254,10 @@ function dateRows(sql: Any, rows: readonly ChangeRow[]) {
     ? sql``
     : sql`, new_date as (insert into record_date (rid, path, low, high)
       select * from unnest(${numbers(list.map((one) => one.rid))}::text::bigint[],
-        ${texts(sql, list.map((one) => one.value[0]))},
+        ${texts(
+          sql,
+          list.map((one) => one.value[0]),
+        )},
         ${numbers(list.map((one) => one.value[1].low))}::text::bigint[],
         ${numbers(list.map((one) => one.value[1].high))}::text::bigint[]))`;
 }
@@ -189,9 +268,18 @@ function numberRows(sql: Any, rows: readonly ChangeRow[]) {
     ? sql``
     : sql`, new_number as (insert into record_number (rid, path, system, unit, low, high)
       select rid, path, coalesce(system, ''), coalesce(unit, ''), low, high from unnest(${numbers(list.map((one) => one.rid))}::text::bigint[],
-        ${texts(sql, list.map((one) => one.value.path))},
-        ${texts(sql, list.map((one) => one.value.system))},
-        ${texts(sql, list.map((one) => one.value.unit))},
+        ${texts(
+          sql,
+          list.map((one) => one.value.path),
+        )},
+        ${texts(
+          sql,
+          list.map((one) => one.value.system),
+        )},
+        ${texts(
+          sql,
+          list.map((one) => one.value.unit),
+        )},
         ${numbers(list.map((one) => one.value.low))}::text::double precision[],
         ${numbers(list.map((one) => one.value.high))}::text::double precision[]) as row (rid, path, system, unit, low, high))`;
 }
@@ -199,5 +287,9 @@ function numberRows(sql: Any, rows: readonly ChangeRow[]) {
 // A b-tree entry holds at most about 2,700 bytes; what is found by its first 200 letters is found.
 const lettersIndexed = 200;
 // Half a surrogate pair cannot be stored: it becomes U+FFFD here, as the driver would make it, so that both are compared alike.
-export const cut = (text: string): string => text.slice(0, lettersIndexed).replace(/[\ud800-\udbff]$/, '').toWellFormed();
+export const cut = (text: string): string =>
+  text
+    .slice(0, lettersIndexed)
+    .replace(/[\ud800-\udbff]$/, '')
+    .toWellFormed();
 export const foldForIndex = (text: string): string => cut(fold(text));

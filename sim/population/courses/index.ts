@@ -30,9 +30,35 @@ import { septicShock } from './septic-shock.ts';
 import { stroke } from './stroke.ts';
 
 const byName = {
-  appendicitis, 'atrial-fibrillation': atrialFibrillation, birth, newborn, bronchiolitis, cholecystitis, 'colon-cancer': colonCancer, copd, delirium, 'diabetic-ketoacidosis': diabeticKetoacidosis, erysipelas, haematuria,
-  'heart-failure': heartFailure, 'hip-fracture': hipFracture, ileus, 'kidney-injury': kidneyInjury, 'knee-replacement': kneeReplacement, 'lung-tumour': lungTumour, melaena, 'myocardial-infarction': myocardialInfarction, pancreatitis, pneumonia,
-  preeclampsia, 'preterm-newborn': pretermNewborn, 'pulmonary-embolism': pulmonaryEmbolism, pyelonephritis, sepsis, 'septic-shock': septicShock, stroke,
+  appendicitis,
+  'atrial-fibrillation': atrialFibrillation,
+  birth,
+  newborn,
+  bronchiolitis,
+  cholecystitis,
+  'colon-cancer': colonCancer,
+  copd,
+  delirium,
+  'diabetic-ketoacidosis': diabeticKetoacidosis,
+  erysipelas,
+  haematuria,
+  'heart-failure': heartFailure,
+  'hip-fracture': hipFracture,
+  ileus,
+  'kidney-injury': kidneyInjury,
+  'knee-replacement': kneeReplacement,
+  'lung-tumour': lungTumour,
+  melaena,
+  'myocardial-infarction': myocardialInfarction,
+  pancreatitis,
+  pneumonia,
+  preeclampsia,
+  'preterm-newborn': pretermNewborn,
+  'pulmonary-embolism': pulmonaryEmbolism,
+  pyelonephritis,
+  sepsis,
+  'septic-shock': septicShock,
+  stroke,
 } as const;
 
 export type CourseKind = keyof typeof byName;

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { Refusal } from '#base/refusal.ts';
 import { readBundleEntries, replaceReferences, replaceReferencesIn } from '#fhir/bundle.ts';
 import { parts, scan } from '#fhir/json-text.ts';
-import { isObject, parseJson, parseResource, type Json, type Parsed } from '#fhir/parse.ts';
+import { isObject, parseJson, parseResource, show, type Json, type Parsed } from '#fhir/parse.ts';
 import { validate } from '#fhir/validate.ts';
 
 export interface ImportedResource {
@@ -43,7 +43,8 @@ const uuidPattern = /^urn:uuid:([0-9a-fA-F-]{36})$/;
 export function readDocument(text: string, options: DocumentOptions): ImportedDocument {
   return guarded(() => {
     const parsed = parseResource(Buffer.from(text), limits);
-    if (parsed.type !== 'Bundle') return readResources([{ tree: parsed.tree, text: parsed.text }], false, options);
+    if (parsed.type !== 'Bundle')
+      return readResources([{ tree: parsed.tree, text: parsed.text }], false, options);
     const entries = readBundleEntries(parsed).map(({ tree, text: own }) => opened(tree, own));
     return readResources(entries, parsed.tree['type'] === 'transaction', options);
   });
@@ -63,9 +64,12 @@ export function readEntryDocument(text: string, options: DocumentOptions): Impor
 export function addressOfEntry(text: string): { readonly urn: string; readonly target: string } | undefined {
   if (!text.includes('"urn:uuid:')) return undefined;
   const tree: unknown = JSON.parse(text);
-  if (!isObject(tree) || typeof tree['fullUrl'] !== 'string' || !uuidPattern.test(tree['fullUrl'])) return undefined;
+  if (!isObject(tree) || typeof tree['fullUrl'] !== 'string' || !uuidPattern.test(tree['fullUrl']))
+    return undefined;
   const raw = opened(tree, '');
-  return raw.fault === undefined ? { urn: tree['fullUrl'], target: `${String(raw.tree['resourceType'])}/${idFor(raw)}` } : undefined;
+  return raw.fault === undefined
+    ? { urn: tree['fullUrl'], target: `${String(raw.tree['resourceType'])}/${idFor(raw)}` }
+    : undefined;
 }
 
 function guarded(work: () => ImportedDocument): ImportedDocument {
@@ -89,12 +93,21 @@ interface Raw {
 function opened(tree: Json, text: string | undefined): Raw {
   const { request, fullUrl, resource } = tree;
   const address = typeof fullUrl === 'string' ? { fullUrl } : {};
-  if (text === undefined || !isObject(resource)) return { tree: {}, text: '', fault: 'an entry without a resource', ...address };
+  if (text === undefined || !isObject(resource))
+    return { tree: {}, text: '', fault: 'an entry without a resource', ...address };
   const method = isObject(request) ? request['method'] : undefined;
   if (method !== undefined && method !== 'POST' && method !== 'PUT') {
-    return { tree: {}, text: '', fault: `an entry that is a ${String(method).slice(0, 10)}: an import only adds`, ...address };
+    return {
+      tree: {},
+      text: '',
+      fault: `an entry whose method is ${show(method)}: an import only adds`,
+      ...address,
+    };
   }
-  const onlyIfNone = isObject(request) && typeof request['ifNoneExist'] === 'string' ? { onlyIfNone: request['ifNoneExist'] } : {};
+  const onlyIfNone =
+    isObject(request) && typeof request['ifNoneExist'] === 'string'
+      ? { onlyIfNone: request['ifNoneExist'] }
+      : {};
   return { tree: resource, text, ...address, ...onlyIfNone };
 }
 
@@ -105,8 +118,9 @@ function readResources(raw: readonly Raw[], atomic: boolean, options: DocumentOp
   const links = new Map<string, string>();
   const named: { raw: Raw; type: string; id: string; n: number }[] = [];
   raw.forEach((one, n) => {
-    const type = String(one.tree['resourceType'] ?? '');
-    if (one.fault !== undefined) return faults.push(raw.length === 1 ? one.fault : `entry[${n}]: ${one.fault}`);
+    const type = typeof one.tree['resourceType'] === 'string' ? one.tree['resourceType'] : '';
+    if (one.fault !== undefined)
+      return faults.push(raw.length === 1 ? one.fault : `entry[${n}]: ${one.fault}`);
     if (options.skip.has(type)) return skipped.push(type);
     const id = idFor(one);
     if (one.fullUrl !== undefined) links.set(one.fullUrl, `${type}/${id}`);
@@ -117,7 +131,8 @@ function readResources(raw: readonly Raw[], atomic: boolean, options: DocumentOp
     const known = links.get(reference) ?? options.targetOfUrn(reference);
     if (known !== undefined) return known;
     // The source's own address in front of a reference to another of its resources.
-    if (base !== undefined && reference.startsWith(base) && localPattern.test(reference.slice(base.length))) return reference.slice(base.length);
+    if (base !== undefined && reference.startsWith(base) && localPattern.test(reference.slice(base.length)))
+      return reference.slice(base.length);
     if (/^[A-Z][A-Za-z]+\?/.test(reference)) searches.add(reference);
     return undefined;
   };
@@ -130,13 +145,30 @@ function readResources(raw: readonly Raw[], atomic: boolean, options: DocumentOp
     const issues = validate(parsed);
     if (issues.length > 0) {
       const at = raw.length === 1 ? '' : `entry[${n}]: `;
-      faults.push(`${at}${issues.slice(0, 3).map((issue) => (issue.at ? `${issue.at}: ${issue.text}` : issue.text)).join('; ')}${issues.length > 3 ? ` (and ${issues.length - 3} more)` : ''}`);
+      faults.push(
+        `${at}${issues
+          .slice(0, 3)
+          .map((issue) => (issue.at ? `${issue.at}: ${issue.text}` : issue.text))
+          .join('; ')}${issues.length > 3 ? ` (and ${issues.length - 3} more)` : ''}`,
+      );
     } else {
-      resources.push({ type, id, text, tree: { ...one.tree, id }, ...(one.onlyIfNone === undefined ? {} : { onlyIfNone: one.onlyIfNone }) });
+      resources.push({
+        type,
+        id,
+        text,
+        tree: { ...one.tree, id },
+        ...(one.onlyIfNone === undefined ? {} : { onlyIfNone: one.onlyIfNone }),
+      });
     }
   }
   const broken = atomic && faults.length > 0;
-  return { atomic, resources: broken ? [] : resources, searches: broken ? [] : [...searches], faults, skipped };
+  return {
+    atomic,
+    resources: broken ? [] : resources,
+    searches: broken ? [] : [...searches],
+    faults,
+    skipped,
+  };
 }
 
 function idFor({ tree, text, fullUrl }: Raw): string {

@@ -5,24 +5,13 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { documentBytesMax, type Found, type SourceDocument } from './source-document.ts';
 import { splitBundle } from './split-bundle.ts';
 
 export interface SourceFile {
   readonly path: string;
   readonly bytes: number;
 }
-/** One JSON document of a file, or why there is none at this line. */
-export interface SourceDocument {
-  readonly file: string;
-  readonly line: number;
-  readonly text?: string;
-  readonly fault?: string;
-  /** Which document of the file it is, from 0: what a second look finds it by. */
-  readonly ordinal: number;
-  /** A part of a Bundle too large to be held as one: the entry's own text stands in `text`. */
-  readonly partOf?: { readonly bundleType: string };
-}
-
 const wanted = /\.(?:json|ndjson|jsonl)(?:\.gz)?$/i;
 
 /** All files named, and those below the folders named, in the order of their paths. */
@@ -40,18 +29,20 @@ export async function findFiles(paths: readonly string[]): Promise<SourceFile[]>
   return found;
 }
 
-/** A line or document larger than this is not held in memory: V8 holds at most 512 MiB in one text. */
-export const documentBytesMax = 64 * 1024 * 1024;
-
 /**
  * The documents of a file: a line each in NDJSON, the whole in JSON. `onBytes` is told how far the file was read (of the
  * compressed bytes, when it is).
  */
-export async function* readDocuments(file: SourceFile, onBytes: (bytes: number) => void): AsyncGenerator<SourceDocument> {
+export async function* readDocuments(
+  file: SourceFile,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<SourceDocument> {
   const raw = createReadStream(file.path, { highWaterMark: 1024 * 1024 });
   raw.on('data', (chunk) => onBytes(chunk.length));
   const bytes: AsyncIterable<Buffer> = file.path.toLowerCase().endsWith('.gz') ? unzipped(raw) : raw;
-  const documents = /\.(?:ndjson|jsonl)(?:\.gz)?$/i.test(file.path) ? readLines(file.path, bytes) : readWhole(file, bytes);
+  const documents = /\.(?:ndjson|jsonl)(?:\.gz)?$/i.test(file.path)
+    ? readLines(file.path, bytes)
+    : readWhole(file, bytes);
   let ordinal = 0;
   try {
     for await (const document of documents) yield { ...document, ordinal: ordinal++ };
@@ -71,8 +62,6 @@ function unzipped(raw: Readable): AsyncIterable<Buffer> {
   return raw.pipe(gunzip);
 }
 
-type Found = Omit<SourceDocument, 'ordinal'>;
-
 /** A document's text; bytes that are not UTF-8 must not become question marks in somebody's name. */
 function textOf(held: readonly Buffer[]): { text: string } | { fault: string } {
   const bytes = Buffer.concat(held);
@@ -89,7 +78,8 @@ async function* readLines(file: string, bytes: AsyncIterable<Buffer>): AsyncGene
     const read = textOf(held);
     held = [];
     heldBytes = 0;
-    if (size > documentBytesMax) return { file, line, fault: `the line is larger than ${documentBytesMax} bytes; split it` };
+    if (size > documentBytesMax)
+      return { file, line, fault: `the line is larger than ${documentBytesMax} bytes; split it` };
     return 'text' in read && read.text === '' ? undefined : { file, line, ...read };
   };
   for await (const chunk of bytes) {

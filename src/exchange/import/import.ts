@@ -11,8 +11,15 @@ import { seesEverything } from '#store/reader.ts';
 import { firstMatches } from '#store/search/search.ts';
 import type { Store } from '#store/store.ts';
 import { assignCpr } from './assign-cpr.ts';
-import { addressOfEntry, readDocument, readEntryDocument, type ImportedDocument, type ImportedResource } from './documents.ts';
-import { readDocuments, type SourceDocument, type SourceFile } from './files.ts';
+import {
+  addressOfEntry,
+  readDocument,
+  readEntryDocument,
+  type ImportedDocument,
+  type ImportedResource,
+} from './documents.ts';
+import { readDocuments, type SourceFile } from './files.ts';
+import type { SourceDocument } from './source-document.ts';
 import { createWriteQueue, type WriteQueue } from './write-queue.ts';
 
 export interface ImportOptions {
@@ -42,10 +49,16 @@ export interface ImportResult {
 }
 
 /** Imports all files; when it returns, all that was taken is durable. Memory: about 200 MB, whatever the files' size. */
-export async function importFiles(store: Store, files: readonly SourceFile[], options: ImportOptions): Promise<ImportResult> {
+export async function importFiles(
+  store: Store,
+  files: readonly SourceFile[],
+  options: ImportOptions,
+): Promise<ImportResult> {
   const begun = performance.now();
   const run: Run = {
-    store, options, begun,
+    store,
+    options,
+    begun,
     queue: createWriteQueue(store, 'import'),
     skip: new Set(options.skip),
     skipped: new Map(),
@@ -60,11 +73,21 @@ export async function importFiles(store: Store, files: readonly SourceFile[], op
   await inBulk(store.sql, () => passes(run, files));
   report(run);
   const { resources, unchanged } = run.queue.written();
-  return { written: resources, unchanged, skipped: run.skipped, faults: run.faults, tookMs: performance.now() - begun };
+  return {
+    written: resources,
+    unchanged,
+    skipped: run.skipped,
+    faults: run.faults,
+    tookMs: performance.now() - begun,
+  };
 }
 
 async function passes(run: Run, files: readonly SourceFile[]): Promise<void> {
-  let later = await pass(run, files.map((file) => ({ file })), false);
+  let later = await pass(
+    run,
+    files.map((file) => ({ file })),
+    false,
+  );
   // What pointed by search at something that came later is read again now that all is there, and again while that helps.
   while (later.length > 0) {
     run.missing.clear();
@@ -131,7 +154,12 @@ async function pass(run: Run, readings: readonly Reading[], last: boolean): Prom
 }
 
 function report({ options, bytesRead, bytesTotal, queue, begun }: Run): void {
-  options.onProgress?.({ bytesRead, bytesTotal, resources: queue.written().resources, tookMs: performance.now() - begun });
+  options.onProgress?.({
+    bytesRead,
+    bytesTotal,
+    resources: queue.written().resources,
+    tookMs: performance.now() - begun,
+  });
 }
 
 function fault(run: Run, { file, line }: SourceDocument, text: string): void {
@@ -156,17 +184,26 @@ async function importDocument(run: Run, document: SourceDocument, last: boolean)
   const imported = read(document.text, { skip: run.skip, targetOfUrn: (urn) => run.targetByUrn.get(urn) });
   const { resources, unresolved } = await resolveSearches(run, imported);
   if (unresolved.length > 0 && !last) return false;
-  for (const search of unresolved) fault(run, document, `the reference by search '${search.slice(0, 100)}' does not match exactly one resource`);
+  for (const search of unresolved)
+    fault(
+      run,
+      document,
+      `the reference by search '${search.slice(0, 100)}' does not match exactly one resource`,
+    );
   for (const text of imported.faults) fault(run, document, text);
   for (const type of imported.skipped) run.skipped.set(type, (run.skipped.get(type) ?? 0) + 1);
   if (imported.atomic && unresolved.length > 0) return true;
   const named = run.options.assignCpr ? await withCpr(run, resources) : resources;
   const purpose = run.options.assignCpr ? 'import with CPR' : 'import';
   if (imported.atomic) {
-    if (named.length > 0) await run.queue.add({ id: actIdOfContent(`${purpose}\n${document.text}`), resources: named });
+    if (named.length > 0)
+      await run.queue.add({ id: actIdOfContent(`${purpose}\n${document.text}`), resources: named });
   } else {
     for (const resource of named) {
-      await run.queue.add({ id: actIdOfContent(`${purpose}\n${resource.type}/${resource.id}\n${resource.text}`), resources: [resource] });
+      await run.queue.add({
+        id: actIdOfContent(`${purpose}\n${resource.type}/${resource.id}\n${resource.text}`),
+        resources: [resource],
+      });
     }
   }
   return true;
@@ -196,7 +233,8 @@ interface Resolved {
 
 async function resolveSearches(run: Run, imported: ImportedDocument): Promise<Resolved> {
   const conditional = imported.resources.some((resource) => resource.onlyIfNone !== undefined);
-  if (imported.searches.length === 0 && !conditional) return { resources: imported.resources, unresolved: [] };
+  if (imported.searches.length === 0 && !conditional)
+    return { resources: imported.resources, unresolved: [] };
   const targets = new Map<string, string>();
   const unresolved = new Set<string>();
   for (const search of imported.searches) {
@@ -209,7 +247,10 @@ async function resolveSearches(run: Run, imported: ImportedDocument): Promise<Re
   }
   const kept: ImportedResource[] = [];
   for (const resource of imported.resources) {
-    const there = resource.onlyIfNone === undefined ? undefined : await findOne(run, `${resource.type}?${resource.onlyIfNone}`, []);
+    const there =
+      resource.onlyIfNone === undefined
+        ? undefined
+        : await findOne(run, `${resource.type}?${resource.onlyIfNone}`, []);
     if (there === undefined) kept.push(resource);
     else targets.set(`${resource.type}/${resource.id}`, there);
   }
@@ -220,21 +261,38 @@ async function resolveSearches(run: Run, imported: ImportedDocument): Promise<Re
       return targets.get(reference);
     });
     if (!whole) return [];
-    return text === resource.text ? [resource] : [{ ...resource, text, tree: { ...JSON.parse(text), id: resource.id } }];
+    return text === resource.text
+      ? [resource]
+      : [{ ...resource, text, tree: { ...JSON.parse(text), id: resource.id } }];
   });
   return { resources, unresolved: [...unresolved] };
 }
 
 /** What a search finds, in the record and among `beside`, which will be written together; undefined when it is not exactly one. */
-async function findOne(run: Run, search: string, beside: readonly ImportedResource[]): Promise<string | undefined> {
+async function findOne(
+  run: Run,
+  search: string,
+  beside: readonly ImportedResource[],
+): Promise<string | undefined> {
   const known = run.found.get(search);
   if (known !== undefined) return known;
   const [type = '', criteria = ''] = search.split(/\?(.*)/s);
   try {
-    const query = parseSearch(type, [...new URLSearchParams(criteria)], { strict: true, pageDefault: 2, pageMax: 2, base: '' });
+    const query = parseSearch(type, [...new URLSearchParams(criteria)], {
+      strict: true,
+      pageDefault: 2,
+      pageMax: 2,
+      base: '',
+    });
     if (query.filters.length === 0) return undefined;
-    const own = beside.filter((one) => one.type === type && matchesFilters(query.filters, one.id, searchValues(type, one.tree))).map(({ id }) => id);
-    const look = async () => [...new Set([...own, ...(await firstMatches(run.store.sql, seesEverything, query)).map(({ id }) => id)])];
+    const own = beside
+      .filter(
+        (one) => one.type === type && matchesFilters(query.filters, one.id, searchValues(type, one.tree)),
+      )
+      .map(({ id }) => id);
+    const look = async () => [
+      ...new Set([...own, ...(await firstMatches(run.store.sql, seesEverything, query)).map(({ id }) => id)]),
+    ];
     let matches = await look();
     if (matches.length === 0) {
       // It may be among what has been read and is not yet written.

@@ -3,12 +3,17 @@
  * looked at; each entry is then parsed for itself.
  */
 import { isUtf8 } from 'node:buffer';
-import { documentBytesMax, type SourceDocument } from './files.ts';
+import { documentBytesMax, type Found } from './source-document.ts';
 
-const [quote, backslash, newline, openBrace, closeBrace, openBracket, closeBracket, colon] = [34, 92, 10, 123, 125, 91, 93, 58];
+const [quote, backslash, newline, openBrace, closeBrace, openBracket, closeBracket, colon] = [
+  34, 92, 10, 123, 125, 91, 93, 58,
+];
+
+// Longer texts than this are neither the name of a member nor the type of a Bundle.
+const nameMax = 40;
 
 /** Yields an entry each, with the line it begins on. `Bundle.type` is known when it stands before `entry`, as it does in practice. */
-export async function* splitBundle(file: string, bytes: AsyncIterable<Buffer>): AsyncGenerator<Omit<SourceDocument, 'ordinal'>> {
+export async function* splitBundle(file: string, bytes: AsyncIterable<Buffer>): AsyncGenerator<Found> {
   let [depth, line, entryLine] = [0, 1, 1];
   let [inString, escaped, inEntries, found] = [false, false, false, false];
   let text = ''; // The string being read, as bytes in Latin-1: only names and the type are looked at.
@@ -27,7 +32,7 @@ export async function* splitBundle(file: string, bytes: AsyncIterable<Buffer>): 
           inString = false;
           if (depth === 1 && key === 'type') bundleType = text;
           lastString = text;
-        } else if (depth === 1) text += String.fromCharCode(byte);
+        } else if (depth === 1 && text.length < nameMax) text += String.fromCharCode(byte);
       } else if (byte === quote) {
         inString = true;
         text = '';
@@ -49,7 +54,8 @@ export async function* splitBundle(file: string, bytes: AsyncIterable<Buffer>): 
           const whole = Buffer.concat(entry);
           entry = [];
           found = true;
-          if (entryBytes > documentBytesMax) yield { file, line: entryLine, fault: `the entry is larger than ${documentBytesMax} bytes` };
+          if (entryBytes > documentBytesMax)
+            yield { file, line: entryLine, fault: `the entry is larger than ${documentBytesMax} bytes` };
           else if (!isUtf8(whole)) yield { file, line: entryLine, fault: 'is not valid UTF-8' };
           else yield { file, line: entryLine, text: whole.toString('utf8'), partOf: { bundleType } };
           entryBytes = 0;
@@ -63,6 +69,7 @@ export async function* splitBundle(file: string, bytes: AsyncIterable<Buffer>): 
       if (entryBytes > documentBytesMax) entry = [];
     }
   }
-  if (!found) yield { file, line: 1, fault: `larger than ${documentBytesMax} bytes and no Bundle with entries` };
+  if (!found)
+    yield { file, line: 1, fault: `larger than ${documentBytesMax} bytes and no Bundle with entries` };
   if (depth !== 0 || inString) yield { file, line, fault: 'the file ends in the middle of the JSON' };
 }

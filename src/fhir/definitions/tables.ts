@@ -35,7 +35,16 @@ export interface PathTable {
   /** Only references to this resource type count. */
   readonly resolves?: string;
 }
-export type SearchType = 'string' | 'token' | 'reference' | 'date' | 'quantity' | 'number' | 'uri' | 'composite' | 'special';
+export type SearchType =
+  | 'string'
+  | 'token'
+  | 'reference'
+  | 'date'
+  | 'quantity'
+  | 'number'
+  | 'uri'
+  | 'composite'
+  | 'special';
 export interface SearchParameterTable {
   readonly type: SearchType;
   readonly paths: readonly PathTable[];
@@ -43,10 +52,12 @@ export interface SearchParameterTable {
   readonly components?: readonly string[];
 }
 
-export const structures: Readonly<Record<string, StructureTable>> = structuresJson as Record<string, StructureTable>;
-export const searchParameters: Readonly<Record<string, Readonly<Record<string, SearchParameterTable>>>> = bare(
-  parametersJson as Record<string, Record<string, SearchParameterTable>>,
-);
+export const structures: Readonly<Record<string, StructureTable>> = structuresJson as Record<
+  string,
+  StructureTable
+>;
+export const searchParameters: Readonly<Record<string, Readonly<Record<string, SearchParameterTable>>>> =
+  bare(parametersJson as Record<string, Record<string, SearchParameterTable>>);
 export const codes: Readonly<Record<string, readonly string[]>> = codesJson;
 
 /** The search parameters by which a type belongs to a patient's compartment, by type (R4 compartmentdefinition-patient). */
@@ -56,7 +67,7 @@ export const patientCompartment: Readonly<Record<string, readonly string[]>> = c
 export const resourceTypes: readonly string[] = Object.keys(searchParameters);
 const known = new Set(resourceTypes);
 
-/** Names come from clients: `constructor` and `__proto__` must be as unknown here as any other. */
+/** Names come from clients: `constructor` and `__proto__` must be unknown here like every other. */
 function bare<T extends object>(tables: Record<string, T>): Record<string, T> {
   for (const table of Object.values(tables)) Object.setPrototypeOf(table, null);
   return Object.setPrototypeOf(tables, null) as Record<string, T>;

@@ -11,7 +11,10 @@ export function connectToRunning(folder: string): Connect | undefined {
   const path = resolve(folder);
   const pidFile = join(path, 'cluster/postmaster.pid');
   if (!existsSync(pidFile)) return undefined;
-  const [pid = '', , , port = '', socket = '', listen = '', , status = ''] = readFileSync(pidFile, 'utf8').split('\n');
+  const [pid = '', , , port = '', socket = '', listen = '', , status = ''] = readFileSync(
+    pidFile,
+    'utf8',
+  ).split('\n');
   if (!isRunning(Number(pid)) || status.trim() !== 'ready') return undefined;
   return {
     host: socket.trim() || listen.trim() || '127.0.0.1',

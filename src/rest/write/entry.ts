@@ -5,7 +5,15 @@ import { parseResource, refuseIssues, type Parsed } from '#fhir/parse.ts';
 import type { SearchQuery } from '#fhir/search-query.ts';
 import { validate } from '#fhir/validate.ts';
 import type { FhirRequest, Limits } from '../service.ts';
-import { conditionOf, idOf, isId, mediaTypeOf, parseIfMatch, refuseOtherThanJson, typeOf } from '../target.ts';
+import {
+  conditionOf,
+  idOf,
+  isId,
+  mediaTypeOf,
+  parseIfMatch,
+  refuseOtherThanJson,
+  typeOf,
+} from '../target.ts';
 
 export interface WriteEntry {
   readonly kind: 'create' | 'update' | 'patch' | 'delete';
@@ -49,7 +57,10 @@ export function readEntry(request: FhirRequest, limits: Limits, parsed?: Parsed)
       const resource = readResource(request, type, limits, parsed);
       const own = resource.tree['id'];
       if (id !== undefined && own !== id) {
-        const text = own === undefined ? 'is required in an update and must be the id of the address' : 'is not the id of the address';
+        const text =
+          own === undefined
+            ? 'is required in an update and must be the id of the address'
+            : 'is not the id of the address';
         throw new Refusal('invalid', [{ code: 'value', at: `${type}.id`, text }]);
       }
       const onlyNew = request.headers['if-none-match'] === '*' ? { onlyNew: true } : {};
@@ -64,9 +75,16 @@ export function readEntry(request: FhirRequest, limits: Limits, parsed?: Parsed)
   }
 }
 
-function which(request: FhirRequest, type: string, id: string | undefined, limits: Limits): { id: string } | { condition: SearchQuery } {
+function which(
+  request: FhirRequest,
+  type: string,
+  id: string | undefined,
+  limits: Limits,
+): { id: string } | { condition: SearchQuery } {
   if (id !== undefined) return { id };
-  const criteria = new URLSearchParams(request.query.map(([name, value]): [string, string] => [name, value])).toString();
+  const criteria = new URLSearchParams(
+    request.query.map(([name, value]): [string, string] => [name, value]),
+  ).toString();
   return { condition: conditionOf(type, criteria, request.base, limits) };
 }
 
@@ -77,12 +95,16 @@ function readResource(request: FhirRequest, type: string, limits: Limits, given:
   }
   const resource = given ?? parseResource(request.body ?? '', limits);
   if (resource.type !== type) {
-    throw new Refusal('invalid', [{ code: 'value', at: 'resourceType', text: `is ${resource.type}; the address is for ${type}` }]);
+    throw new Refusal('invalid', [
+      { code: 'value', at: 'resourceType', text: `is ${resource.type}; the address is for ${type}` },
+    ]);
   }
   refuseIssues(validate(resource));
   const id = resource.tree['id'];
   if (typeof id === 'string' && !isId(id)) {
-    throw new Refusal('invalid', [{ code: 'value', at: `${type}.id`, text: 'expected 1 to 64 of letters, digits, - and .' }]);
+    throw new Refusal('invalid', [
+      { code: 'value', at: `${type}.id`, text: 'expected 1 to 64 of letters, digits, - and .' },
+    ]);
   }
   return resource;
 }

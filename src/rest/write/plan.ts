@@ -29,11 +29,17 @@ type Relink = (reference: string) => string | undefined;
 
 /** What two acts must not look for at the same moment; see `Intent.locks`. */
 export function locksOf(entries: readonly WriteEntry[]): string[] {
-  return entries.flatMap(({ type, condition }) => condition?.used.map(([name, value]) => `${type}?${name}=${value}`) ?? []);
+  return entries.flatMap(
+    ({ type, condition }) => condition?.used.map(([name, value]) => `${type}?${name}=${value}`) ?? [],
+  );
 }
 
 /** The changes and answers of all entries; they are written together or not at all. */
-export async function planEntries(sql: Sql | Transaction, entries: readonly WriteEntry[], context: PlanContext): Promise<Draft> {
+export async function planEntries(
+  sql: Sql | Transaction,
+  entries: readonly WriteEntry[],
+  context: PlanContext,
+): Promise<Draft> {
   const placed: Placed[] = [];
   for (const entry of entries) placed.push(await place(sql, entry, context));
   refuseTwice(placed);
@@ -44,10 +50,15 @@ export async function planEntries(sql: Sql | Transaction, entries: readonly Writ
     // A relative reference is meant relative to the address of its own entry (bundle.html#references).
     const base = /^(https?:.*\/)[A-Z][A-Za-z]+\/[^/]+$/.exec(one.entry.fullUrl ?? '')?.[1];
     const relink: Relink = (reference) =>
-      links.get(reference) ?? (base === undefined ? undefined : links.get(base + reference)) ?? searched.get(reference);
+      links.get(reference) ??
+      (base === undefined ? undefined : links.get(base + reference)) ??
+      searched.get(reference);
     return planOne(one, current.get(`${one.type}/${one.id}`), relink, context.limits);
   });
-  return { changes: planned.flatMap(({ change }) => change ?? []), answers: planned.map(({ answer }) => answer) };
+  return {
+    changes: planned.flatMap(({ change }) => change ?? []),
+    answers: planned.map(({ answer }) => answer),
+  };
 }
 
 interface Placed {
@@ -67,7 +78,10 @@ function linksOf(placed: readonly Placed[]): ReadonlyMap<string, string> {
   const links = new Map<string, string>();
   placed.forEach(({ entry: { fullUrl }, type, id }, n) => {
     if (fullUrl === undefined) return;
-    if (links.has(fullUrl)) throw new Refusal('invalid', [{ code: 'duplicate', at: `Bundle.entry[${n}].fullUrl`, text: 'is the fullUrl of another entry too' }]);
+    if (links.has(fullUrl))
+      throw new Refusal('invalid', [
+        { code: 'duplicate', at: `Bundle.entry[${n}].fullUrl`, text: 'is the fullUrl of another entry too' },
+      ]);
     links.set(fullUrl, `${type}/${id}`);
   });
   return links;
@@ -80,12 +94,16 @@ async function place(sql: Sql | Transaction, entry: WriteEntry, { caller }: Plan
   const matches = await firstMatches(sql, caller.sees, condition);
   const [match] = matches;
   if (matches.length > 1) {
-    throw new Refusal('stale', `more than one ${type} matches the criteria; nothing was written`, { code: 'multiple-matches' });
+    throw new Refusal('stale', `more than one ${type} matches the criteria; nothing was written`, {
+      code: 'multiple-matches',
+    });
   }
   const own = entry.kind === 'update' ? entry.resource?.tree['id'] : undefined;
   if (match) {
     if (own !== undefined && own !== match.id) {
-      throw new Refusal('invalid', [{ code: 'value', at: `${type}.id`, text: 'is not the id of the resource that matches the criteria' }]);
+      throw new Refusal('invalid', [
+        { code: 'value', at: `${type}.id`, text: 'is not the id of the resource that matches the criteria' },
+      ]);
     }
     return { entry, type, id: match.id, ...(entry.kind === 'create' ? { found: match } : {}) };
   }
@@ -94,7 +112,11 @@ async function place(sql: Sql | Transaction, entry: WriteEntry, { caller }: Plan
   return { entry, type, id: typeof own === 'string' ? own : entry.newId, unmatched: true };
 }
 
-async function readCurrent(sql: Sql | Transaction, placed: readonly Placed[], { caller }: PlanContext): Promise<Map<string, CurrentVersion>> {
+async function readCurrent(
+  sql: Sql | Transaction,
+  placed: readonly Placed[],
+  { caller }: PlanContext,
+): Promise<Map<string, CurrentVersion>> {
   const wanted = placed.filter(({ entry, found, nothing }) => !found && !nothing && entry.kind !== 'create');
   const rows = await readSeveral(sql, caller.sees, wanted);
   return new Map(rows.map((row) => [`${row.type}/${row.id}`, row]));
@@ -104,12 +126,18 @@ function refuseTwice(placed: readonly Placed[]): void {
   const seen = new Set<string>();
   for (const { entry, type, id, found, nothing } of placed) {
     if (found || nothing) continue;
-    if (seen.has(`${type}/${id}`)) throw new Refusal('invalid', `${type}/${id} is written twice in the same transaction`, { code: 'duplicate' });
+    if (seen.has(`${type}/${id}`))
+      throw new Refusal('invalid', `${type}/${id} is written twice in the same transaction`, {
+        code: 'duplicate',
+      });
     seen.add(`${type}/${id}`);
     // The second would match what the first creates.
     const criteria = entry.condition && `${type}?${JSON.stringify(entry.condition.used)}`;
     if (criteria === undefined || entry.kind === 'delete') continue;
-    if (seen.has(criteria)) throw new Refusal('invalid', `two entries create a ${type} by the same criteria`, { code: 'duplicate' });
+    if (seen.has(criteria))
+      throw new Refusal('invalid', `two entries create a ${type} by the same criteria`, {
+        code: 'duplicate',
+      });
     seen.add(criteria);
   }
 }
@@ -118,7 +146,10 @@ const conditionalReference = /^([A-Z][A-Za-z]+)\?(.+)$/;
 
 /** References such as `Practitioner?identifier=…` must match exactly one, as all will be after the writes (http.html#trules). */
 async function resolveConditional(
-  sql: Sql | Transaction, placed: readonly Placed[], links: ReadonlyMap<string, string>, context: PlanContext,
+  sql: Sql | Transaction,
+  placed: readonly Placed[],
+  links: ReadonlyMap<string, string>,
+  context: PlanContext,
 ): Promise<Map<string, string>> {
   const wanted = new Set<string>();
   for (const { resource } of placed.map(({ entry }) => entry)) {
@@ -133,12 +164,19 @@ async function resolveConditional(
     const [, type = '', criteria = ''] = conditionalReference.exec(reference) ?? [];
     const condition = conditionOf(type, criteria, context.base, context.limits);
     const stored = await firstMatches(sql, context.caller.sees, condition);
-    const matches = [...stored.filter(({ id }) => !isRewritten(placed, type, id)).map(({ id }) => id), ...matchesAmong(placed, condition)];
+    const matches = [
+      ...stored.filter(({ id }) => !isRewritten(placed, type, id)).map(({ id }) => id),
+      ...matchesAmong(placed, condition),
+    ];
     const [match] = matches;
     if (!match || matches.length > 1) {
-      throw new Refusal('stale', `the reference by search to ${type} matches ${match ? 'more than one' : 'none'}; exactly one is needed`, {
-        code: match ? 'multiple-matches' : 'not-found',
-      });
+      throw new Refusal(
+        'stale',
+        `the reference by search to ${type} matches ${match ? 'more than one' : 'none'}; exactly one is needed`,
+        {
+          code: match ? 'multiple-matches' : 'not-found',
+        },
+      );
     }
     resolved.set(reference, `${type}/${match}`);
   }
@@ -155,7 +193,11 @@ function matchesAmong(placed: readonly Placed[], { type, filters }: SearchQuery)
     if (own !== type || found || !entry.resource) return [];
     const fits = matchesFilters(filters, id, searchValues(type, { ...entry.resource.tree, id }));
     if (fits === undefined) {
-      throw new Refusal('unprocessable', `a reference by search to ${type}, of which the same transaction writes some, may use tokens, references and texts only`, { code: 'not-supported' });
+      throw new Refusal(
+        'unprocessable',
+        `a reference by search to ${type}, of which the same transaction writes some, may use tokens, references and texts only`,
+        { code: 'not-supported' },
+      );
     }
     return fits ? [id] : [];
   });
@@ -166,23 +208,35 @@ interface Planned {
   readonly answer: EntryAnswer;
 }
 
-function planOne({ entry, type, id, found, nothing, unmatched }: Placed, current: CurrentVersion | undefined, relink: Relink, limits: Limits): Planned {
+function planOne(
+  { entry, type, id, found, nothing, unmatched }: Placed,
+  current: CurrentVersion | undefined,
+  relink: Relink,
+  limits: Limits,
+): Planned {
   if (found) return { answer: { status: 200, type, id, version: found.version } };
   if (nothing) return { answer: { status: 204 } };
   const alive = current?.body !== undefined;
   refuseStale(entry, `${type}/${id}`, alive ? current.version : undefined);
-  if (unmatched && alive) throw new Refusal('conflict', `${type}/${id} is there already and does not match the criteria`);
+  if (unmatched && alive)
+    throw new Refusal('conflict', `${type}/${id} is there already and does not match the criteria`);
   const version = (current?.version ?? 0) + 1;
   const updated = Date.now();
   const common = { type, id, version, updated, ...(current ? { rid: current.rid } : {}) };
   if (entry.kind === 'delete') {
-    if (!alive) return { answer: { status: 204, ...(current ? { type, id, version: current.version } : {}) } };
+    if (!alive)
+      return { answer: { status: 204, ...(current ? { type, id, version: current.version } : {}) } };
     return { change: common, answer: { status: 204, type, id, version } };
   }
   if (entry.kind === 'patch' && !alive) {
-    throw current ? new Refusal('gone', `${type}/${id} was deleted`) : new Refusal('unknown', `there is no ${type}/${id}`);
+    throw current
+      ? new Refusal('gone', `${type}/${id} was deleted`)
+      : new Refusal('unknown', `there is no ${type}/${id}`);
   }
-  const content = entry.kind === 'patch' ? patched(current?.body ?? '', entry.patch ?? '', type, id, limits) : entry.resource;
+  const content =
+    entry.kind === 'patch'
+      ? patched(current?.body ?? '', entry.patch ?? '', type, id, limits)
+      : entry.resource;
   const linked = relinked(content, relink);
   const body = stampText(linked.text, { type, id, version, lastUpdated: new Date(updated).toISOString() });
   const values = searchValues(type, { ...linked.tree, id });
@@ -191,14 +245,21 @@ function planOne({ entry, type, id, found, nothing, unmatched }: Placed, current
 
 /** @throws Refusal `stale` when the writer was looking at another version than the one that is there. */
 function refuseStale({ onlyNew, ifMatch }: WriteEntry, what: string, version: number | undefined): void {
-  if (onlyNew && version !== undefined) throw new Refusal('stale', `${what} is there already, at version ${version}`);
+  if (onlyNew && version !== undefined)
+    throw new Refusal('stale', `${what} is there already, at version ${version}`);
   if (ifMatch === undefined || ifMatch === version) return;
-  throw new Refusal('stale', version === undefined
-    ? `${what} is not there, so no version of it matches If-Match`
-    : `${what} is at version ${version}, not at the one in If-Match`);
+  throw new Refusal(
+    'stale',
+    version === undefined
+      ? `${what} is not there, so no version of it matches If-Match`
+      : `${what} is at version ${version}, not at the one in If-Match`,
+  );
 }
 
-function relinked(content: { readonly text: string; readonly tree: Json } | undefined, relink: Relink): { text: string; tree: Json } {
+function relinked(
+  content: { readonly text: string; readonly tree: Json } | undefined,
+  relink: Relink,
+): { text: string; tree: Json } {
   const { text, tree } = content ?? { text: '', tree: {} };
   const other = replaceReferences(text, relink);
   if (other === text) return { text, tree };
@@ -206,10 +267,18 @@ function relinked(content: { readonly text: string; readonly tree: Json } | unde
   return { text: other, tree: isObject(again) ? again : {} };
 }
 
-function patched(body: string, patch: Uint8Array | string, type: string, id: string, limits: Limits): { text: string; tree: Json } {
+function patched(
+  body: string,
+  patch: Uint8Array | string,
+  type: string,
+  id: string,
+  limits: Limits,
+): { text: string; tree: Json } {
   const result = parseResource(applyJsonPatch(body, patch, limits), limits);
   if (result.type !== type || result.tree['id'] !== id) {
-    throw new Refusal('unprocessable', 'a patch must not change the type or id of a resource', { code: 'business-rule' });
+    throw new Refusal('unprocessable', 'a patch must not change the type or id of a resource', {
+      code: 'business-rule',
+    });
   }
   refuseIssues(validate(result));
   return result;

@@ -18,7 +18,10 @@ export async function write(service: Service, request: FhirRequest): Promise<Ans
   const [answer] = outcome.answers;
   const act = { 'idempotency-key': outcome.act };
   if (answer?.status === 204 || answer?.type === undefined) {
-    return { status: 204, headers: { ...act, ...(answer?.version === undefined ? {} : { etag: etagOf(answer.version) }) } };
+    return {
+      status: 204,
+      headers: { ...act, ...(answer?.version === undefined ? {} : { etag: etagOf(answer.version) }) },
+    };
   }
   const version = await writtenVersion(service, request, outcome, 0);
   const located = answer.status === 201 || entry.kind === 'create';
@@ -31,7 +34,11 @@ export async function write(service: Service, request: FhirRequest): Promise<Ans
   const wanted = preferred(request, 'return');
   if (wanted === 'minimal') return { status: answer.status, headers };
   if (wanted === 'OperationOutcome') {
-    const stored = { severity: 'information', code: 'informational', text: `stored as version ${version.version}` } as const;
+    const stored = {
+      severity: 'information',
+      code: 'informational',
+      text: `stored as version ${version.version}`,
+    } as const;
     return answerJson(JSON.stringify(operationOutcome([stored])), answer.status, headers);
   }
   return { status: answer.status, headers, ...(version.body === undefined ? {} : { body: version.body }) };
@@ -42,9 +49,16 @@ export function locationOf(request: FhirRequest, { type, id, version }: StoredVe
 }
 
 /** The version that entry `n` wrote, or was answered with before. */
-export async function writtenVersion(service: Service, request: FhirRequest, outcome: Outcome, n: number): Promise<StoredVersion> {
+export async function writtenVersion(
+  service: Service,
+  request: FhirRequest,
+  outcome: Outcome,
+  n: number,
+): Promise<StoredVersion> {
   const { type = '', id = '', version = 0 } = outcome.answers[n] ?? {};
-  const written = outcome.changes.find((change) => change.type === type && change.id === id && change.version === version);
+  const written = outcome.changes.find(
+    (change) => change.type === type && change.id === id && change.version === version,
+  );
   if (written) return { ...written, body: written.body };
   const stored = await readVersion(service.store.sql, request.caller.sees, type, id, version);
   if (!stored) throw new Error(`${type}/${id}/_history/${version} was answered and is not in the journal`);
@@ -52,36 +66,56 @@ export async function writtenVersion(service: Service, request: FhirRequest, out
 }
 
 /** Writes entries as one act. @throws Refusal `full`, `outcomeUnknown` and those of the plan. */
-export async function performEntries(service: Service, request: FhirRequest, entries: readonly WriteEntry[]): Promise<Outcome> {
+export async function performEntries(
+  service: Service,
+  request: FhirRequest,
+  entries: readonly WriteEntry[],
+): Promise<Outcome> {
   const { caller, base } = request;
   const intent = intentOf(service, request, locksOf(entries));
   if (service.diskIsFull()) {
     // What was stored while there was room is still answered for.
     const earlier = intent.repeatable ? await answeredBefore(service.store.sql, intent) : undefined;
     if (earlier) return earlier;
-    throw new Refusal('full', 'the disk is full: nothing was written, reading goes on; writing begins again by itself when there is room', {
-      headers: { 'retry-after': '30' },
-    });
+    throw new Refusal(
+      'full',
+      'the disk is full: nothing was written, reading goes on; writing begins again by itself when there is room',
+      {
+        headers: { 'retry-after': '30' },
+      },
+    );
   }
-  const writing = perform(service.store, intent, (sql) => planEntries(sql, entries, { caller, base, limits: service.limits }));
+  const writing = perform(service.store, intent, (sql) =>
+    planEntries(sql, entries, { caller, base, limits: service.limits }),
+  );
   return withinDeadline(service, intent.id, writing);
 }
 
 function intentOf(service: Service, request: FhirRequest, locks: readonly string[]): Intent {
   // Also without a key: whoever is told that the outcome is unknown asks again under the act's own id.
-  const common = { author: request.caller.author, node: service.store.node, locks, fingerprint: fingerprintOf(request) };
+  const common = {
+    author: request.caller.author,
+    node: service.store.node,
+    locks,
+    fingerprint: fingerprintOf(request),
+  };
   const key = request.headers['idempotency-key']?.trim();
   if (key === undefined) return { ...common, id: newActId(), repeatable: false };
   if (key === '' || key.length > 255) {
-    throw new Refusal('invalid', [{ code: 'value', at: 'Idempotency-Key', text: 'expected 1 to 255 characters, best a UUID' }]);
+    throw new Refusal('invalid', [
+      { code: 'value', at: 'Idempotency-Key', text: 'expected 1 to 255 characters, best a UUID' },
+    ]);
   }
   return { ...common, id: actIdOf(key), repeatable: true };
 }
 
 /** The request in what it means, byte for byte: another under the same key is refused. */
 function fingerprintOf(request: FhirRequest): Buffer {
-  const hash = createHash('sha256').update(`${request.method} /${request.path.join('/')}?${JSON.stringify(request.query)}\n`);
-  for (const name of ['if-match', 'if-none-match', 'if-none-exist']) hash.update(`${request.headers[name] ?? ''}\n`);
+  const hash = createHash('sha256').update(
+    `${request.method} /${request.path.join('/')}?${JSON.stringify(request.query)}\n`,
+  );
+  for (const name of ['if-match', 'if-none-match', 'if-none-exist'])
+    hash.update(`${request.headers[name] ?? ''}\n`);
   return hash.update(request.body ?? '').digest();
 }
 
@@ -92,7 +126,11 @@ function fingerprintOf(request: FhirRequest): Buffer {
 function withinDeadline(service: Service, act: ActId, writing: Promise<Outcome>): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      service.events.writeOutcomeUnknown({ actId: act, tookMs: service.limits.writeDeadlineMs, cause: 'no answer within the deadline' });
+      service.events.writeOutcomeUnknown({
+        actId: act,
+        tookMs: service.limits.writeDeadlineMs,
+        cause: 'no answer within the deadline',
+      });
       reject(outcomeUnknown(act));
     }, service.limits.writeDeadlineMs);
     timer.unref();

@@ -17,11 +17,18 @@ const lastNumber = 9.1e15;
 const lastFinite = 9.05e15;
 
 /** The sort keys as SQL expressions on `r`, the id last so that the order is total. */
-export function sortExpressions(sql: Any, sort: readonly SortKey[]): readonly { readonly value: Fragment; readonly descending: boolean; readonly kind: 'string' | 'number' }[] {
+export function sortExpressions(
+  sql: Any,
+  sort: readonly SortKey[],
+): readonly { readonly value: Fragment; readonly descending: boolean; readonly kind: 'string' | 'number' }[] {
   const keys = sort.map(({ by, paths, descending }) => ({
-    value: expression(sql, by, paths, descending), descending, kind: by === 'id' || by === 'string' ? ('string' as const) : ('number' as const),
+    value: expression(sql, by, paths, descending),
+    descending,
+    kind: by === 'id' || by === 'string' ? ('string' as const) : ('number' as const),
   }));
-  return sort.some((key) => key.by === 'id') ? keys : [...keys, { value: sql`r.id`, descending: false, kind: 'string' }];
+  return sort.some((key) => key.by === 'id')
+    ? keys
+    : [...keys, { value: sql`r.id`, descending: false, kind: 'string' }];
 }
 
 function expression(sql: Any, by: SortKey['by'], paths: readonly string[], descending: boolean): Fragment {
@@ -39,8 +46,8 @@ function expression(sql: Any, by: SortKey['by'], paths: readonly string[], desce
         : sql`coalesce((select min(d.low) from record_date d where d.rid = r.rid and d.path = any(${names}::text[])), ${lastNumber})`;
     case 'number':
       return descending
-        ? sql`coalesce((select least(greatest(max(n.low), ${-lastFinite}::float8), ${lastFinite}::float8) from record_number n where n.rid = r.rid and n.path = any(${names}::text[])), ${-lastNumber})`
-        : sql`coalesce((select least(greatest(min(n.low), ${-lastFinite}::float8), ${lastFinite}::float8) from record_number n where n.rid = r.rid and n.path = any(${names}::text[])), ${lastNumber})`;
+        ? sql`coalesce((select max(least(greatest(n.low, ${-lastFinite}::float8), ${lastFinite}::float8)) from record_number n where n.rid = r.rid and n.path = any(${names}::text[])), ${-lastNumber})`
+        : sql`coalesce((select min(least(greatest(n.low, ${-lastFinite}::float8), ${lastFinite}::float8)) from record_number n where n.rid = r.rid and n.path = any(${names}::text[])), ${lastNumber})`;
     case 'string':
       return descending
         ? sql`coalesce((select max(s.folded) from record_string s where s.rid = r.rid and s.path = any(${names}::text[])), '')`
@@ -50,16 +57,28 @@ function expression(sql: Any, by: SortKey['by'], paths: readonly string[], desce
 
 export function orderBy(sql: Any, sort: readonly SortKey[]): Fragment {
   return sortExpressions(sql, sort).reduce<Fragment>(
-    (all, { value, descending }, n) => sql`${all} ${n === 0 ? sql`order by` : sql`,`} ${value} ${descending ? sql`desc` : sql`asc`}`,
+    (all, { value, descending }, n) =>
+      sql`${all} ${n === 0 ? sql`order by` : sql`,`} ${value} ${descending ? sql`desc` : sql`asc`}`,
     sql``,
   );
 }
 
 /** The condition "after the cursor", begun with `and`; nothing without a cursor. */
-export function afterCursor(sql: Any, sort: readonly SortKey[], cursor: readonly CursorValue[] | undefined): Fragment {
+export function afterCursor(
+  sql: Any,
+  sort: readonly SortKey[],
+  cursor: readonly CursorValue[] | undefined,
+): Fragment {
   if (!cursor) return sql``;
   const keys = sortExpressions(sql, sort);
-  if (cursor.length !== keys.length || cursor.some((value, n) => typeof value !== keys[n]?.kind)) throw new Refusal('invalid', [{ code: 'value', at: '_cursor', text: 'belongs to a search with another order; begin at the first page' }]);
+  if (cursor.length !== keys.length || cursor.some((value, n) => typeof value !== keys[n]?.kind))
+    throw new Refusal('invalid', [
+      {
+        code: 'value',
+        at: '_cursor',
+        text: 'belongs to a search with another order; begin at the first page',
+      },
+    ]);
   // (a > x) or (a = x and ((b > y) or (b = y and …))), with a >= x in front, which an index can use.
   const [first] = keys;
   const bound = cursor[0] ?? '';
@@ -68,9 +87,13 @@ export function afterCursor(sql: Any, sort: readonly SortKey[], cursor: readonly
     const value = cursor[n];
     if (!key || value === undefined) return sql`false`;
     const strictly = key.descending ? sql`${key.value} < ${value}` : sql`${key.value} > ${value}`;
-    return n === keys.length - 1 ? strictly : sql`(${strictly} or (${key.value} = ${value} and ${beyond(n + 1)}))`;
+    return n === keys.length - 1
+      ? strictly
+      : sql`(${strictly} or (${key.value} = ${value} and ${beyond(n + 1)}))`;
   };
-  const outer = first?.descending ? sql`${first.value} <= ${bound}` : sql`${first?.value ?? sql`r.id`} >= ${bound}`;
+  const outer = first?.descending
+    ? sql`${first.value} <= ${bound}`
+    : sql`${first?.value ?? sql`r.id`} >= ${bound}`;
   return sql`and ${outer} and ${beyond(0)}`;
 }
 
@@ -82,9 +105,16 @@ export function writeSearchCursor(values: readonly CursorValue[]): string {
 export function readSearchCursor(text: string): CursorValue[] {
   try {
     const values: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
-    if (Array.isArray(values) && values.length <= 16 && values.every((v) => typeof v === 'string' || typeof v === 'number')) return values;
+    if (
+      Array.isArray(values) &&
+      values.length <= 16 &&
+      values.every((v) => typeof v === 'string' || typeof v === 'number')
+    )
+      return values;
   } catch {
     // Not JSON: refused below like every other text that is no cursor.
   }
-  throw new Refusal('invalid', [{ code: 'value', at: '_cursor', text: 'is not a cursor that this server made; begin at the first page' }]);
+  throw new Refusal('invalid', [
+    { code: 'value', at: '_cursor', text: 'is not a cursor that this server made; begin at the first page' },
+  ]);
 }

@@ -19,7 +19,9 @@ const families = ['Holm', 'Lund', 'Krogh', 'Østergaard', 'Åby', 'Skov', 'Bæk'
 
 beforeAll(async () => {
   for (let from = 0; from < patients; from += 50) {
-    const acts = Array.from({ length: 50 }, (_, n) => actOf(chartOf(from + n).map((resource) => changeTo(resource))));
+    const acts = Array.from({ length: 50 }, (_, n) =>
+      actOf(chartOf(from + n).map((resource) => changeTo(resource))),
+    );
     await writeActs(store.sql, store, acts);
   }
   await store.sql`analyze`;
@@ -32,7 +34,10 @@ afterAll(async () => {
 function chartOf(n: number) {
   const id = `p${n}`;
   const born = new Date(Date.UTC(1930, 0, 1 + n * 13)).toISOString().slice(0, 10);
-  const person = patient(id, `${families[n % families.length]} ${n % 97}`, { birthDate: born, identifier: [{ system: 'urn:oid:1.2.208.176.1.2', value: `cpr-${n}` }] });
+  const person = patient(id, `${families[n % families.length]} ${n % 97}`, {
+    birthDate: born,
+    identifier: [{ system: 'urn:oid:1.2.208.176.1.2', value: `cpr-${n}` }],
+  });
   const observations = Array.from({ length: observationsOfEach }, (_, k) =>
     observation(`${id}-o${k}`, id, 90 + (k % 10), {
       effectiveDateTime: new Date(Date.UTC(2026, 0, 1 + k, n % 24)).toISOString(),
@@ -63,7 +68,8 @@ async function workOf(statement: (sql: Sql) => Promise<unknown>): Promise<Work> 
     const before = await countersOf(sql);
     await statement(sql);
     const after = await countersOf(sql);
-    const grown = (name: string, what: 'whole' | 'touched') => (after.get(name)?.[what] ?? 0) - (before.get(name)?.[what] ?? 0);
+    const grown = (name: string, what: 'whole' | 'touched') =>
+      (after.get(name)?.[what] ?? 0) - (before.get(name)?.[what] ?? 0);
     const names = [...after.keys()];
     return {
       wholeTables: names.filter((name) => grown(name, 'whole') > 0),
@@ -73,7 +79,12 @@ async function workOf(statement: (sql: Sql) => Promise<unknown>): Promise<Work> 
 }
 
 const find = (type: string, query: string) => async (sql: Sql) => {
-  const asked = parseSearch(type, [...new URLSearchParams(query)], { strict: true, pageDefault: 20, pageMax: 1000, base: 'http://test/fhir' });
+  const asked = parseSearch(type, [...new URLSearchParams(query)], {
+    strict: true,
+    pageDefault: 20,
+    pageMax: 1000,
+    base: 'http://test/fhir',
+  });
   return (await search(sql, seesEverything, asked)).hits;
 };
 
@@ -86,11 +97,12 @@ const shapes: readonly (readonly [type: string, query: string, hits: number, row
   ['Observation', 'patient=p77&date=ge2026-01-10', 15, 100],
   ['Observation', 'identifier=sample-77-3', 1, 20],
   ['Patient', 'identifier=urn:oid:1.2.208.176.1.2|cpr-1234', 1, 20],
+  ['Observation', 'identifier=sample-77-3,sample-78-4', 2, 40],
   ['Patient', 'family=holm%208', 20, 500],
   ['Patient', 'family=holm%208&birthdate=1930-04-15', 1, 500],
   ['Patient', '_id=p1500', 1, 20],
   ['Observation', '_lastUpdated=ge2100-01-01', 0, 20],
-  ['Observation', '_lastUpdated=ge2020-01-01&_sort=-_lastUpdated&_count=10', 10, 100],
+  ['Observation', '_lastUpdated=ge2020-01-01&_sort=-_lastUpdated&_count=10', 10, 300],
   ['Observation', '_sort=-date&_count=10', 10, 200],
   ['Observation', 'patient.identifier=cpr-1234', 20, 200],
   ['Observation', 'subject:Patient.family=holm%208&_count=10', 10, 3000],
@@ -104,7 +116,10 @@ test.each(shapes)('%s?%s reads no table from end to end', async (type, query, hi
 });
 
 test('a read by id touches its two rows', async () => {
-  expect(await workOf((sql) => readNewest(sql, seesEverything, 'Observation', 'p77-o3'))).toEqual({ wholeTables: [], rowsTouched: 2 });
+  expect(await workOf((sql) => readNewest(sql, seesEverything, 'Observation', 'p77-o3'))).toEqual({
+    wholeTables: [],
+    rowsTouched: 2,
+  });
 });
 
 test('a chart touches what is in it', async () => {

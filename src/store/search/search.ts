@@ -4,7 +4,14 @@ import type { SearchQuery } from '#fhir/search-query.ts';
 import { patientPath, tokenKey } from '#fhir/search-values.ts';
 import type { CurrentVersion, Restriction } from '../reader.ts';
 import type { Sql, Transaction } from '../sql.ts';
-import { afterCursor, orderBy, readSearchCursor, sortExpressions, writeSearchCursor, type CursorValue } from './order.ts';
+import {
+  afterCursor,
+  orderBy,
+  readSearchCursor,
+  sortExpressions,
+  writeSearchCursor,
+  type CursorValue,
+} from './order.ts';
 import { whereFilters } from './where.ts';
 
 export interface Hit extends CurrentVersion {
@@ -31,18 +38,32 @@ export async function search(sql: Sql | Transaction, _sees: Restriction, query: 
     limit ${query.count + 1}`;
   const hits = rows.slice(0, query.count);
   const last = hits.at(-1);
-  return { hits, next: rows.length > query.count && last ? writeSearchCursor(keys.map((_, n) => last[`key${n}`] ?? '')) : undefined };
+  return {
+    hits,
+    next:
+      rows.length > query.count && last
+        ? writeSearchCursor(keys.map((_, n) => last[`key${n}`] ?? ''))
+        : undefined,
+  };
 }
 
 /** How many resources match: exact. */
-export async function countMatches(sql: Sql | Transaction, _sees: Restriction, query: Pick<SearchQuery, 'type' | 'filters'>): Promise<number> {
+export async function countMatches(
+  sql: Sql | Transaction,
+  _sees: Restriction,
+  query: Pick<SearchQuery, 'type' | 'filters'>,
+): Promise<number> {
   const [row] = await sql<{ total: number }[]>`
     select count(*) as total from record r where r.type = ${query.type} and not r.deleted ${whereFilters(sql, query.filters)}`;
   return row?.total ?? 0;
 }
 
 /** For conditional interactions: the first two matches tell none, one and many apart. */
-export async function firstMatches(sql: Sql | Transaction, _sees: Restriction, query: Pick<SearchQuery, 'type' | 'filters'>): Promise<CurrentVersion[]> {
+export async function firstMatches(
+  sql: Sql | Transaction,
+  _sees: Restriction,
+  query: Pick<SearchQuery, 'type' | 'filters'>,
+): Promise<CurrentVersion[]> {
   return sql<CurrentVersion[]>`
     select r.rid, r.type, r.id, r.version, r.updated, v.body
     from record r join version v on v.seq = r.seq
@@ -54,7 +75,9 @@ export async function firstMatches(sql: Sql | Transaction, _sees: Restriction, q
 function compartmentKeys(patientId: string): string[] {
   return Object.entries(patientCompartment).flatMap(([type, names]) => {
     const column = patientPath(type);
-    const paths = new Set(names.flatMap((name) => searchParameters[type]?.[name]?.paths.map((path) => path.name) ?? []));
+    const paths = new Set(
+      names.flatMap((name) => searchParameters[type]?.[name]?.paths.map((path) => path.name) ?? []),
+    );
     return [...paths].filter((path) => path !== column).map((path) => tokenKey(path, `Patient/${patientId}`));
   });
 }
@@ -68,16 +91,24 @@ export interface CompartmentQuery {
 }
 
 /** What is in a patient's compartment (R4 compartmentdefinition-patient), the patient first, then by type and id. */
-export async function readCompartment(sql: Sql, _sees: Restriction, patientId: string, query: CompartmentQuery): Promise<Hit[]> {
+export async function readCompartment(
+  sql: Sql,
+  _sees: Restriction,
+  patientId: string,
+  query: CompartmentQuery,
+): Promise<Hit[]> {
   // The patient sorts before all: its rank is the empty text.
   const [afterType, afterId] = query.after ?? ['', ''];
   return sql<Hit[]>`
     with member as (
       select rid from record where patient = ${patientId}
       union
-      select rid from record where tokens && (select array_agg(hashtextextended(key, 0)) from unnest(${compartmentKeys(patientId)}::text[]) as key))
-    select r.rid, r.type, r.id, r.version, r.updated, v.body
-    from member join record r using (rid) join version v on v.seq = r.seq
+      -- One by one, held apart by "offset 0": the planner expects far too many and would read whole tables instead.
+      select rid from unnest(${compartmentKeys(patientId)}::text[]) as key
+        cross join lateral (select rid from record where tokens @> array[hashtextextended(key, 0)] offset 0) as found)
+    select r.rid, r.type, r.id, r.version, r.updated, r.body
+    from member cross join lateral (
+      select r.*, v.body from record r join version v on v.seq = r.seq where r.rid = member.rid offset 0) as r
     where not r.deleted
       ${query.types ? sql`and r.type = any(${query.types as string[]}::text[])` : sql``}
       ${query.since === undefined ? sql`` : sql`and r.updated >= ${query.since}`}
