@@ -71,15 +71,16 @@ function onlyMember(members: readonly Span[], key: string, at: string): Span | u
 }
 
 // `"reference":"…"` in JSON text. A quote inside a string value is written \" and cannot match.
-const referencePattern = /"reference":("[^"\\]*(?:\\.[^"\\]*)*")/g;
+const referencePattern = /"reference" *: *("[^"\\]*(?:\\.[^"\\]*)*")/g;
 // Addresses that are no references, such as an attachment's, only when they name an entry by its UUID.
-const addressPattern = /"(?:reference|url)":("[^"\\]*(?:\\.[^"\\]*)*")/g;
+const addressPattern = /"(?:reference|url)" *: *("[^"\\]*(?:\\.[^"\\]*)*")/g;
+const hasUrnUrl = /"url" *: *"urn:/;
 
 /** Some generators write `/` as `\/`: what is compared is the string, not its spelling. */
 const read = (literal: string): string =>
   literal.includes('\\') ? String(JSON.parse(literal)) : literal.slice(1, -1);
 
-/** Every reference in the text of a resource; contained ones too. `text` has no blanks between tokens. */
+/** Every reference in the text of a resource; contained ones too. */
 export function referencesIn(text: string): string[] {
   return Array.from(text.matchAll(referencePattern), (match) => read(match[1] ?? '""'));
 }
@@ -87,7 +88,7 @@ export function referencesIn(text: string): string[] {
 /** The text with references, and `url`s of the form `urn:…`, replaced where `replace` gives another. */
 export function replaceReferences(text: string, replace: (reference: string) => string | undefined): string {
   return text.replace(
-    text.includes('"url":"urn:') ? addressPattern : referencePattern,
+    hasUrnUrl.test(text) ? addressPattern : referencePattern,
     (whole, literal: string) => {
       const reference = read(literal);
       const isUrl = whole.startsWith('"url"');

@@ -16,8 +16,8 @@ export interface Scan {
   readonly depth: number;
   /** How many members all objects have together: more than the parsed tree has when a name is written twice. */
   readonly members: number;
-  /** Blanks between tokens. */
-  readonly blanks: boolean;
+  /** Line breaks or tabs between tokens: it is laid out for people, and may be twice as long as it need be. */
+  readonly indented: boolean;
 }
 
 const [quote, backslash, colon, comma] = [34, 92, 58, 44];
@@ -38,16 +38,16 @@ function endOfString(text: string, at: number): number {
 /** One pass over JSON text, before it is parsed: what limits and strictness need to know of it. */
 export function scan(text: string): Scan {
   let [depth, deepest, members] = [0, 0, 0];
-  let blanks = false;
+  let indented = false;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === quote) at = endOfString(text, at) - 1;
     else if (code === openBrace || code === openBracket) deepest = Math.max(deepest, ++depth);
     else if (code === closeBrace || code === closeBracket) depth--;
     else if (code === colon) members++;
-    else if (code <= 32) blanks = true;
+    else if (code < 32) indented = true;
   }
-  return { depth: deepest, members, blanks };
+  return { depth: deepest, members, indented };
 }
 
 /**
@@ -124,52 +124,22 @@ function endOfValue(text: string, from: number): number {
   return text.length;
 }
 
-export interface Squeezed {
-  readonly depth: number;
-  readonly members: number;
-  /** The same JSON without blanks between its tokens; the very bytes when there were none. */
-  readonly bytes: Uint8Array;
-}
-
 /**
- * `scan` and `compact` of JSON as bytes, in one pass of about 2 ns a byte: what every body and every line of an import
- * goes through. For valid JSON only: of `[1 2]` it would make `[12]`, so parse what was sent, and keep this as its text.
+ * Valid JSON without blanks between its tokens. Over bytes, 2 ns each: a regular expression would need a stack as deep as
+ * the longest string is long.
  */
-export function squeeze(bytes: Uint8Array): Squeezed {
-  let [depth, deepest, members, to] = [0, 0, 0, 0];
+export function compact(text: string): string {
+  const bytes = new TextEncoder().encode(text);
+  let to = 0;
   let inString = false;
-  // Copied only from the first blank on: most programs write none.
-  let out: Uint8Array | undefined;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0;
-    if (inString) {
-      if (byte === quote) inString = false;
-      else if (byte === backslash && at + 1 < bytes.length) {
-        if (out) out[to] = byte;
-        to++;
-        at++;
-      }
-    } else if (byte === quote) inString = true;
-    else if (byte === openBrace || byte === openBracket) {
-      if (++depth > deepest) deepest = depth;
-    } else if (byte === closeBrace || byte === closeBracket) depth--;
-    else if (byte === colon) members++;
-    else if (byte === 32 || byte === 10 || byte === 13 || byte === 9) {
-      if (!out) {
-        out = new Uint8Array(bytes.length);
-        out.set(bytes.subarray(0, at));
-      }
-      continue;
-    }
-    if (out) out[to] = bytes[at] ?? 0;
-    to++;
+    if (!inString && (byte === 32 || byte === 10 || byte === 13 || byte === 9)) continue;
+    bytes[to++] = byte;
+    if (byte === quote) inString = !inString;
+    else if (byte === backslash && at + 1 < bytes.length) bytes[to++] = bytes[++at] ?? 0;
   }
-  return { depth: deepest, members, bytes: out ? out.subarray(0, to) : bytes };
-}
-
-/** The same JSON without blanks between its tokens. */
-export function compact(text: string): string {
-  return new TextDecoder().decode(squeeze(new TextEncoder().encode(text)).bytes);
+  return new TextDecoder().decode(bytes.subarray(0, to));
 }
 
 /** A tree whose decimals remember their spelling, for the few operations that must rebuild a resource from its tree. */
@@ -204,7 +174,7 @@ export interface Stamp {
 
 /**
  * The text of a resource as it is stored: type, id and meta first, with the server's version and time, then every other
- * member as it was written. `text` has no blanks between tokens (`compact`).
+ * member as it was written.
  */
 export function stampText(text: string, stamp: Stamp): string {
   let meta = '';

@@ -1,7 +1,7 @@
 /** From bytes that anyone may have sent to a resource that is safe to look at: limits first, then JSON, then its type. */
 import { Refusal, type Issue } from '#base/refusal.ts';
 import { isResourceType } from './definitions/tables.ts';
-import { compact, scan, squeeze } from './json-text.ts';
+import { compact, scan } from './json-text.ts';
 
 /** A JSON object as `JSON.parse` makes it. */
 export type Json = { readonly [key: string]: unknown };
@@ -9,7 +9,7 @@ export type Json = { readonly [key: string]: unknown };
 export interface Parsed {
   readonly type: string;
   readonly tree: Json;
-  /** The same resource as text, without blanks between tokens; numbers and strings as they were written. */
+  /** The same resource as text: without indentation, numbers and strings as they were written. */
   readonly text: string;
   /** How many object members the text has; a tree that has fewer was written with a name twice. */
   readonly members: number;
@@ -44,7 +44,7 @@ export function parseJson(
   limits: ParseLimits,
 ): { tree: unknown; text: string; members: number } {
   const raw = typeof input === 'string' ? input : decode(input);
-  const seen = typeof input === 'string' ? scan(input) : squeeze(input);
+  const seen = scan(raw);
   if (seen.depth > limits.depthMax) {
     throw new Refusal('invalid', `nested ${seen.depth} levels deep, at most ${limits.depthMax} are taken`, {
       code: 'too-costly',
@@ -61,9 +61,7 @@ export function parseJson(
       code: 'structure',
     });
   }
-  const { members } = seen;
-  if ('blanks' in seen) return { tree, text: seen.blanks ? compact(raw) : raw, members };
-  return { tree, text: seen.bytes === input ? raw : decode(seen.bytes), members };
+  return { tree, text: seen.indented ? compact(raw) : raw, members: seen.members };
 }
 
 function decode(bytes: Uint8Array): string {

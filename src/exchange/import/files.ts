@@ -1,5 +1,6 @@
 /** The files of an import and the documents in them, read as a stream: memory does not grow with a file's size. */
 import { isUtf8 } from 'node:buffer';
+import { hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -63,9 +64,10 @@ function unzipped(raw: Readable): AsyncIterable<Buffer> {
 }
 
 /** A document's text; bytes that are not UTF-8 must not become question marks in somebody's name. */
-function textOf(held: readonly Buffer[]): { text: string } | { fault: string } {
+function textOf(held: readonly Buffer[]): { text: string; digest: string } | { fault: string } {
   const bytes = Buffer.concat(held);
-  return isUtf8(bytes) ? { text: bytes.toString('utf8').trim() } : { fault: 'is not valid UTF-8' };
+  if (!isUtf8(bytes)) return { fault: 'is not valid UTF-8' };
+  return { text: bytes.toString('utf8').trim(), digest: hash('sha256', bytes) };
 }
 
 async function* readLines(file: string, bytes: AsyncIterable<Buffer>): AsyncGenerator<Found> {

@@ -11,6 +11,8 @@ export interface SourceDocument {
   readonly file: string;
   readonly line: number;
   readonly text?: string;
+  /** SHA-256 of the bytes, in hexadecimal, of a document that is held whole. */
+  readonly digest?: string;
   readonly fault?: string;
   /** Which document of the file it is, from 0: what a second look finds it by. */
   readonly ordinal: number;
