@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureWeb } from './build-web.mjs';
 import { runChecks } from './checks.mjs';
 import { findChromium } from './chromium.mjs';
 import { ensureInstalled, main, root } from './install.mjs';
@@ -14,6 +15,8 @@ await main(async () => {
   const args = process.argv.slice(2);
   const names = args.filter((arg) => arg !== '--database');
   const checks = args.length > 0 ? [] : runChecks(node);
+  // The tests of the program and of the browser look at what `npm start` would serve.
+  ensureWeb(node);
   const tests = runTests(
     node,
     names,
