@@ -54,10 +54,14 @@ try {
     const plain = await plainInserts(rows);
     const imported = await realImport(round);
     ratios.push(imported / plain);
-    console.log(`round ${round}: plain ${Math.round(plain)} rows/s, import ${Math.round(imported)} rows/s, ratio ${(imported / plain).toFixed(3)}`);
+    console.log(
+      `round ${round}: plain ${Math.round(plain)} rows/s, import ${Math.round(imported)} rows/s, ratio ${(imported / plain).toFixed(3)}`,
+    );
   }
   const median = ratios.toSorted((a, b) => a - b)[Math.floor(ratios.length / 2)] ?? 0;
-  console.log(`${rows.length} resources, ${Math.round(rows.reduce((sum, { body }) => sum + body.length, 0) / rows.length)} bytes each; median ratio ${median.toFixed(3)}, bar ${bar}: ${median >= bar ? 'passed' : 'FAILED'}`);
+  console.log(
+    `${rows.length} resources, ${Math.round(rows.reduce((sum, { body }) => sum + body.length, 0) / rows.length)} bytes each; median ratio ${median.toFixed(3)}, bar ${bar}: ${median >= bar ? 'passed' : 'FAILED'}`,
+  );
   process.exitCode = median >= bar ? 0 : 1;
 } finally {
   await postgres.stop();
@@ -85,7 +89,10 @@ async function realImport(round: number): Promise<number> {
   const to = { ...postgres.connect, database };
   const store = openStore(to, { poolSize: 10, node: 'bench' });
   await migrate(store.sql);
-  const { written, tookMs } = await importFiles(store, await findFiles([folder]), { skip: [], assignCpr: false });
+  const { written, tookMs } = await importFiles(store, await findFiles([folder]), {
+    skip: [],
+    assignCpr: false,
+  });
   await store.close();
   return (written * 1000) / tookMs;
 }

@@ -54,7 +54,9 @@ for (let round = 1; round <= rounds; round++) {
   const begun = performance.now();
   program = await startProgram();
   recoveries.push(performance.now() - begun);
-  console.log(`round ${round}: ${receipts.length} acknowledged of ${sent} sent, back in ${Math.round(recoveries.at(-1) ?? 0)} ms`);
+  console.log(
+    `round ${round}: ${receipts.length} acknowledged of ${sent} sent, back in ${Math.round(recoveries.at(-1) ?? 0)} ms`,
+  );
 }
 // The last round's open questions are asked too.
 await Promise.all(unknown.map((list, n) => settle(n, list.splice(0))));
@@ -96,8 +98,18 @@ async function send({ key, value }: { key: string; value: number }): Promise<boo
   try {
     const response = await fetch(`http://127.0.0.1:${port}/fhir/Observation`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/fhir+json', 'idempotency-key': key },
-      body: JSON.stringify({ resourceType: 'Observation', status: 'final', code: { text: 'drill' }, valueInteger: value, subject: { reference: `Patient/${value % 100}` } }),
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/fhir+json',
+        'idempotency-key': key,
+      },
+      body: JSON.stringify({
+        resourceType: 'Observation',
+        status: 'final',
+        code: { text: 'drill' },
+        valueInteger: value,
+        subject: { reference: `Patient/${value % 100}` },
+      }),
     });
     const body: { id?: string } = JSON.parse(await response.text());
     if (response.status !== 201 || body.id === undefined) return false;
@@ -113,18 +125,29 @@ async function readStored(): Promise<Map<number, string[]>> {
   let url: string | undefined = `http://127.0.0.1:${port}/fhir/Observation?_count=1000`;
   while (url !== undefined) {
     const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
-    const bundle: { entry?: { resource: { id: string; valueInteger: number } }[]; link: { relation: string; url: string }[] } = JSON.parse(await response.text());
-    for (const { resource } of bundle.entry ?? []) byValue.set(resource.valueInteger, [...(byValue.get(resource.valueInteger) ?? []), resource.id]);
+    const bundle: {
+      entry?: { resource: { id: string; valueInteger: number } }[];
+      link: { relation: string; url: string }[];
+    } = JSON.parse(await response.text());
+    for (const { resource } of bundle.entry ?? [])
+      byValue.set(resource.valueInteger, [...(byValue.get(resource.valueInteger) ?? []), resource.id]);
     url = bundle.link.find(({ relation }) => relation === 'next')?.url;
   }
   return byValue;
 }
 
 async function startProgram(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [join(project, 'src/main/holdfast.ts'), 'start'], { cwd: project, env: environment, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, [join(project, 'src/main/holdfast.ts'), 'start'], {
+    cwd: project,
+    env: environment,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   for (let waited = 0; waited < 60_000; waited += 20) {
     if (child.exitCode !== null) throw new Error('the program ended instead of starting');
-    const ready = await fetch(`http://127.0.0.1:${port}/readyz`).then((response) => response.ok, () => false);
+    const ready = await fetch(`http://127.0.0.1:${port}/readyz`).then(
+      (response) => response.ok,
+      () => false,
+    );
     if (ready) return child;
     await pause(20);
   }
@@ -133,7 +156,9 @@ async function startProgram(): Promise<ChildProcess> {
 
 /** The program, the postmaster and each of its processes. */
 function processesOf(child: ChildProcess): number[] {
-  const postmaster = Number(readFileSync(join(folder, 'data/postgres/cluster/postmaster.pid'), 'utf8').split('\n')[0]);
+  const postmaster = Number(
+    readFileSync(join(folder, 'data/postgres/cluster/postmaster.pid'), 'utf8').split('\n')[0],
+  );
   const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(postmaster)], { encoding: 'utf8' });
   return [child.pid ?? 0, postmaster, ...children.split('\n').map(Number)].filter((pid) => pid > 1);
 }
@@ -150,7 +175,12 @@ function killAll(pids: readonly number[]): void {
 }
 
 function holdfast(...args: string[]): string {
-  return execFileSync(process.execPath, [join(project, 'src/main/holdfast.ts'), ...args], { cwd: project, env: environment, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  return execFileSync(process.execPath, [join(project, 'src/main/holdfast.ts'), ...args], {
+    cwd: project,
+    env: environment,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
 }
 
 function freePort(): Promise<number> {

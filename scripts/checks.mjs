@@ -29,7 +29,11 @@ function checks() {
   return [
     { name: 'types', program: tsc, args: ['-p', 'tsconfig.json'] },
     ...(hasSources('web', /\.tsx$/)
-      ? [{ name: 'types of the web app', program: tsc, args: ['-p', 'tsconfig.web.json'] }]
+      ? [
+          { name: 'types of the web app', program: tsc, args: ['-p', 'tsconfig.web.json'] },
+          // Node files that drive a browser: both worlds' types.
+          { name: 'types of the browser tests', program: tsc, args: ['-p', 'tsconfig.browser.json'] },
+        ]
       : []),
     {
       name: 'lint',

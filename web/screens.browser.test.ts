@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startProgram, type Program } from '../test/program.ts';
-import { axeFaults, doctor, startClinic, type Clinic } from './test/browser.ts';
+import { axeFaults, cutTexts, doctor, startClinic, type Clinic } from './test/browser.ts';
 
 let program: Program;
 let clinic: Clinic;
@@ -66,6 +66,7 @@ const screens: readonly Screen[] = [
 
 const looks = [
   { language: 'da', theme: 'light', size: { width: 1920, height: 1080 } },
+  { language: 'da', theme: 'dark', size: { width: 1280, height: 800 } },
   { language: 'en', theme: 'dark', size: { width: 1280, height: 800 } },
 ] as const;
 
@@ -85,6 +86,7 @@ for (const { language, theme, size } of looks) {
         await page.goto(screen.path());
         await page.locator(screen.ready).first().waitFor();
         await screen.act?.(page);
+        faults.push(...(await cutTexts(page)).map((text) => `${screen.name}: cut short: ${text}`));
         faults.push(...(await axeFaults(page)).map((fault) => `${screen.name}: ${fault}`));
         // What does not fit is reached inside its panel; the page itself never scrolls sideways.
         const wide = await page.evaluate(

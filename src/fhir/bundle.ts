@@ -87,15 +87,12 @@ export function referencesIn(text: string): string[] {
 
 /** The text with references, and `url`s of the form `urn:…`, replaced where `replace` gives another. */
 export function replaceReferences(text: string, replace: (reference: string) => string | undefined): string {
-  return text.replace(
-    hasUrnUrl.test(text) ? addressPattern : referencePattern,
-    (whole, literal: string) => {
-      const reference = read(literal);
-      const isUrl = whole.startsWith('"url"');
-      const other = isUrl && !reference.startsWith('urn:') ? undefined : replace(reference);
-      return other === undefined ? whole : `"${isUrl ? 'url' : 'reference'}":${JSON.stringify(other)}`;
-    },
-  );
+  return text.replace(hasUrnUrl.test(text) ? addressPattern : referencePattern, (whole, literal: string) => {
+    const reference = read(literal);
+    const isUrl = whole.startsWith('"url"');
+    const other = isUrl && !reference.startsWith('urn:') ? undefined : replace(reference);
+    return other === undefined ? whole : `"${isUrl ? 'url' : 'reference'}":${JSON.stringify(other)}`;
+  });
 }
 
 /** The same in a tree, in place: parsing the changed text again would cost as much as all the rest of an import. */

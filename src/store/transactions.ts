@@ -26,7 +26,10 @@ export function createTransactions(to: ConnectOptions | string, lanesMax: number
   const waiting: ((lane: Lane) => void)[] = [];
 
   const newLane = (): Lane => {
-    const lane: Lane = { sql: connect(to, { max: 1, readOnly: true, onClose: () => (lane.breaks += 1) }), breaks: 0 };
+    const lane: Lane = {
+      sql: connect(to, { max: 1, readOnly: true, onClose: () => (lane.breaks += 1) }),
+      breaks: 0,
+    };
     lanes.push(lane);
     return lane;
   };

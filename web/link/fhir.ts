@@ -26,12 +26,13 @@ type Waiting = {
 
 let waiting: Waiting[] = [];
 
-/** One search, joined with whatever else is asked for now. */
+/** One page of a search, joined with whatever else is asked for now: for what is wanted newest first and no further. */
 export async function find(url: string): Promise<Found> {
   return foundIn(await together(url));
 }
 
-/** A search whose answer has several pages, all of them up to a limit. */
+/** A search whose answer has several pages, all of them up to a limit: a list of people or of what must be given to them
+ *  is whole, or says that it is not. */
 export async function findAll(url: string): Promise<Found> {
   let page = await together(url);
   let found = foundIn(page);
@@ -40,11 +41,13 @@ export async function findAll(url: string): Promise<Found> {
     if (next === undefined) break;
     page = (await exchange(next)) as Resource;
     const more = foundIn(page);
+    const resources = [...found.resources, ...more.resources];
+    const total = found.total ?? more.total;
     found = {
-      ...more,
-      total: found.total ?? more.total,
-      resources: [...found.resources, ...more.resources],
+      resources,
       included: [...found.included, ...more.included],
+      total,
+      complete: nextPage(page) === undefined && (total === undefined || resources.length >= total),
     };
   }
   return found;

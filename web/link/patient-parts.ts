@@ -25,8 +25,14 @@ export const patientParts = {
     url: (id) => `AllergyIntolerance?patient=${id}&_count=100`,
     types: ['AllergyIntolerance'],
     limitMinutes: 5,
+    all: true,
   },
-  flags: { url: (id) => `Flag?patient=${id}&status=active&_count=50`, types: ['Flag'], limitMinutes: 5 },
+  flags: {
+    url: (id) => `Flag?patient=${id}&status=active&_count=50`,
+    types: ['Flag'],
+    limitMinutes: 5,
+    all: true,
+  },
   diagnoses: {
     url: (id) => `Condition?patient=${id}&_count=300`,
     types: ['Condition'],
@@ -39,10 +45,12 @@ export const patientParts = {
     limitMinutes: 1,
     all: true,
   },
+  // All of them: a dose that was given and is not fetched would look like one that was forgotten.
   given: {
-    url: (id) => `MedicationAdministration?patient=${id}&_sort=-effective-time&_count=200`,
+    url: (id) => `MedicationAdministration?patient=${id}&_sort=-effective-time&_count=1000`,
     types: ['MedicationAdministration'],
     limitMinutes: 1,
+    all: true,
   },
   // Two days of a patient who is measured every hour, eight values each time.
   vitals: {
@@ -76,16 +84,19 @@ export const patientParts = {
     url: (id) => `ServiceRequest?patient=${id}&_sort=-authored&_count=50`,
     types: ['ServiceRequest'],
     limitMinutes: 5,
+    all: true,
   },
   tasks: {
     url: (id) => `Task?patient=${id}&status=requested,in-progress&_count=100`,
     types: ['Task'],
     limitMinutes: 5,
+    all: true,
   },
   appointments: {
     url: (id) => `Appointment?patient=${id}&date=ge${dayBefore()}&_sort=date&_count=50`,
     types: ['Appointment'],
     limitMinutes: 5,
+    all: true,
   },
   procedures: {
     url: (id) => `Procedure?patient=${id}&_sort=-date&_count=300`,
@@ -103,12 +114,14 @@ export const patientParts = {
     url: (id) => `ImagingStudy?patient=${id}&_count=100`,
     types: ['ImagingStudy'],
     limitMinutes: 60,
+    all: true,
   },
-  goals: { url: (id) => `Goal?patient=${id}&_count=100`, types: ['Goal'], limitMinutes: 60 },
+  goals: { url: (id) => `Goal?patient=${id}&_count=100`, types: ['Goal'], limitMinutes: 60, all: true },
   relatives: {
     url: (id) => `RelatedPerson?patient=${id}&_count=50`,
     types: ['RelatedPerson'],
     limitMinutes: 24 * 60,
+    all: true,
   },
   observations: {
     url: (id) => `Observation?patient=${id}&_sort=-date&_count=1000`,

@@ -47,11 +47,11 @@ export function usePart(patient: string, name: PatientPart): UseQueryResult<Foun
 }
 
 export function useWardStays(ward: string): UseQueryResult<Found> {
-  return useQuery({ queryKey: keys.wardStays(ward), queryFn: () => find(staysUrl(ward)) });
+  return useQuery({ queryKey: keys.wardStays(ward), queryFn: () => findAll(staysUrl(ward)) });
 }
 
 export function useWardBeds(ward: string): UseQueryResult<Found> {
-  return useQuery({ queryKey: keys.wardBeds(ward), queryFn: () => find(bedsUrl(ward)) });
+  return useQuery({ queryKey: keys.wardBeds(ward), queryFn: () => findAll(bedsUrl(ward)) });
 }
 
 export function useWardPlace(ward: string): UseQueryResult<Found> {
@@ -68,7 +68,7 @@ export function useWardParts(ward: string, patients: readonly string[] | undefin
   return useQueries({
     queries: wardPartNames.map((name) => ({
       queryKey: keys.wardPart(ward, name, ids),
-      queryFn: () => find(wardParts[name].url(ids, now())),
+      queryFn: () => findAll(wardParts[name].url(ids, now())),
       enabled: ids !== '',
       // When somebody comes or goes the rest of the ward stays on the screen.
       placeholderData: (before: Found | undefined) => before,

@@ -21,7 +21,7 @@ export const wardParts = {
   },
   labs: {
     url: (ids, now) =>
-      `Observation?patient=${ids}&category=laboratory&date=ge${since(now, 36)}&_sort=-date&_count=1000`,
+      `Observation?patient=${ids}&category=laboratory&date=ge${since(now, 72)}&_sort=-date&_count=1000`,
     types: ['Observation'],
   },
   reports: {
@@ -36,7 +36,7 @@ export const wardParts = {
   },
   given: {
     url: (ids, now) =>
-      `MedicationAdministration?patient=${ids}&effective-time=ge${since(now, 24)}&_count=1000`,
+      `MedicationAdministration?patient=${ids}&effective-time=ge${since(now, 30)}&_count=1000`,
     types: ['MedicationAdministration'],
   },
   tasks: { url: (ids) => `Task?patient=${ids}&status=requested,in-progress&_count=500`, types: ['Task'] },

@@ -117,7 +117,7 @@ export function ClinicalTable<Row extends object>(props: ClinicalTableProps<Row>
                 onDoubleClick={open ? () => onOpen?.(row) : undefined}
               >
                 {columns.map((column) => (
-                  <td key={column.id} className={column.kind}>
+                  <td key={column.id} className={`col-${column.id} ${column.kind ?? ''}`}>
                     {column.cell(row)}
                   </td>
                 ))}

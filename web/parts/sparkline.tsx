@@ -10,11 +10,13 @@ type SparklineProps = {
   readonly high?: number | undefined;
   readonly label: string;
   readonly height?: number;
+  /** Times of the axis that several curves share, drawn as faint lines. */
+  readonly ticks?: readonly number[];
 };
 
 const width = 300;
 
-export function Sparkline({ points, from, to, low, high, label, height = 44 }: SparklineProps) {
+export function Sparkline({ points, from, to, low, high, label, height = 44, ticks = [] }: SparklineProps) {
   if (points.length === 0) return <span className="grow" />;
   const values = points.map((point) => point.value);
   const bottom = Math.min(...values, low ?? Infinity);
@@ -40,6 +42,18 @@ export function Sparkline({ points, from, to, low, high, label, height = 44 }: S
       {(low !== undefined || high !== undefined) && (
         <rect x="0" y={bandTop} width={width} height={Math.max(1, bandBottom - bandTop)} fill="var(--band)" />
       )}
+      {ticks.map((tick) => (
+        <line
+          key={tick}
+          x1={x(tick)}
+          x2={x(tick)}
+          y1="0"
+          y2={height}
+          stroke="var(--line)"
+          strokeWidth="1"
+          vectorEffect="non-scaling-stroke"
+        />
+      ))}
       <path
         d={path}
         fill="none"

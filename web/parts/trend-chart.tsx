@@ -2,7 +2,7 @@
 import { useLayoutEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { showMoment, showTime } from './format/date.ts';
+import { tickWords, timeTicks } from './format/ticks.ts';
 import { showNumber } from './format/number.ts';
 import { useSettings } from './settings.ts';
 
@@ -43,7 +43,6 @@ export function TrendChart({ series, low, high, label, height = 240 }: TrendChar
       ticks: { show: false },
       font: '12px "IBM Plex Sans"',
     };
-    const long = (times.at(-1) ?? 0) - (times[0] ?? 0) > 3 * 86_400_000;
     const plot = new uPlot(
       {
         width: element.clientWidth,
@@ -57,11 +56,11 @@ export function TrendChart({ series, low, high, label, height = 240 }: TrendChar
         axes: [
           {
             ...axis,
-            space: 90,
-            values: (_plot, ticks) =>
-              ticks.map((tick) =>
-                long ? showMoment(tick, language, Date.now()).replace(/ \d\d:\d\d$/, '') : showTime(tick),
-              ),
+            splits: (drawn, _axis, from, to) => {
+              const ticks = timeTicks(from, to, drawn.bbox.width / devicePixelRatio / 84);
+              return ticks.length === 0 ? [from] : ticks;
+            },
+            values: (_plot, ticks) => tickWords(ticks, language),
           },
           { ...axis, size: 48, values: (_plot, ticks) => ticks.map((tick) => showNumber(tick, language)) },
         ],

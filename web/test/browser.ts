@@ -100,6 +100,30 @@ export async function axeFaults(page: Page): Promise<readonly string[]> {
   );
 }
 
+// What may be cut short: the words of a diagnosis and of the flow on the board, whose code and time stand first and which
+// are whole beside or beneath it, and the preview of a note beside the note itself.
+const mayBeCut = '.col-diagnosis, .col-flow, .two-lines';
+
+/** Texts that the page cuts short although a nurse needs all of them: values, units, drugs, doses, CAVE, names. */
+export function cutTexts(page: Page): Promise<readonly string[]> {
+  return page.evaluate((allowed) => {
+    const cuts = (style: CSSStyleDeclaration) =>
+      style.textOverflow === 'ellipsis' || style.webkitLineClamp !== 'none' || style.overflowX === 'hidden';
+    return [...document.querySelectorAll<HTMLElement>('.frame-main *')]
+      .filter(
+        (element) =>
+          element.scrollWidth > element.clientWidth + 1 &&
+          element.clientWidth > 1 &&
+          element.closest(allowed) === null &&
+          element.closest('.unseen') === null &&
+          // Containers of regions that scroll for themselves are not texts.
+          element.querySelector('.scroll, .panel-body, .side-body') === null &&
+          cuts(getComputedStyle(element)),
+      )
+      .map((element) => `${element.className || element.tagName}: ${element.innerText.slice(0, 60)}`);
+  }, mayBeCut);
+}
+
 /** FHIR as another program speaks it, with the session of this page. */
 export async function post(context: BrowserContext, type: string, resource: object): Promise<string> {
   const answer = await context.request.post(`/fhir/${type}`, {

@@ -197,7 +197,10 @@ async function importDocument(run: Run, document: SourceDocument, last: boolean)
   const purpose = run.options.assignCpr ? 'import with CPR' : 'import';
   if (imported.atomic) {
     if (named.length > 0)
-      await run.queue.add({ id: actIdOfContent(`${purpose}\n${document.digest ?? document.text}`), resources: named });
+      await run.queue.add({
+        id: actIdOfContent(`${purpose}\n${document.digest ?? document.text}`),
+        resources: named,
+      });
   } else {
     for (const resource of named) {
       await run.queue.add({

@@ -6,7 +6,7 @@ import { useLanguage, useText } from '../../parts/text.tsx';
 import { caveShort, flagWords } from '../record/cave.ts';
 import { EwsTag } from '../record/ews-tag.tsx';
 import { isEwsOverdue } from '../record/ews.ts';
-import { ageOf, sexSign } from '../record/person.ts';
+import { ageShort, sexSign } from '../record/person.ts';
 import { staffInitials } from '../record/stay.ts';
 import { sexTexts } from '../record/texts.ts';
 import type { BoardRow, NextItem } from './board-rows.ts';
@@ -40,17 +40,11 @@ export function NameCell({ row, changed }: { readonly row: BoardRow; readonly ch
           <Sign sign="●" meaning={say('board.changed')} />
         </span>
       )}
-      <Link
-        to="/patient/$patient"
-        params={{ patient: person.id }}
-        tabIndex={-1}
-        className="clip"
-        title={person.name}
-      >
+      <Link to="/patient/$patient" params={{ patient: person.id }} tabIndex={-1}>
         {person.name}
       </Link>
       <span className="age">
-        {ageOf(person, today)} <Sign sign={sexSign[person.sex]} meaning={say(sexTexts[person.sex])} />
+        {ageShort(person, today, say)} <Sign sign={sexSign[person.sex]} meaning={say(sexTexts[person.sex])} />
       </span>
       {stay?.status === 'leave' && <Tag kind="quiet">{say('stay.onLeave')}</Tag>}
     </span>
@@ -76,7 +70,7 @@ export function EwsCell({ row }: { readonly row: BoardRow }) {
           <Unseen>{say('ews.overdue', { time: showMoment(row.ews.nextDue ?? 0, language, today) })}</Unseen>
         </Tag>
       ) : (
-        <span className="muted">{time}</span>
+        <span className="muted nowrap">{time}</span>
       )}
       {row.ews.nextDue !== undefined && !isEwsOverdue(row.ews, today) && (
         <span className="second muted">
@@ -100,30 +94,36 @@ export function CaveCell({ row }: { readonly row: BoardRow }) {
   }
   const names = caveShort(row.cave);
   return (
-    <span className="clip" title={names.join(', ')}>
-      <Tag kind="cave">
-        <Unseen>CAVE </Unseen>
-        {names[0]}
-        {names.length > 1 && ` +${names.length - 1}`}
-      </Tag>
-    </span>
+    <Tag kind="cave">
+      <Unseen>CAVE </Unseen>
+      {names.join(', ')}
+    </Tag>
   );
 }
 
 export function DiagnosisCell({ row }: { readonly row: BoardRow }) {
+  const say = useText();
   const isolation = flagWords(row.flags, 'isolation');
   const fall = flagWords(row.flags, 'fall-risk');
   const extra = [isolation, fall].filter((words) => words !== undefined).join(' · ');
   return (
     <span title={`${row.diagnosisCode} ${row.diagnosis} ${extra}`}>
+      {/* Before the words that may be cut short: who enters the room must see it. */}
+      <span className="only-tight flag-tags">
+        {isolation !== undefined && (
+          <Tag kind="abn">
+            <Sign sign={say('flag.isolationShort')} meaning={isolation} />
+          </Tag>
+        )}{' '}
+        {fall !== undefined && (
+          <Tag kind="quiet">
+            <Sign sign={say('flag.fallShort')} meaning={fall} />
+          </Tag>
+        )}{' '}
+      </span>
       {row.diagnosisCode !== '' && <span className="faint diagnosis-code">{row.diagnosisCode} </span>}
       {row.diagnosis}
-      {extra !== '' && (
-        <>
-          <span className="flag-words only-tight"> · {extra}</span>
-          <span className="flag-words second">{extra}</span>
-        </>
-      )}
+      {extra !== '' && <span className="flag-words second">{extra}</span>}
     </span>
   );
 }
@@ -138,7 +138,13 @@ export function NextWords({ item, more = 0 }: { readonly item: NextItem; readonl
       {more > 0 && ` +${more}`}
     </>
   );
-  if (!item.late) return <span className="clip">{words}</span>;
+  if (item.due && !item.late)
+    return (
+      <Tag kind="abn">
+        <Sign sign="◉" meaning={say('dose.due')} /> {words}
+      </Tag>
+    );
+  if (!item.late) return <span>{words}</span>;
   return (
     <Tag kind="crit-soft">
       <Sign sign="!" meaning={say('dose.late')} /> {words}
@@ -176,11 +182,18 @@ export function NextCell({ row }: { readonly row: BoardRow }) {
 
 export function ResultsCell({ row }: { readonly row: BoardRow }) {
   const say = useText();
-  const { count, abnormal, critical } = row.results;
+  const language = useLanguage();
+  const today = useNow();
+  const { count, abnormal, critical, seen } = row.results;
   if (count === 0 || row.person === undefined) return null;
-  const meaning = say(critical ? 'board.newCritical' : abnormal ? 'board.newAbnormal' : 'board.newResults', {
-    count,
-  });
+  const since =
+    seen === undefined
+      ? say('board.newLast12')
+      : say('board.newSinceSeen', { time: showMoment(seen, language, today) });
+  const meaning = say(
+    critical > 0 ? 'board.newCritical' : abnormal > 0 ? 'board.newAbnormal' : 'board.newResults',
+    { count, abnormal, critical, since },
+  );
   return (
     <Link
       to="/patient/$patient/results"
@@ -191,8 +204,8 @@ export function ResultsCell({ row }: { readonly row: BoardRow }) {
       title={meaning}
       aria-label={meaning}
     >
-      <Tag kind={critical ? 'crit-soft' : abnormal ? 'abn' : 'new'}>
-        {abnormal ? '●●' : '●'} {count}
+      <Tag kind={critical > 0 ? 'crit-soft' : abnormal > 0 ? 'abn' : 'new'}>
+        {critical > 0 ? `●● ${critical}` : abnormal > 0 ? `● ${abnormal}` : count}
       </Tag>
     </Link>
   );
@@ -213,8 +226,9 @@ export function FlowCell({ row }: { readonly row: BoardRow }) {
   const say = useText();
   const language = useLanguage();
   const today = useNow();
+  // The time stands first: what is cut short is never the time.
   const words: string[] = row.appointments.map(
-    (each) => `${each.description ?? ''} ${showTime(instantOf(each.start) ?? 0)}`,
+    (each) => `${showTime(instantOf(each.start) ?? 0)} ${each.description ?? ''}`,
   );
   const end = row.stay?.end;
   if (end !== undefined && row.kind === 'patient')
@@ -225,7 +239,7 @@ export function FlowCell({ row }: { readonly row: BoardRow }) {
     );
   if (row.kind === 'expected' && row.bed !== '') words.push(say('board.bedReserved', { bed: row.bed }));
   return (
-    <span title={words.join(' · ')}>
+    <span className="flow" title={words.join(' · ')}>
       <span className="only-tight">{words.join(' · ')}</span>
       {words.slice(0, 2).map((each) => (
         <span key={each} className="second">

@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useChangedPatients } from '../../link/events.ts';
 import { useNow } from '../../parts/clock.ts';
 import { ClinicalTable, type ClinicalColumn } from '../../parts/clinical-table.tsx';
+import { Unseen } from '../../parts/tag.tsx';
 import { useText } from '../../parts/text.tsx';
 import { showCpr } from '../record/person.ts';
 import { dayOfStay } from '../record/stay.ts';
@@ -62,7 +63,15 @@ export function BoardList({ label, beds, expected, selected, onSelect }: BoardLi
     { id: 'cave', heading: say('banner.cave'), cell: (row) => <CaveCell row={row} /> },
     { id: 'diagnosis', heading: say('board.diagnosis'), cell: (row) => <DiagnosisCell row={row} /> },
     { id: 'next', heading: say('board.next'), cell: (row) => <NextCell row={row} /> },
-    { id: 'results', heading: say('board.results'), cell: (row) => <ResultsCell row={row} /> },
+    {
+      id: 'results',
+      heading: (
+        <span title={say('board.newLegend')}>
+          {say('board.results')} <Unseen>{say('board.newLegend')}</Unseen>
+        </span>
+      ),
+      cell: (row) => <ResultsCell row={row} />,
+    },
     {
       id: 'tasks',
       heading: say('board.tasks'),

@@ -58,12 +58,12 @@ function Tile({ row, on }: { readonly row: BoardRow; readonly on: boolean }) {
     <article className={on ? 'tile on' : 'tile'}>
       {head}
       <NameCell row={row} changed={false} />
-      <span className="clip muted">
+      <span className="muted">
         <DiagnosisCell row={row} />
       </span>
       <CaveCell row={row} />
       <NextCell row={row} />
-      <span className="clip muted">
+      <span className="muted">
         <FlowCell row={row} />
       </span>
       <Link to="/patient/$patient" params={{ patient: row.person.id }} className="tile-open">

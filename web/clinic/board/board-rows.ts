@@ -18,7 +18,7 @@ import { drugNameOf } from '../record/dose.ts';
 import { ewsOf, isEwsOverdue, type Ews } from '../record/ews.ts';
 import { openDoses } from '../record/next-dose.ts';
 import { personOf, type Person } from '../record/person.ts';
-import { answeredAt, isCritical, markOf } from '../record/results.ts';
+import { isCritical, isNewAnswer, markOf } from '../record/results.ts';
 import type { Stay } from '../record/stay.ts';
 import type { BoardFilter, BoardSort } from './board-place.ts';
 
@@ -28,10 +28,18 @@ import type { BoardFilter, BoardSort } from './board-place.ts';
 export type NextItem = {
   readonly at: number;
   readonly late: boolean;
+  /** Within half an hour of its time. */
+  readonly due: boolean;
   readonly kind: 'dose' | 'task';
   readonly words: string;
 };
-type NewResults = { readonly count: number; readonly abnormal: boolean; readonly critical: boolean };
+export type NewResults = {
+  readonly count: number;
+  readonly abnormal: number;
+  readonly critical: number;
+  /** When the user last saw the chart; undefined when the last twelve hours are counted instead. */
+  readonly seen: number | undefined;
+};
 
 export type BoardRow = {
   readonly key: string;
@@ -71,11 +79,10 @@ const emptyRow = {
   diagnosis: '',
   diagnosisCode: '',
   next: [],
-  results: { count: 0, abnormal: false, critical: false },
+  results: { count: 0, abnormal: 0, critical: 0, seen: undefined },
   tasks: 0,
   appointments: [],
 } as const;
-const dayMs = 24 * 3_600_000;
 
 /** Rows in the fixed order of the beds; who has no bed comes after them. `seen` tells when the user last saw a patient. */
 export function boardRows(
@@ -147,7 +154,6 @@ function patientRow(
   const id = stay.patient;
   const condition = facts.conditions.find((each) => each.id === stay.conditions[0]);
   const tasks = index.tasks.get(id) ?? [];
-  const cutoff = Math.max(seen(id) ?? 0, now - dayMs);
   return {
     key: stay.id,
     bed: stay.bed?.name ?? facts.beds.find((bed) => bed.id === stay.bed?.id)?.name ?? '',
@@ -160,7 +166,7 @@ function patientRow(
     diagnosis: condition === undefined ? (stay.reason ?? '') : wordsOf(condition.code),
     diagnosisCode: condition?.code?.coding?.[0]?.code ?? '',
     next: nextItems(index.medication.get(id) ?? [], index.given.get(id) ?? [], tasks, now),
-    results: newResults(index.labs.get(id) ?? [], index.reports.get(id) ?? [], cutoff),
+    results: newResults(index.labs.get(id) ?? [], index.reports.get(id) ?? [], seen(id), now),
     tasks: tasks.length,
     appointments: (index.appointments.get(id) ?? []).filter(
       (each) => dayOf(instantOf(each.start) ?? 0) === dayOf(now),
@@ -177,6 +183,7 @@ function nextItems(
   const doses = openDoses(requests, answers, now).map((dose): NextItem => ({
     at: dose.at,
     late: dose.state === 'late',
+    due: dose.state === 'due',
     kind: 'dose',
     words: drugNameOf(dose.request).generic,
   }));
@@ -184,7 +191,15 @@ function nextItems(
     const at = instantOf(task.restriction?.period?.end);
     return at === undefined
       ? []
-      : [{ at, late: at < now, kind: 'task', words: task.description ?? wordsOf(task.code) }];
+      : [
+          {
+            at,
+            late: at < now,
+            due: at >= now && at < now + soonMs,
+            kind: 'task',
+            words: task.description ?? wordsOf(task.code),
+          },
+        ];
   });
   return [...doses, ...dated].sort((a, b) => Number(b.late) - Number(a.late) || a.at - b.at);
 }
@@ -192,15 +207,16 @@ function nextItems(
 function newResults(
   labs: readonly Observation[],
   reports: readonly DiagnosticReport[],
-  cutoff: number,
+  seen: number | undefined,
+  now: number,
 ): NewResults {
-  const fresh = labs.filter((each) => answeredAt(each) > cutoff);
-  const marks = fresh.map(markOf);
-  const answered = reports.filter((each) => (instantOf(each.issued) ?? 0) > cutoff);
+  const marks = labs.filter((each) => isNewAnswer(each, seen, now)).map(markOf);
+  const answered = reports.filter((each) => isNewAnswer(each, seen, now));
   return {
-    count: fresh.length + answered.length,
-    abnormal: marks.some((mark) => mark !== undefined),
-    critical: marks.some(isCritical),
+    count: marks.length + answered.length,
+    abnormal: marks.filter((mark) => mark !== undefined).length,
+    critical: marks.filter(isCritical).length,
+    seen,
   };
 }
 
@@ -215,6 +231,7 @@ function byBed(a: BoardRow, b: BoardRow): number {
   return a.bed.localeCompare(b.bed, 'da', { numeric: true });
 }
 
+const soonMs = 30 * 60_000;
 const last = Number.MAX_SAFE_INTEGER;
 const orders: Readonly<Record<BoardSort, (row: BoardRow) => number>> = {
   bed: () => 0,

@@ -13,9 +13,9 @@ import { ewsOf } from '../record/ews.ts';
 import { EwsTag } from '../record/ews-tag.tsx';
 import { isNew, NewMark } from '../record/new-mark.tsx';
 import { notesOf } from '../record/notes.ts';
-import { ageOf, sexSign, showCpr } from '../record/person.ts';
+import { ageWords, sexSign, showCpr } from '../record/person.ts';
 import { ResultValue } from '../record/result-value.tsx';
-import { answeredAt, markOf, takenAt } from '../record/results.ts';
+import { answeredAt, isNewAnswer, markOf, takenAt } from '../record/results.ts';
 import { currentUser } from '../record/since.ts';
 import { usePatientFacts, useItems } from '../record/use-patient.ts';
 import { instantOf } from '../../parts/format/date.ts';
@@ -34,16 +34,16 @@ export function BoardSide({ patient }: { readonly patient: string }) {
   const orders = useItems(patient, 'orders', 'ServiceRequest');
   const todo = useToday(patient);
   const seen = lastSeen(currentUser(), patient);
-  const since = Math.max(seen ?? 0, today - 24 * 3_600_000);
+  const since = seen ?? today - 12 * 3_600_000;
   const state = joinStates(labs.state, vitals.state, notes.state, plans.state, orders.state, todo.state);
   const freshLabs = labs.items
-    .filter((each) => answeredAt(each) > since)
+    .filter((each) => isNewAnswer(each, seen, today))
     .sort(
       (a, b) => Number(markOf(b) !== undefined) - Number(markOf(a) !== undefined) || takenAt(b) - takenAt(a),
     )
     .slice(0, 6);
   const freshNotes = notesOf(notes.items)
-    .filter((note) => note.at > since)
+    .filter((note) => note.at > since || isNew(note.source, seen))
     .slice(0, 3);
   const plan = plans.items.find((each) => each.status === 'active');
   const active = orders.items.filter((each) => each.status === 'active').slice(0, 6);
@@ -53,7 +53,7 @@ export function BoardSide({ patient }: { readonly patient: string }) {
     <aside className="side no-print" aria-label={say('side.label')}>
       <ScrollRegion className="side-body" label={say('side.label')}>
         <h2 className="side-name">
-          {stay?.bed?.name} {person.name} {sexSign[person.sex]} {ageOf(person, today)}
+          {stay?.bed?.name} {person.name} {sexSign[person.sex]} {ageWords(person, today, say)}
         </h2>
         <p className="muted">
           {person.cpr !== undefined && `${showCpr(person.cpr)} · `}
@@ -71,7 +71,7 @@ export function BoardSide({ patient }: { readonly patient: string }) {
         <Loaded state={state}>
           <h3 className="sub">
             {seen === undefined
-              ? say('side.new24')
+              ? say('side.new12')
               : say('side.newSince', { time: showMoment(since, language, today) })}
           </h3>
           {freshLabs.map((each) => (

@@ -5,7 +5,7 @@ import { keys, queries } from '../../link/queries.ts';
 import type { Session } from '../../link/session.ts';
 import { Button, Segments } from '../../parts/button.tsx';
 import { useNow } from '../../parts/clock.ts';
-import { dayOf, showMoment } from '../../parts/format/date.ts';
+import { dayOf, showDayAndTime } from '../../parts/format/date.ts';
 import { AsOf, FailedNote, Loaded, Nothing } from '../../parts/panel.tsx';
 import { PrintButton, Sheet } from '../../parts/sheet.tsx';
 import { useLanguage, useText, type TextKey } from '../../parts/text.tsx';
@@ -16,6 +16,7 @@ import { BoardBig } from './board-big.tsx';
 import { BoardList } from './board-list.tsx';
 import { BoardPlan } from './board-plan.tsx';
 import { BoardSide } from './board-side.tsx';
+import { BoardStrip } from './board-strip.tsx';
 import { WardSummary } from './ward-summary.tsx';
 import {
   boardFilters,
@@ -68,7 +69,7 @@ function OneWard({ ward }: { readonly ward: string }) {
   const board = useBoard(ward);
   const site = useSiteName(ward);
   const frozen = useFrozenOrder(board.beds, sort, board.whole);
-  const wide = useMediaQuery('(min-width: 1500px)', false, { getInitialValueInEffect: false });
+  const wide = useMediaQuery('(min-width: 1600px)', false, { getInitialValueInEffect: false });
   // Walking down the list with the arrow keys fetches the side panel where one stops, not at every row.
   const [shownPatient] = useDebouncedValue(patient, 180);
   const userName = queries.getQueryData<Session | null>(keys.session)?.name ?? '';
@@ -103,7 +104,10 @@ function OneWard({ ward }: { readonly ward: string }) {
       asOf={
         board.state.asOf === undefined
           ? ''
-          : say('panel.asOf', { time: showMoment(board.state.asOf, language, minute) })
+          : say('print.boardAsOf', {
+              time: showDayAndTime(board.state.asOf, language),
+              printed: showDayAndTime(minute, language),
+            })
       }
     >
       <PageTitle title={`${name} · ${say('app.name')}`} />
@@ -163,6 +167,15 @@ function OneWard({ ward }: { readonly ward: string }) {
           aria-label={name}
         >
           <FailedNote state={board.state} />
+          {board.partial !== undefined && (
+            <output className="panel-note">
+              <span className="tag stale">
+                {board.partial.total === undefined
+                  ? say('board.partialUnknown')
+                  : say('board.partial', { shown: board.partial.shown, total: board.partial.total })}
+              </span>
+            </output>
+          )}
           <ScrollRegion label={say('board.label', { ward: name })}>
             <Loaded state={board.state}>
               {view === 'list' && (
@@ -181,6 +194,9 @@ function OneWard({ ward }: { readonly ward: string }) {
               )}
             </Loaded>
           </ScrollRegion>
+          {!wide && view === 'list' && board.whole && (
+            <BoardStrip row={[...board.beds, ...board.expected].find((row) => row.person?.id === patient)} />
+          )}
         </section>
         {wide &&
           view !== 'big' &&

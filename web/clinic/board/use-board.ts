@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import { isFault } from '../../link/fault.ts';
+import type { Found } from '../../link/fhir.ts';
 import { usePartState } from '../../link/part-state.ts';
 import { useWardBeds, useWardParts, useWardPlace, useWardStays } from '../../link/queries.ts';
 import { lastSeen } from '../../link/seen.ts';
@@ -20,6 +21,8 @@ export type Board = {
   readonly state: PanelState;
   /** Everything of the rows has come: the order may be frozen now. */
   readonly whole: boolean;
+  /** Some list behind the rows has more than was fetched: the board must say so. */
+  readonly partial: { readonly shown: number; readonly total: number | undefined } | undefined;
 };
 
 export function useBoard(ward: string): Board {
@@ -81,8 +84,14 @@ export function useBoard(ward: string): Board {
         rest.retry();
       },
     },
+    partial: partialOf([staysAnswer.data, bedsAnswer.data, ...Object.values(parts).map((part) => part.data)]),
     whole: here.asOf !== undefined && (!hasPatients || rest.asOf !== undefined),
   };
+}
+
+function partialOf(answers: readonly (Found | undefined)[]): Board['partial'] {
+  const cut = answers.find((answer) => answer?.complete === false);
+  return cut === undefined ? undefined : { shown: cut.resources.length, total: cut.total };
 }
 
 /** Rows in the chosen order, frozen when it was chosen: new data mark a row, they do not move it under somebody's hand. */

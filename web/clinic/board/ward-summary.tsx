@@ -2,7 +2,7 @@ import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useNow } from '../../parts/clock.ts';
-import { dayOf, showMoment, showTime } from '../../parts/format/date.ts';
+import { dayOf, showMoment, showNearTime } from '../../parts/format/date.ts';
 import { useLanguage, useText } from '../../parts/text.tsx';
 import { EwsTag } from '../record/ews-tag.tsx';
 import { isEwsOverdue } from '../record/ews.ts';
@@ -54,7 +54,9 @@ export function WardSummary({ rows, expected, whole }: WardSummaryProps) {
               title={say('summary.unmeasured')}
               rows={unmeasured}
               none={say('summary.none')}
-              show={(row) => <span className="tag stale">{showTime(row.ews?.nextDue ?? 0)}</span>}
+              show={(row) => (
+                <span className="tag stale">{showNearTime(row.ews?.nextDue ?? 0, language, today)}</span>
+              )}
             />
             <Part
               title={say('summary.leaving')}
@@ -103,14 +105,10 @@ function Part({ title, rows, none, show }: PartProps) {
       {rows.map((row) => (
         <div className="row" key={row.key}>
           <span className="muted side-bed">{row.bed || '–'}</span>
-          <Link
-            to="/patient/$patient"
-            params={{ patient: row.person?.id ?? '' }}
-            className="grow clip name-link"
-          >
+          <Link to="/patient/$patient" params={{ patient: row.person?.id ?? '' }} className="grow name-link">
             {row.person?.name}
           </Link>
-          <span className="clip side-value">{show(row)}</span>
+          <span className="side-value">{show(row)}</span>
         </div>
       ))}
     </section>

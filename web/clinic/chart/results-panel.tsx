@@ -10,6 +10,8 @@ import { ResultValue } from '../record/result-value.tsx';
 import { isCritical, markOf, rangeText, resultRows, takenAt, type ResultRow } from '../record/results.ts';
 import { useItems } from '../record/use-patient.ts';
 
+const shownMax = 30;
+
 type PatientPanelProps = { readonly patient: string; readonly since: number | undefined };
 
 /** New and abnormal first, each with the two values before it. */
@@ -17,7 +19,7 @@ export function ResultsPanel({ patient, since }: PatientPanelProps) {
   const say = useText();
   const language = useLanguage();
   const today = useNow();
-  const { items, state } = useItems(patient, 'labs', 'Observation');
+  const { items, state, complete } = useItems(patient, 'labs', 'Observation');
   const rows = useMemo(
     () => [...resultRows(items)].sort((a, b) => urgency(b, since) - urgency(a, since)),
     [items, since],
@@ -42,7 +44,7 @@ export function ResultsPanel({ patient, since }: PatientPanelProps) {
           <Nothing />
         </div>
       ) : (
-        <table className="table fixed" aria-label={say('resultsPanel.title')}>
+        <table className="table latest" aria-label={say('resultsPanel.title')}>
           <thead>
             <tr>
               <th scope="col">{say('results.analysis')}</th>
@@ -59,9 +61,9 @@ export function ResultsPanel({ patient, since }: PatientPanelProps) {
             </tr>
           </thead>
           <tbody>
-            {rows.slice(0, 30).map((row) => (
+            {rows.slice(0, shownMax).map((row) => (
               <tr key={row.key}>
-                <td title={row.name}>
+                <td>
                   <Link
                     to="/patient/$patient/results"
                     params={{ patient }}
@@ -74,13 +76,25 @@ export function ResultsPanel({ patient, since }: PatientPanelProps) {
                 <Cell value={row.values[0]} since={since} first />
                 <Cell value={row.values[1]} since={undefined} />
                 <Cell value={row.values[2]} since={undefined} />
-                <td className="muted" title={row.unit}>
-                  {row.values[0] !== undefined && rangeText(row.values[0], language)} {row.unit}
+                <td className="muted">
+                  <span className="nowrap">
+                    {row.values[0] !== undefined && rangeText(row.values[0], language)}
+                  </span>{' '}
+                  <span className="nowrap">{row.unit}</span>
                 </td>
               </tr>
             ))}
           </tbody>
         </table>
+      )}
+      {(rows.length > shownMax || !complete) && (
+        <p className="inset">
+          <Link to="/patient/$patient/results" params={{ patient }}>
+            {rows.length > shownMax
+              ? say('panel.partial', { shown: shownMax, total: rows.length })
+              : say('panel.partialNewest', { shown: items.length })}
+          </Link>
+        </p>
       )}
     </Panel>
   );

@@ -1,6 +1,6 @@
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
 import { Button } from '../../parts/button.tsx';
 import { useNow } from '../../parts/clock.ts';
@@ -133,6 +133,7 @@ function EventList({ events }: { readonly events: readonly CourseEvent[] }) {
 }
 
 function EventRow({ event, year }: { readonly event: CourseEvent; readonly year: boolean }) {
+  const { patient } = useParams({ from: '/clinic/patient/$patient/course' });
   const say = useText();
   const language = useLanguage();
   const today = useNow();
@@ -144,7 +145,19 @@ function EventRow({ event, year }: { readonly event: CourseEvent; readonly year:
       </span>
       <span className="muted course-kind">{say(courseTexts[event.kind])}</span>
       <span className="grow">
-        {event.words} <span className="muted">{event.more}</span>
+        {event.note === undefined ? (
+          event.words
+        ) : (
+          <Link
+            to="/patient/$patient/notes"
+            params={{ patient }}
+            search={{ note: event.note }}
+            className="name-link"
+          >
+            {event.words}
+          </Link>
+        )}{' '}
+        <span className="muted">{event.more}</span>
       </span>
     </>
   );

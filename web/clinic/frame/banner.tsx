@@ -8,11 +8,12 @@ import { Sign, Tag } from '../../parts/tag.tsx';
 import { useLanguage, useText } from '../../parts/text.tsx';
 import { caveWords, flagWords, otherFlags, type Cave } from '../record/cave.ts';
 import { wordsOf } from '../record/coding.ts';
-import { ageOf, sexSign, showCpr, type Person } from '../record/person.ts';
+import { ageWords, sexSign, showCpr, type Person } from '../record/person.ts';
 import { dayOfStay, type Stay } from '../record/stay.ts';
 import { usePatientFacts } from '../record/use-patient.ts';
 import { EwsTag } from '../record/ews-tag.tsx';
 import { sexTexts } from '../record/texts.ts';
+import { Children, isInfant, mayBeMother, Mother } from './family.tsx';
 import { usePlaceName } from './places.ts';
 
 /** Who this is. Never scrolls away, and wraps rather than cuts. */
@@ -73,6 +74,10 @@ export function Banner({ patient }: { readonly patient: string }) {
       {others.length > 0 && (
         <Field name={say('banner.flags')}>{others.map((flag) => wordsOf(flag.code)).join(', ')}</Field>
       )}
+      {person !== undefined && isInfant(person, today) && <Mother patient={patient} />}
+      {person?.cpr !== undefined && mayBeMother(person, today) && (
+        <Children patient={patient} cpr={person.cpr} />
+      )}
       <span className="grow" />
       {stay !== undefined && (stay.doctor ?? stay.nurse) !== undefined && (
         <Field name={say('banner.responsible')}>
@@ -100,7 +105,6 @@ function WhoAndWhere({
     .filter((name) => name !== undefined)
     .join(' · ');
   if (person === undefined) return <div className="banner-who">{say('panel.loading')}</div>;
-  const age = ageOf(person, today);
   return (
     <div className="banner-who">
       <span className="key">{stay === undefined ? say('banner.noStay') : place}</span>
@@ -108,7 +112,7 @@ function WhoAndWhere({
         {person.family === '' ? person.name : `${person.family.toUpperCase()}, ${person.given}`}{' '}
         <small>
           <Sign sign={sexSign[person.sex]} meaning={say(sexTexts[person.sex])} />{' '}
-          {age !== undefined && say('banner.age', { age })}
+          {ageWords(person, today, say)}
           {person.deceased && ` · ${say('banner.deceased')}`}
         </small>
       </h1>

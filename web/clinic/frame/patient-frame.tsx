@@ -5,7 +5,7 @@ import { usePartState } from '../../link/part-state.ts';
 import { patientParts } from '../../link/patient-parts.ts';
 import { usePart } from '../../link/queries.ts';
 import { useNow } from '../../parts/clock.ts';
-import { showMoment } from '../../parts/format/date.ts';
+import { showDayAndTime } from '../../parts/format/date.ts';
 import { Sheet } from '../../parts/sheet.tsx';
 import { useLanguage, useText } from '../../parts/text.tsx';
 import { caveShort } from '../record/cave.ts';
@@ -50,8 +50,8 @@ function OnePatient({ patient }: { readonly patient: string }) {
   const bed = stay?.bed?.name;
   const state = usePartState(patientParts.stays.limitMinutes, answer);
   const asOf = say('print.asOf', {
-    time: state.asOf === undefined ? '–' : showMoment(state.asOf, language, today),
-    printed: showMoment(today, language, today),
+    time: state.asOf === undefined ? '–' : showDayAndTime(state.asOf, language),
+    printed: showDayAndTime(today, language),
   });
   const heading = [
     person?.name,

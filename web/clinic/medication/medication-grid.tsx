@@ -1,8 +1,8 @@
 import type { MedicationAdministration, MedicationRequest } from '@medplum/fhirtypes';
-import { useState } from 'react';
+import { useState, type CSSProperties } from 'react';
 import { Button } from '../../parts/button.tsx';
 import { useNow } from '../../parts/clock.ts';
-import { dayOf, instantOf, momentOn, showShortDay, showTime } from '../../parts/format/date.ts';
+import { dayOf, instantOf, momentOn, showMoment, showShortDay, showTime } from '../../parts/format/date.ts';
 import { Sign, Unseen } from '../../parts/tag.tsx';
 import { useLanguage, useText, type TextKey } from '../../parts/text.tsx';
 import { wordsOf } from '../record/coding.ts';
@@ -11,12 +11,14 @@ import { DrugLine } from '../record/drug-line.tsx';
 import { dosesOf, givenAt, unplanned, type DoseState } from '../record/next-dose.ts';
 import { doseSigns, doseTexts } from '../record/texts.ts';
 
-// A day and night of doses around now: ten hours back and fourteen ahead, so that the night shift sees the evening before
-// and the morning to come.
+// A day and night of doses around now: twelve hours back and fourteen ahead, so that the night shift sees the evening before
+// and the morning to come. A dose stands in the column of its planned time, also when it was given ten minutes before, and
+// says when it was given.
 
 const hour = 3_600_000;
 const slot = 2 * hour;
-const slots = 12;
+const slots = 13;
+const before = 6;
 const groups = ['fixed', 'asNeeded', 'infusion', 'paused'] as const;
 const groupTexts = {
   fixed: 'drugGroup.fixed',
@@ -30,7 +32,12 @@ type MedicationGridProps = {
   readonly requests: readonly MedicationRequest[];
   readonly answers: readonly MedicationAdministration[];
 };
-type Mark = { readonly at: number; readonly state: DoseState; readonly words: string };
+type Mark = {
+  readonly at: number;
+  readonly planned: number | undefined;
+  readonly state: DoseState;
+  readonly words: string;
+};
 
 export function MedicationGrid({ requests, answers }: MedicationGridProps) {
   const say = useText();
@@ -40,7 +47,7 @@ export function MedicationGrid({ requests, answers }: MedicationGridProps) {
   // Even hours of the clock on the wall, in summer and in winter.
   const evenHour = Math.floor(Number(showTime(now).slice(0, 2)) / 2) * 2;
   const start =
-    momentOn(dayOf(now), `${String(evenHour).padStart(2, '0')}:00`) - 10 * hour + moved * 12 * hour;
+    momentOn(dayOf(now), `${String(evenHour).padStart(2, '0')}:00`) - before * slot + moved * 12 * hour;
   const times = Array.from({ length: slots }, (_each, index) => start + index * slot);
   const end = start + slots * slot;
   return (
@@ -59,10 +66,10 @@ export function MedicationGrid({ requests, answers }: MedicationGridProps) {
             {times.map((time, index) => {
               const newDay = index === 0 || dayOf(time) !== dayOf(time - slot);
               return (
-                <th scope="col" key={time} className={slotClass(time, now)}>
-                  {showTime(time).slice(0, 2)}
-                  {time <= now && now < time + slot && <b> {say('grid.nowColumn')}</b>}
-                  {newDay && <small> {showShortDay(time, language, now)}</small>}
+                <th scope="col" key={time} className={slotClass(time, now, index)}>
+                  {newDay && <small>{showShortDay(time, language, now)}</small>}
+                  <span>{showTime(time).slice(0, 2)}</span>
+                  {time <= now && now < time + slot && <b>{say('grid.nowAt', { time: showTime(now) })}</b>}
                 </th>
               );
             })}
@@ -90,11 +97,18 @@ export function MedicationGrid({ requests, answers }: MedicationGridProps) {
                   {group === 'infusion' ? (
                     <Infusion request={request} start={start} end={end} now={now} />
                   ) : (
-                    times.map((time) => (
-                      <Slot key={time} marks={marksIn(request, time)} className={slotClass(time, now)} />
+                    times.map((time, index) => (
+                      <Slot
+                        key={time}
+                        marks={marksIn(request, time)}
+                        className={slotClass(time, now, index)}
+                        past={(now - time) / slot}
+                      />
                     ))
                   )}
-                  <td className="muted">{doseOfDay(request, language)}</td>
+                  <td className="muted wraps">
+                    {group === 'asNeeded' ? lastOf(request) : doseOfDay(request, language)}
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -115,28 +129,59 @@ export function MedicationGrid({ requests, answers }: MedicationGridProps) {
     const doses = dosesOf(request, answers, start - hour, end + hour, now);
     const planned = doses.map((dose): Mark => {
       const at = dose.answer === undefined ? dose.at : (givenAt(dose.answer) ?? dose.at);
-      return { at, state: dose.state, words: dose.answer === undefined ? '' : answerWords(dose.answer) };
+      const words = dose.answer === undefined ? '' : answerWords(dose.answer);
+      return { at, planned: dose.at, state: dose.state, words };
     });
     const extra = unplanned(request, answers, doses).map((answer): Mark => ({
       at: givenAt(answer) ?? 0,
+      planned: undefined,
       state: answer.status === 'not-done' ? 'notGiven' : 'given',
       words: answerWords(answer),
     }));
     return [...planned, ...extra]
-      .filter((mark) => mark.at >= from && mark.at < from + slot)
+      .filter((mark) => (mark.planned ?? mark.at) >= from && (mark.planned ?? mark.at) < from + slot)
       .sort((a, b) => a.at - b.at);
+  }
+
+  /** When an as-needed drug was last given: what decides whether it may be given now. */
+  function lastOf(request: MedicationRequest): string {
+    const times = unplanned(request, answers, [])
+      .filter((answer) => answer.status === 'completed')
+      .map((answer) => givenAt(answer) ?? 0);
+    if (times.length === 0) return '';
+    return say('medicationPanel.lastGiven', { time: showMoment(Math.max(...times), language, now) });
   }
 }
 
-function Slot({ marks, className }: { readonly marks: readonly Mark[]; readonly className: string }) {
+type SlotProps = {
+  readonly marks: readonly Mark[];
+  readonly className: string;
+  /** How much of the column's time has passed, where now is within it. */
+  readonly past: number;
+};
+
+function Slot({ marks, className, past }: SlotProps) {
   const say = useText();
   return (
-    <td className={`slot ${className}`}>
+    <td
+      className={`slot ${className}`}
+      style={
+        past >= 0 && past < 1 ? ({ '--passed': `${Math.round(past * 100)}%` } as CSSProperties) : undefined
+      }
+    >
       {marks.map((mark) => (
         <span
           key={mark.at}
           className={`dose ${mark.state}`}
-          title={[say(doseTexts[mark.state]), mark.words].filter(Boolean).join(': ')}
+          title={[
+            say(doseTexts[mark.state]),
+            mark.words,
+            mark.planned !== undefined && mark.planned !== mark.at
+              ? say('grid.planned', { time: showTime(mark.planned) })
+              : '',
+          ]
+            .filter(Boolean)
+            .join(' · ')}
         >
           <Sign sign={doseSigns[mark.state]} meaning={say(doseTexts[mark.state])} />
           <span>{showTime(mark.at)}</span>
@@ -188,9 +233,9 @@ function Infusion({
   );
 }
 
-function slotClass(time: number, now: number): string {
-  if (time <= now && now < time + slot) return 'now';
-  return time < now ? 'past' : '';
+function slotClass(time: number, now: number, index: number): string {
+  const when = time <= now && now < time + slot ? 'now' : time < now ? 'past' : '';
+  return index > 0 && dayOf(time) !== dayOf(time - slot) ? `${when} new-day` : when;
 }
 
 function answerWords(answer: MedicationAdministration): string {

@@ -9,7 +9,7 @@ import { referredId, wordsOf } from '../record/coding.ts';
 import { doseOfDay, drugGroup, drugNameOf, type DrugGroup } from '../record/dose.ts';
 import { DrugLine } from '../record/drug-line.tsx';
 import { isNew, NewMark } from '../record/new-mark.tsx';
-import { dosesOf, givenAt } from '../record/next-dose.ts';
+import { dosesOf, givenAt, openDoses } from '../record/next-dose.ts';
 
 const groupTexts = {
   fixed: 'drugGroup.fixed',
@@ -110,9 +110,8 @@ function DrugRow({
   const hours = 3_600_000;
   const open =
     group === 'fixed'
-      ? dosesOf(request, answers, now - 12 * hours, now + 36 * hours, now).find(
-          (dose) => dose.answer === undefined,
-        )
+      ? (openDoses([request], answers, now)[0] ??
+        dosesOf(request, answers, now, now + 36 * hours, now).find((dose) => dose.answer === undefined))
       : undefined;
   const written = instantOf(request.authoredOn);
   const ended = endedTexts[request.status ?? ''];
@@ -140,7 +139,7 @@ function DrugRow({
               {last.each.statusReason !== undefined && `: ${last.each.statusReason.map(wordsOf).join(', ')}`}
             </span>
           ) : (
-            <span>
+            <span className="nowrap">
               <span className="tick">✓</span> {showMoment(last.at, language, now)}
             </span>
           ))}
@@ -160,12 +159,8 @@ function DrugRow({
           ))}
       </td>
       <td className="wraps muted">
-        {[
-          request.requester?.display,
-          written === undefined ? undefined : showShortDay(written, language, now),
-        ]
-          .filter((part) => part !== undefined)
-          .join(', ')}
+        {request.requester?.display}{' '}
+        {written !== undefined && <span className="nowrap">{showShortDay(written, language, now)}</span>}
       </td>
     </tr>
   );

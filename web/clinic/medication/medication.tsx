@@ -1,10 +1,14 @@
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { Segments } from '../../parts/button.tsx';
+import { useNow } from '../../parts/clock.ts';
 import { AsOf, FailedNote, joinStates, Loaded, Nothing, Panel } from '../../parts/panel.tsx';
 import { PrintButton } from '../../parts/sheet.tsx';
+import { Tag } from '../../parts/tag.tsx';
 import { useText, type TextKey } from '../../parts/text.tsx';
 import { isCommunity } from '../record/dose.ts';
+import { openDoses } from '../record/next-dose.ts';
 import { useSince } from '../record/since.ts';
 import { useItems } from '../record/use-patient.ts';
 import { HomeMedicine } from './home-medicine.tsx';
@@ -27,7 +31,11 @@ export function Medication() {
   const medication = useItems(patient, 'medication', 'MedicationRequest');
   const given = useItems(patient, 'given', 'MedicationAdministration');
   const state = joinStates(medication.state, given.state);
-  const ward = medication.items.filter((request) => !isCommunity(request));
+  const now = useNow();
+  const ward = useMemo(() => medication.items.filter((request) => !isCommunity(request)), [medication.items]);
+  const open = useMemo(() => openDoses(ward, given.items, now), [ward, given.items, now]);
+  const late = open.filter((dose) => dose.state === 'late').length;
+  const due = open.filter((dose) => dose.state === 'due').length;
   const home = medication.items.filter(isCommunity);
   return (
     <div className="work">
@@ -42,6 +50,8 @@ export function Medication() {
           {state.asOf !== undefined &&
             say('medication.count', { count: ward.filter((request) => request.status === 'active').length })}
         </span>
+        {late > 0 && <Tag kind="crit">! {say('medication.late', { count: late })}</Tag>}
+        {due > 0 && <Tag kind="abn">◉ {say('medication.dueNow', { count: due })}</Tag>}
         {!medication.complete && (
           <span className="muted">{say('panel.partialNewest', { shown: medication.items.length })}</span>
         )}

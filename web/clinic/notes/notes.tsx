@@ -107,7 +107,7 @@ export function Notes() {
                     >
                       <span className="note-head">
                         <NewMark on={isNew(note.source, since)} />
-                        <b className="grow clip">{note.kind}</b>
+                        <b className="grow">{note.kind}</b>
                         <span className="muted nowrap">{showMoment(note.at, language, today)}</span>
                       </span>
                       <span className="muted two-lines">

@@ -28,6 +28,8 @@ export type CourseEvent = {
   readonly at: number;
   readonly words: string;
   readonly more: string;
+  /** The note whose whole text this is a part of. */
+  readonly note?: string;
 };
 
 /** Newest first; what has no date comes last. */
@@ -73,7 +75,7 @@ function eventOf(resource: Resource): Omit<CourseEvent, 'key'> | undefined {
         kind: 'report',
         at: reportedAt(resource),
         words: wordsOf(resource.code),
-        more: reportText(resource).slice(0, 160),
+        more: shorten(reportText(resource)),
       };
     case 'ImagingStudy':
       return {
@@ -97,7 +99,13 @@ function eventOf(resource: Resource): Omit<CourseEvent, 'key'> | undefined {
       };
     case 'DocumentReference': {
       const note = noteOf(resource);
-      return { kind: 'note', at: note.at, words: note.kind, more: (note.text ?? '').slice(0, 160) };
+      return {
+        kind: 'note',
+        at: note.at,
+        words: note.kind,
+        more: shorten(note.text ?? ''),
+        note: note.id,
+      };
     }
     case 'Immunization':
       return {
@@ -128,6 +136,18 @@ function eventOf(resource: Resource): Omit<CourseEvent, 'key'> | undefined {
     default:
       return undefined;
   }
+}
+
+/** As much as two lines hold, cut between sentences or words and marked as cut: half a number is a wrong number. */
+export function shorten(text: string, letters = 170): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  if (line.length <= letters) return line;
+  const part = line.slice(0, letters);
+  const sentence = part.search(/[.!?] [^.!?]*$/);
+  if (sentence > letters / 2) return `${part.slice(0, sentence + 1)} …`;
+  // A number keeps its unit: the cut is before a word that no number precedes.
+  const word = /^(.*[^\d\s.,/<>%]) \S*$/u.exec(part)?.[1];
+  return `${(word ?? part.slice(0, part.lastIndexOf(' '))).replace(/[,;:]$/, '')} …`;
 }
 
 const time = (text: string | undefined): number => instantOf(text) ?? 0;

@@ -1,5 +1,5 @@
 import type { MedicationRequest, Resource, TimingRepeat } from '@medplum/fhirtypes';
-import { showAmount, showDose } from '../../parts/format/quantity.ts';
+import { showDose, showDoseAmount } from '../../parts/format/quantity.ts';
 import type { Say } from '../../parts/text.tsx';
 import type { Language } from '../../parts/settings.ts';
 import { anyHasCode, wordsOf } from './coding.ts';
@@ -14,13 +14,15 @@ export function drugNameOf(request: MedicationRequest): DrugName {
   const whole = concept?.text ?? request.medicationReference?.display ?? wordsOf(concept);
   const generic = concept?.coding?.find((coding) => coding.display !== undefined)?.display;
   if (generic === undefined || generic === whole) return { generic: whole, rest: '' };
-  if (whole.toLowerCase().startsWith(generic.toLowerCase()))
-    return {
-      generic: whole.slice(0, generic.length),
-      rest: whole.slice(generic.length).replace(/^[\s,]+/, ''),
-    };
-  return { generic, rest: whole };
+  // Only a whole word: morfin is not the first half of morfinhydrochlorid.
+  const after = whole.slice(generic.length);
+  if (whole.toLowerCase().startsWith(generic.toLowerCase()) && !/^[\p{L}\p{N}]/u.test(after))
+    return { generic: whole.slice(0, generic.length), rest: tidy(after) };
+  return { generic, rest: tidy(whole) };
 }
+
+/** No comma or blank at its beginning, and none before a comma: sources put names together in many ways. */
+const tidy = (rest: string): string => rest.replace(/^[\s,]+/, '').replace(/\s+,/g, ',');
 
 function containedMedication(request: MedicationRequest) {
   const wanted = request.medicationReference?.reference?.replace('#', '');
@@ -32,7 +34,7 @@ export function doseAmount(request: MedicationRequest, language: Language): stri
   const dose = request.dosageInstruction?.[0]?.doseAndRate?.[0];
   if (dose?.doseQuantity !== undefined) return showDose(dose.doseQuantity, language);
   if (dose?.doseRange?.low !== undefined && dose.doseRange.high !== undefined) {
-    return `${showAmount(dose.doseRange.low, language)}–${showDose(dose.doseRange.high, language)}`;
+    return `${showDoseAmount(dose.doseRange.low, language)}–${showDose(dose.doseRange.high, language)}`;
   }
   if (dose?.rateQuantity !== undefined) return showDose(dose.rateQuantity, language);
   return undefined;
@@ -46,10 +48,21 @@ export function doseFrequency(request: MedicationRequest, say: Say, language: La
   const dosage = request.dosageInstruction?.[0];
   const repeat = dosage?.timing?.repeat;
   const parts: string[] = [];
+  const maximum = dosage?.maxDosePerPeriod?.numerator;
+  // "Four times a day as needed" means: at most four times.
+  const most =
+    isAsNeeded(request) && repeat?.periodUnit === 'd' && repeat.period === 1 ? repeat.frequency : undefined;
   if (isAsNeeded(request)) parts.push(say('dose.asNeeded'));
+  if (most !== undefined) {
+    parts.push(
+      maximum === undefined
+        ? say('dose.maxTimes', { count: most })
+        : say('dose.maxTimesAndDose', { count: most, dose: showDose(maximum, language) }),
+    );
+    return parts.join(', ');
+  }
   const often = repeat === undefined ? '' : repeatWords(repeat, say);
   if (often !== '') parts.push(often);
-  const maximum = dosage?.maxDosePerPeriod?.numerator;
   if (maximum !== undefined) parts.push(say('dose.maxPerDay', { dose: showDose(maximum, language) }));
   if (parts.length === 0) parts.push(dosage?.timing?.code === undefined ? '' : wordsOf(dosage.timing.code));
   return parts.filter((part) => part !== '').join(', ');

@@ -19,7 +19,8 @@ export function DrugLine({
   return (
     <span className={struck ? 'drug-line struck' : 'drug-line'}>
       <span>
-        <b>{name.generic}</b> {name.rest}
+        <b>{name.generic}</b>
+        {name.rest !== '' && ` ${name.rest}`}
       </span>
       {(amount !== undefined || parts.length > 0 || free !== '') && (
         <span className="dose-line">

@@ -113,7 +113,8 @@ function stateOf(
   return at <= now + dueBeforeMs ? 'due' : 'planned';
 }
 
-/** What waits to be done, late first, then by time. */
+/** What waits to be done, by time. A dose that nobody signed for stays late for a day and a night, or until a later dose of
+ *  the same order has been answered: it never goes away by itself within a shift. */
 export function openDoses(
   requests: readonly MedicationRequest[],
   answers: readonly MedicationAdministration[],
@@ -124,7 +125,11 @@ export function openDoses(
     requests
       // What the patient took at home is not given here until somebody orders it.
       .filter((request) => request.status === 'active' && !isCommunity(request))
-      .flatMap((request) => dosesOf(request, answers, now - 12 * hours, now + 18 * hours, now))
+      .flatMap((request) => {
+        const doses = dosesOf(request, answers, now - 24 * hours, now + 18 * hours, now);
+        const lastAnswered = doses.findLast((dose) => dose.answer !== undefined)?.at ?? 0;
+        return doses.filter((dose) => dose.at > lastAnswered);
+      })
       .filter((dose) => dose.state === 'late' || dose.state === 'due' || dose.state === 'planned')
       .sort((a, b) => a.at - b.at)
   );

@@ -1,5 +1,6 @@
 import type { HumanName, Patient } from '@medplum/fhirtypes';
-import { ageYears } from '../../parts/format/date.ts';
+import { ageIn } from '../../parts/format/date.ts';
+import type { Say, TextKey } from '../../parts/text.tsx';
 import { systems } from './coding.ts';
 
 export type Sex = 'female' | 'male' | 'other';
@@ -40,8 +41,23 @@ export function showCpr(cpr: string): string {
   return /^\d{10}$/.test(cpr) ? `${cpr.slice(0, 6)}-${cpr.slice(6)}` : cpr;
 }
 
-export function ageOf(person: Pick<Person, 'birthDate'>, today: number): number | undefined {
-  return ageYears(person.birthDate, today);
+const ageTexts = {
+  days: 'age.days',
+  weeks: 'age.weeks',
+  months: 'age.months',
+  years: 'banner.age',
+} as const satisfies Record<string, TextKey>;
+
+/** 77 år · 2 døgn · 5 uger · 14 mdr.; nothing when the date of birth is not known. */
+export function ageWords(person: Pick<Person, 'birthDate'>, today: number, say: Say): string {
+  const age = ageIn(person.birthDate, today);
+  return age === undefined ? '' : say(ageTexts[age.unit], { age: age.count, count: age.count });
+}
+
+/** For a column of ages: a bare number is years, anything else says what it counts. */
+export function ageShort(person: Pick<Person, 'birthDate'>, today: number, say: Say): string {
+  const age = ageIn(person.birthDate, today);
+  return age?.unit === 'years' ? String(age.count) : ageWords(person, today, say);
 }
 
 /** ♀ ♂, and ⚥ for what is neither or unknown; the word is spoken beside it. */

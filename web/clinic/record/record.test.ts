@@ -11,11 +11,12 @@ import danish from '../../texts/da.json';
 import { createIntl } from 'react-intl';
 import type { Say } from '../../parts/text.tsx';
 import { caveOf } from './cave.ts';
+import { shorten } from './course.ts';
 import { doseAmount, doseFrequency, doseOfDay, drugNameOf } from './dose.ts';
 import { ewsLevel, ewsOf, isEwsOverdue } from './ews.ts';
 import { dosesOf, openDoses, plannedTimes } from './next-dose.ts';
 import { decodeText, encodeText } from './notes.ts';
-import { groupOf, markOf, resultRows, valueText } from './results.ts';
+import { earlierValue, groupOf, isNewAnswer, markOf, resultRows, valueText } from './results.ts';
 import { currentStay, dayOfStay } from './stay.ts';
 
 const intl = createIntl({ locale: 'da', messages: danish });
@@ -102,6 +103,19 @@ describe('doses', () => {
     ).toEqual([]);
   });
 
+  test('a dose that nobody signed for stays late for a day, or until a later one is answered', () => {
+    const evening = openDoses([request()], [], at('07:00', '2026-01-15'));
+    expect(evening.map((dose) => [dose.at, dose.state])).toEqual([
+      [at('08:00', '2026-01-14'), 'late'],
+      [at('14:00', '2026-01-14'), 'late'],
+      [at('08:00'), 'planned'],
+      [at('14:00'), 'planned'],
+    ]);
+    expect(openDoses([request()], [given('08:00')], at('09:00')).map((dose) => dose.at)).toEqual([
+      at('14:00'),
+    ]);
+  });
+
   test('what is open comes by the clock, and every answered dose is gone', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1439 }), fc.boolean(), (minute, answered) => {
@@ -121,6 +135,32 @@ describe('the line of a drug', () => {
     expect(
       drugNameOf(request({ medicationCodeableConcept: { text: 'Simvastatin 10 MG Oral Tablet' } })),
     ).toEqual({ generic: 'Simvastatin 10 MG Oral Tablet', rest: '' });
+  });
+
+  test('a generic name is a whole word of the text, and no blank stands before a comma', () => {
+    const named = (display: string, text: string) =>
+      drugNameOf(request({ medicationCodeableConcept: { coding: [{ display }], text } }));
+    expect(named('cefuroxim', 'cefuroxim , CEFUROXIM "FRESENIUS KABI" , pulv.t.inj.vsk., 1,5 g')).toEqual({
+      generic: 'cefuroxim',
+      rest: 'CEFUROXIM "FRESENIUS KABI", pulv.t.inj.vsk., 1,5 g',
+    });
+    expect(named('morfin', 'morfinhydrochlorid, tabl., 10 mg')).toEqual({
+      generic: 'morfin',
+      rest: 'morfinhydrochlorid, tabl., 10 mg',
+    });
+  });
+
+  test('four times a day as needed is at most four times', () => {
+    const asNeeded = request({
+      dosageInstruction: [
+        {
+          asNeededBoolean: true,
+          timing: { repeat: { frequency: 4, period: 1, periodUnit: 'd' } },
+          maxDosePerPeriod: { numerator: { value: 10, unit: 'mg' } },
+        },
+      ],
+    });
+    expect(doseFrequency(asNeeded, say, 'da')).toBe('p.n., højst 4 gange og 10 mg i døgnet');
   });
 
   test('dose, frequency and the dose of a day', () => {
@@ -228,6 +268,29 @@ describe('results', () => {
     expect(groupOf({ resourceType: 'Observation', status: 'final', code: {} })).toBe('');
   });
 
+  test('new is what was answered since the chart was seen, else within twelve hours', () => {
+    const answered = (clock: string, change: Partial<Observation> = {}) =>
+      value(4, { issued: fhirMoment(at(clock)), ...change });
+    const now = at('20:00');
+    expect(isNewAnswer(answered('09:00'), undefined, now)).toBe(true);
+    expect(isNewAnswer(answered('07:30'), undefined, now)).toBe(false);
+    expect(isNewAnswer(answered('07:30'), at('07:00'), now)).toBe(true);
+    expect(isNewAnswer(answered('09:00'), at('10:00'), now)).toBe(false);
+    // Answered before the look, but it came, or was corrected, after it.
+    const late = { meta: { lastUpdated: fhirMoment(at('11:00')) } };
+    expect(isNewAnswer(answered('09:00', late), at('10:00'), now)).toBe(true);
+    expect(isNewAnswer(answered('09:00', { ...late, status: 'entered-in-error' }), at('10:00'), now)).toBe(
+      false,
+    );
+  });
+
+  test('a corrected value knows what it was before', () => {
+    const version = (number: number, versionId: string) => value(number, { meta: { versionId } });
+    const now = { ...version(5.2, '3'), status: 'corrected' as const };
+    expect(earlierValue(now, [version(5.2, '3'), version(5.2, '2'), version(4.1, '1')])?.id).toBe('4.1');
+    expect(earlierValue(now, [version(5.2, '3')])).toBeUndefined();
+  });
+
   test('blood pressure is one value, and entered in error is none', () => {
     const pressure: Observation = {
       resourceType: 'Observation',
@@ -290,6 +353,23 @@ describe('stays', () => {
     expect(
       currentStay([{ resourceType: 'Encounter', id: 'old', status: 'finished', class: {} }]),
     ).toBeUndefined();
+  });
+});
+
+describe('a text that is cut', () => {
+  test('is cut after a sentence or a word, and says so', () => {
+    expect(shorten('Kort.')).toBe('Kort.');
+    expect(shorten('Første sætning er her. Anden sætning er længere end der er plads til.', 40)).toBe(
+      'Første sætning er her. …',
+    );
+  });
+
+  test('never ends in half a number or a number without its unit', () => {
+    const text =
+      'Sovet i perioder, drikker lidt og har hostet en del i nat men virker klarere. Sat. 92 % på 2 L ilt';
+    for (let letters = 40; letters < text.length; letters++)
+      expect(shorten(text, letters)).not.toMatch(/[\d,<>%] …$/);
+    expect(shorten('Temperaturen var i aftes 38,3 og faldende', 28)).toBe('Temperaturen var i aftes …');
   });
 });
 

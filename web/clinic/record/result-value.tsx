@@ -2,7 +2,7 @@ import type { Observation } from '@medplum/fhirtypes';
 import { Sign, Tag } from '../../parts/tag.tsx';
 import { useLanguage, useText } from '../../parts/text.tsx';
 import { NewMark } from './new-mark.tsx';
-import { isCritical, markOf, markSign, valueText } from './results.ts';
+import { isCorrected, isCritical, markOf, markSign, valueText } from './results.ts';
 import { markTexts } from './texts.ts';
 
 type ResultValueProps = {
@@ -17,7 +17,9 @@ export function ResultValue({ observation, fresh, quiet = false, withUnit = fals
   const say = useText();
   const language = useLanguage();
   const mark = markOf(observation);
-  const text = valueText(observation, language, withUnit);
+  const words = valueText(observation, language, withUnit);
+  const isNumber = observation.valueQuantity !== undefined || observation.component !== undefined;
+  const text = isNumber ? <span className="nowrap">{words}</span> : words;
   const marked =
     mark === undefined ? (
       text
@@ -30,9 +32,7 @@ export function ResultValue({ observation, fresh, quiet = false, withUnit = fals
     <>
       <NewMark on={fresh} /> {marked}
       {observation.status === 'preliminary' && <small className="muted"> {say('results.preliminary')}</small>}
-      {(observation.status === 'corrected' || observation.status === 'amended') && (
-        <small className="abn-words"> {say('results.corrected')}</small>
-      )}
+      {isCorrected(observation) && <small className="abn-words"> {say('results.corrected')}</small>}
     </>
   );
 }

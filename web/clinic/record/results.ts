@@ -1,5 +1,6 @@
 import type {
   CodeableConcept,
+  DiagnosticReport,
   Observation,
   ObservationComponent,
   ObservationReferenceRange,
@@ -8,7 +9,7 @@ import { instantOf } from '../../parts/format/date.ts';
 import { showAmount, showDenseAmount, showQuantity, showRange } from '../../parts/format/quantity.ts';
 import { showUnit } from '../../parts/format/number.ts';
 import type { Language } from '../../parts/settings.ts';
-import { anyHasCode, hasCode, wordsOf } from './coding.ts';
+import { anyHasCode, hasCode, lastUpdated, wordsOf } from './coding.ts';
 
 // Measurements as rows of a grid: one row for each analysis and unit (values of different units are never put in one row
 // or one curve), newest first. A value is shown with the unit and the range that came with it.
@@ -42,6 +43,21 @@ export const takenAt = (observation: Observation): number =>
 export const answeredAt = (observation: Observation): number =>
   instantOf(observation.issued) ?? takenAt(observation);
 
+// For who has not seen the chart: what came since the shift began, about.
+const newWithinMs = 12 * 3_600_000;
+
+/** Answered since this user last saw the chart, else within twelve hours. For who has seen it also what reached us, or was
+ *  corrected, since: it was not there to be seen. */
+export function isNewAnswer(
+  answer: Observation | DiagnosticReport,
+  seen: number | undefined,
+  now: number,
+): boolean {
+  if (answer.status === 'entered-in-error' || answer.status === 'cancelled') return false;
+  const answered = instantOf(answer.issued) ?? (answer.resourceType === 'Observation' ? takenAt(answer) : 0);
+  return answered > (seen ?? now - newWithinMs) || (seen !== undefined && lastUpdated(answer) > seen);
+}
+
 /** The group a laboratory put it in, else its category's code for the screen to name, else nothing. */
 export function groupOf(observation: Observation): string {
   const named = observation.category?.find(
@@ -67,6 +83,21 @@ export function resultRows(observations: readonly Observation[]): readonly Resul
     ...row,
     values: row.values.sort((a, b) => takenAt(b) - takenAt(a)),
   }));
+}
+
+export const isCorrected = (observation: Observation): boolean =>
+  observation.status === 'corrected' || observation.status === 'amended';
+
+/** The newest earlier version that said something else than this one, among all that are kept. */
+export function earlierValue(
+  observation: Observation,
+  versions: readonly Observation[],
+): Observation | undefined {
+  const now = valueText(observation, 'da', true);
+  return [...versions]
+    .sort((a, b) => Number(b.meta?.versionId ?? 0) - Number(a.meta?.versionId ?? 0))
+    .filter((each) => Number(each.meta?.versionId ?? 0) < Number(observation.meta?.versionId ?? 0))
+    .find((each) => valueText(each, 'da', true) !== now);
 }
 
 const codeKey = (concept: CodeableConcept): string =>

@@ -5,7 +5,7 @@ import { isEws } from './ews.ts';
 import { numberOf, takenAt } from './results.ts';
 
 // The curves of the overview. The bands are where early-warning scores give no point (NEWS2), drawn as a background and
-// not used to judge anything.
+// not used to judge anything. They are an adult's: a newborn breathes 50 times a minute and is well.
 
 export type VitalKind =
   | 'respiration'
@@ -30,14 +30,13 @@ const codes: Readonly<Record<VitalKind, readonly string[]>> = {
   height: ['8302-2'],
 };
 
-export const bands: Readonly<Partial<Record<VitalKind, { readonly low?: number; readonly high?: number }>>> =
-  {
-    respiration: { low: 12, high: 20 },
-    saturation: { low: 96, high: 100 },
-    bloodPressure: { low: 111, high: 219 },
-    pulse: { low: 51, high: 90 },
-    temperature: { low: 36.1, high: 38 },
-  };
+const bands: Readonly<Partial<Record<VitalKind, { readonly low?: number; readonly high?: number }>>> = {
+  respiration: { low: 12, high: 20 },
+  saturation: { low: 96, high: 100 },
+  bloodPressure: { low: 111, high: 219 },
+  pulse: { low: 51, high: 90 },
+  temperature: { low: 36.1, high: 38 },
+};
 
 export const curveKinds = ['respiration', 'saturation', 'bloodPressure', 'pulse', 'temperature'] as const;
 export type CurveKind = (typeof curveKinds)[number];
@@ -56,8 +55,16 @@ export function pointsOf(observations: readonly Observation[]): readonly Point[]
   });
 }
 
-export function isOutside(kind: VitalKind, observation: Observation): boolean {
-  const band = bands[kind];
+/** NEWS2 is for those of 16 years and older; who is younger has no bands. */
+export function bandOf(
+  kind: VitalKind,
+  years: number | undefined,
+): { readonly low?: number; readonly high?: number } | undefined {
+  return years !== undefined && years < 16 ? undefined : bands[kind];
+}
+
+export function isOutside(kind: VitalKind, observation: Observation, years: number | undefined): boolean {
+  const band = bandOf(kind, years);
   const value = numberOf(observation);
   if (band === undefined || value === undefined) return false;
   return (band.low !== undefined && value < band.low) || (band.high !== undefined && value > band.high);

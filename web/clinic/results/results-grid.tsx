@@ -3,17 +3,20 @@ import type { Observation } from '@medplum/fhirtypes';
 import { useElementSize } from '@mantine/hooks';
 import { Fragment, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useNow } from '../../parts/clock.ts';
-import { dayOf, showShortDay, showTime } from '../../parts/format/date.ts';
+import { dayOf, showDayOfYear, showTime } from '../../parts/format/date.ts';
+import type { Language } from '../../parts/settings.ts';
 import { useLanguage, useText, type TextKey } from '../../parts/text.tsx';
 import { isNew } from '../record/new-mark.tsx';
 import { ResultValue } from '../record/result-value.tsx';
-import { rangeText, takenAt, type ResultRow } from '../record/results.ts';
+import { rangeText, takenAt, valueText, type ResultRow } from '../record/results.ts';
 
 // The grid: newest column left. Only the columns that fit are drawn; the arrow keys carry the window with them, so that
-// fifty years of answers cost no more than a week.
+// fifty years of answers cost no more than a week. How many fit is reckoned from the texts: a number is never cut short, and
+// a long word makes its own column wider instead of all of them.
 
-const columnWidth = 84;
-const fixedWidth = 400;
+const narrowest = 62;
+const widest = 170;
+const letter = 7.4;
 
 const groupNames: Readonly<Record<string, TextKey>> = {
   laboratory: 'group.laboratory',
@@ -61,8 +64,12 @@ export function ResultsGrid({ rows, since, open, compared, onOpen, onClose, onCo
     [rows],
   );
   const byTime = useMemo(() => new Map(sorted.map((row) => [row.key, cellsOf(row)])), [sorted]);
-  const fit = Math.max(3, Math.floor(((width || 900) - fixedWidth) / columnWidth));
-  const start = Math.min(first, Math.max(0, times.length - fit));
+  const widths = useMemo(() => widthsOf(rows, times, language), [rows, times, language]);
+  const beside = useMemo(() => besideWidths(rows, language), [rows, language]);
+  const room = (width || 900) - beside.name - beside.others;
+  // The last window is full: going to the oldest leaves no gap.
+  const start = Math.min(first, windowUpTo(widths, times.length - 1, room));
+  const fit = windowFrom(widths, start, room);
   const columns = times.slice(start, start + fit);
 
   function walk(event: KeyboardEvent) {
@@ -75,7 +82,7 @@ export function ResultsGrid({ rows, since, open, compared, onOpen, onClose, onCo
       };
       // The window follows the cell.
       if (next.column < start) setFirst(next.column);
-      else if (next.column >= start + fit) setFirst(next.column - fit + 1);
+      else if (next.column >= start + fit) setFirst(windowUpTo(widths, next.column, room));
       setAt(next);
       queueMicrotask(() =>
         requestAnimationFrame(() => body.current?.querySelector<HTMLElement>('td[tabindex="0"]')?.focus()),
@@ -94,7 +101,7 @@ export function ResultsGrid({ rows, since, open, compared, onOpen, onClose, onCo
           type="button"
           className="button"
           aria-disabled={start === 0 || undefined}
-          onClick={() => setFirst(Math.max(0, start - fit))}
+          onClick={() => setFirst(windowUpTo(widths, Math.max(0, start - 1), room))}
         >
           ◂ {say('results.newer')}
         </button>
@@ -128,21 +135,25 @@ export function ResultsGrid({ rows, since, open, compared, onOpen, onClose, onCo
         >
           <thead>
             <tr>
-              <th scope="col" className="analysis">
+              <th scope="col" className="analysis" style={{ minWidth: beside.name }}>
                 {say('results.analysis')}
               </th>
               {columns.map((time, index) => {
                 const before = columns[index - 1];
                 const sameDay = before !== undefined && dayOf(before) === dayOf(time);
                 return (
-                  <th scope="col" key={time} className="number" style={{ width: columnWidth }}>
+                  <th scope="col" key={time} className="number" style={{ width: widths[start + index] }}>
                     <span className={sameDay ? 'faint' : ''}>
-                      {dayOf(time) === dayOf(today)
-                        ? say('results.today')
-                        : showShortDay(time, language, today)}
+                      {dayOf(time) === dayOf(today) ? say('results.today') : showDayOfYear(time, language)}
                     </span>
                     <br />
                     <b>{showTime(time)}</b>
+                    {dayOf(time).slice(0, 4) !== dayOf(today).slice(0, 4) && (
+                      <>
+                        <br />
+                        <span>{dayOf(time).slice(0, 4)}</span>
+                      </>
+                    )}
                   </th>
                 );
               })}
@@ -165,7 +176,7 @@ export function ResultsGrid({ rows, since, open, compared, onOpen, onClose, onCo
                     </tr>
                   )}
                   <tr className={row.key === open ? 'selected' : ''}>
-                    <th scope="row" className="analysis" title={row.name}>
+                    <th scope="row" className="analysis">
                       <button
                         type="button"
                         className="row-open"
@@ -200,10 +211,8 @@ export function ResultsGrid({ rows, since, open, compared, onOpen, onClose, onCo
                         </td>
                       );
                     })}
-                    <td className="muted" title={row.unit}>
-                      {row.unit}
-                    </td>
-                    <td className="muted">{newest !== undefined && rangeText(newest, language)}</td>
+                    <td className="muted unit">{row.unit}</td>
+                    <td className="muted range">{newest !== undefined && rangeText(newest, language)}</td>
                   </tr>
                 </Fragment>
               );
@@ -239,6 +248,67 @@ function cellsOf(row: ResultRow): ReadonlyMap<number, readonly Observation[]> {
   const cells = new Map<number, Observation[]>();
   for (const value of row.values) cells.set(takenAt(value), [...(cells.get(takenAt(value)) ?? []), value]);
   return cells;
+}
+
+/** How wide each column must be for the longest of its values with all its signs. */
+function widthsOf(
+  rows: readonly ResultRow[],
+  times: readonly number[],
+  language: Language,
+): readonly number[] {
+  const letters = new Map<number, number>();
+  for (const row of rows)
+    for (const [time, values] of cellsOf(row)) {
+      // The sign of a mark and the dot of what is new stand beside the number.
+      const longest = values.reduce((sum, value) => sum + valueText(value, language).length + 3, 0);
+      letters.set(time, Math.max(letters.get(time) ?? 0, longest));
+    }
+  return times.map((time) =>
+    Math.round(Math.min(widest, Math.max(narrowest, (letters.get(time) ?? 0) * letter + 22))),
+  );
+}
+
+/** Analysis, unit and range beside the values: as wide as their longest text, within reason; beyond it they wrap. */
+function besideWidths(
+  rows: readonly ResultRow[],
+  language: Language,
+): { readonly name: number; readonly others: number } {
+  const longest = (texts: readonly string[]) =>
+    Math.max(0, ...texts.map((text) => text.length)) * letter + 14;
+  const name = Math.min(220, Math.max(130, longest(rows.map((row) => row.name))));
+  const unit = Math.min(110, Math.max(52, longest(rows.map((row) => row.unit))));
+  const range = Math.min(
+    130,
+    Math.max(
+      56,
+      longest(rows.map((row) => (row.values[0] === undefined ? '' : rangeText(row.values[0], language)))),
+    ),
+  );
+  return { name, others: unit + range + 4 };
+}
+
+/** How many columns fit from this one on: at least one. */
+function windowFrom(widths: readonly number[], start: number, room: number): number {
+  let used = 0;
+  let count = 0;
+  for (const width of widths.slice(start)) {
+    used += width;
+    if (used > room && count > 0) break;
+    count++;
+  }
+  return Math.max(1, count);
+}
+
+/** The first column of a window that ends with this one. */
+function windowUpTo(widths: readonly number[], last: number, room: number): number {
+  let used = 0;
+  let first = last;
+  while (first >= 0) {
+    used += widths[first] ?? 0;
+    if (used > room && first < last) break;
+    first--;
+  }
+  return Math.max(0, first + 1);
 }
 
 function groupName(group: string, say: ReturnType<typeof useText>): string {

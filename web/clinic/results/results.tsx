@@ -9,7 +9,7 @@ import { useLanguage, useText, type TextKey } from '../../parts/text.tsx';
 import { isNew } from '../record/new-mark.tsx';
 import { ReportItem } from '../record/report-item.tsx';
 import { readable } from '../record/reports.ts';
-import { answeredAt, kindOf, markOf, resultRows, type ResultRow } from '../record/results.ts';
+import { answeredAt, isNewAnswer, kindOf, markOf, resultRows, type ResultRow } from '../record/results.ts';
 import { useSince } from '../record/since.ts';
 import { useItems } from '../record/use-patient.ts';
 import { ResultsGrid } from './results-grid.tsx';
@@ -45,7 +45,7 @@ export function Results() {
       ),
     [observations.items, kind],
   );
-  const shown = rows.filter((row) => passes(row, place.only, since));
+  const shown = rows.filter((row) => passes(row, place.only, since, today));
   const open = rows.find((row) => row.key === place.row);
   const plotted =
     open === undefined
@@ -56,7 +56,8 @@ export function Results() {
             (row) => row.key !== open.key && compared.includes(row.key) && row.unit === open.unit,
           ),
         ];
-  const newest = Math.max(0, ...observations.items.map(answeredAt));
+  // Of the kind that is shown: a pulse taken now says nothing about how new the blood is.
+  const newest = rows.reduce((latest, row) => Math.max(latest, ...row.values.map(answeredAt)), 0);
   const readableReports = readable(reports.items);
 
   const go = (change: ResultsPlace, drop: readonly (keyof ResultsPlace)[] = []) =>
@@ -144,6 +145,7 @@ export function Results() {
           {open !== undefined && (
             <Trend
               key={plotted.map((row) => row.key).join()}
+              patient={patient}
               rows={plotted}
               onClose={() => go({}, ['row'])}
             />
@@ -170,12 +172,8 @@ function countKinds(items: Parameters<typeof resultRows>[0]): Readonly<Record<Re
   return counts;
 }
 
-function passes(row: ResultRow, only: ResultsPlace['only'], since: number | undefined): boolean {
+function passes(row: ResultRow, only: ResultsPlace['only'], since: number | undefined, now: number): boolean {
   if (only === 'abnormal') return row.values.some((value) => markOf(value) !== undefined);
-  // Who never looked has not seen the last day's.
-  if (only === 'new')
-    return row.values.some((value) =>
-      since === undefined ? answeredAt(value) > Date.now() - 24 * 3_600_000 : isNew(value, since),
-    );
+  if (only === 'new') return row.values.some((value) => isNewAnswer(value, since, now));
   return true;
 }

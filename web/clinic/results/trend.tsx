@@ -5,7 +5,8 @@ import { useNow } from '../../parts/clock.ts';
 import { showMoment } from '../../parts/format/date.ts';
 import { useLanguage, useText } from '../../parts/text.tsx';
 import { ResultValue } from '../record/result-value.tsx';
-import { numberOf, rangeOf, rangeText, takenAt, type ResultRow } from '../record/results.ts';
+import { CorrectedFrom } from './corrected-from.tsx';
+import { isCorrected, numberOf, rangeOf, rangeText, takenAt, type ResultRow } from '../record/results.ts';
 
 const TrendChart = lazy(async () => ({ default: (await import('../../parts/trend-chart.tsx')).TrendChart }));
 
@@ -14,9 +15,11 @@ const rowsMax = 200;
 
 /** The curve of the chosen analyses, and the same as a table for who cannot see it. */
 export function Trend({
+  patient,
   rows,
   onClose,
 }: {
+  readonly patient: string;
   readonly rows: readonly ResultRow[];
   readonly onClose: () => void;
 }) {
@@ -85,6 +88,7 @@ export function Trend({
                   {rows.length > 1 && <td>{row.name}</td>}
                   <td className="number">
                     <ResultValue observation={value} fresh={false} withUnit />
+                    {isCorrected(value) && <CorrectedFrom patient={patient} observation={value} />}
                   </td>
                   <td className="muted">{rangeText(value, language)}</td>
                 </tr>

@@ -5,7 +5,7 @@ import { useNow } from '../../parts/clock.ts';
 import { showDate } from '../../parts/format/date.ts';
 import { Sign } from '../../parts/tag.tsx';
 import { useLanguage, useText, type TextKey } from '../../parts/text.tsx';
-import { ageOf, sexSign, showCpr } from '../record/person.ts';
+import { ageShort, sexSign, showCpr } from '../record/person.ts';
 import type { SearchInput } from '../record/search-input.ts';
 import { sexTexts } from '../record/texts.ts';
 import { useFinder, type FoundPatient } from './use-finder.ts';
@@ -135,7 +135,7 @@ function PatientOption({ found: { person, stay } }: { readonly found: FoundPatie
     <>
       <b className="grow">{person.name}</b>
       <span className="nowrap">
-        {ageOf(person, today)} <Sign sign={sexSign[person.sex]} meaning={say(sexTexts[person.sex])} />
+        {ageShort(person, today, say)} <Sign sign={sexSign[person.sex]} meaning={say(sexTexts[person.sex])} />
       </span>
       <span className="finder-cpr">
         {person.cpr === undefined ? showDate(person.birthDate, language) : showCpr(person.cpr)}

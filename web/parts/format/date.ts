@@ -59,10 +59,15 @@ export function showDay(ms: number, language: Language): string {
   return format(language, 'day', { day: 'numeric', month: 'short', year: 'numeric' }).format(ms);
 }
 
+/** 15. jan., whatever the year: where the year stands beside it. */
+export function showDayOfYear(ms: number, language: Language): string {
+  return format(language, 'short', { day: 'numeric', month: 'short' }).format(ms);
+}
+
 /** 15. jan.; with the year when it is another than the year of `today`. */
 export function showShortDay(ms: number, language: Language, today: number): string {
   if (dayOf(ms).slice(0, 4) !== dayOf(today).slice(0, 4)) return showDay(ms, language);
-  return format(language, 'short', { day: 'numeric', month: 'short' }).format(ms);
+  return showDayOfYear(ms, language);
 }
 
 /** The time alone on the day itself, else the day and the time: 14:05 · 14. jan. 14:05 */
@@ -70,10 +75,18 @@ export function showMoment(ms: number, language: Language, today: number): strin
   return dayOf(ms) === dayOf(today) ? showTime(ms) : `${showShortDay(ms, language, today)} ${showTime(ms)}`;
 }
 
-/** The time alone within twenty hours either way, where it cannot be mistaken; else the day alone. For narrow columns. */
+/** For narrow columns: the time alone today, "yesterday" or "tomorrow" and the time beside them, else the day and the time:
+ *  at four in the morning, yesterday's 22:00 must not look like tonight's. */
 export function showNearTime(ms: number, language: Language, now: number): string {
-  return Math.abs(ms - now) < 20 * 3_600_000 ? showTime(ms) : showShortDay(ms, language, now);
+  const days = daysBetween(now, ms);
+  const word = days === -1 || days === 1 ? nearWords[language][days] : undefined;
+  return word === undefined ? showMoment(ms, language, now) : `${word} ${showTime(ms)}`;
 }
+
+const nearWords = {
+  da: { [-1]: 'i går', 1: 'i morgen' },
+  en: { [-1]: 'yest.', 1: 'tom.' },
+} as const;
 
 /** A FHIR date or dateTime as exact as it was written: 2019 · apr. 2019 · 2. apr. 2019 */
 export function showDate(text: string | undefined, language: Language): string {
@@ -116,6 +129,33 @@ export function fhirMoment(ms: number): string {
   const sign = minutes < 0 ? '-' : '+';
   const two = (value: number) => String(Math.floor(Math.abs(value))).padStart(2, '0');
   return `${dayOf(ms)}T${showSeconds(ms)}${sign}${two(minutes / 60)}:${two(minutes % 60)}`;
+}
+
+/** Day and time whatever the day, for paper: 15. jan. 2026 14:05 */
+export function showDayAndTime(ms: number, language: Language): string {
+  return `${showDay(ms, language)} ${showTime(ms)}`;
+}
+
+/** How small children are counted: days for four weeks, weeks for three months, months for two years; then years. */
+export function ageIn(
+  birthDate: string | undefined,
+  today: number,
+): { readonly unit: 'days' | 'weeks' | 'months' | 'years'; readonly count: number } | undefined {
+  const years = ageYears(birthDate, today);
+  if (years === undefined || birthDate === undefined) return undefined;
+  const exact = /^\d{4}-\d{2}-\d{2}/.test(birthDate);
+  if (years >= 2 || !exact) return { unit: 'years', count: years };
+  const days = daysBetween(momentOn(birthDate.slice(0, 10), '12:00'), today);
+  if (days < 0) return { unit: 'years', count: years };
+  if (days < 28) return { unit: 'days', count: days };
+  if (days < 91) return { unit: 'weeks', count: Math.floor(days / 7) };
+  const day = dayOf(today);
+  const months =
+    (Number(day.slice(0, 4)) - Number(birthDate.slice(0, 4))) * 12 +
+    Number(day.slice(5, 7)) -
+    Number(birthDate.slice(5, 7)) -
+    (day.slice(8) < birthDate.slice(8, 10) ? 1 : 0);
+  return { unit: 'months', count: months };
 }
 
 /** Whole years of age on a day; undefined without a birth date that has a year. */

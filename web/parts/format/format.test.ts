@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   addDays,
+  ageIn,
   ageYears,
   dayOf,
   daysBetween,
@@ -14,7 +15,8 @@ import {
   showNearTime,
   showTime,
 } from './date.ts';
-import { showDoseUnit, showNumber, showUnit } from './number.ts';
+import { showDoseUnit, showGrouped, showNumber, showUnit } from './number.ts';
+import { tickWords, timeTicks } from './ticks.ts';
 import { showAmount, showDenseAmount, showDose, showQuantity, showRange } from './quantity.ts';
 
 const moment = (text: string) => instantOf(text) ?? Number.NaN;
@@ -34,12 +36,20 @@ describe('dates', () => {
     expect(showMoment(moment('2026-01-15T08:10:00+01:00'), 'da', today)).toBe('08:10');
     expect(showMoment(moment('2026-01-14T08:10:00+01:00'), 'da', today)).toBe('14. jan. 08:10');
     expect(showMoment(moment('2025-12-31T08:10:00+01:00'), 'da', today)).toBe('31. dec. 2025 08:10');
-    expect(showNearTime(moment('2026-01-14T23:15:00+01:00'), 'da', moment('2026-01-15T05:00:00+01:00'))).toBe(
-      '23:15',
-    );
-    expect(showNearTime(moment('2026-01-13T23:15:00+01:00'), 'da', moment('2026-01-15T05:00:00+01:00'))).toBe(
-      '13. jan.',
-    );
+  });
+
+  test('yesterday’s 22:00 looks different from today’s and from tomorrow’s', () => {
+    const night = moment('2026-01-15T04:00:00+01:00');
+    const near = (day: string, language: 'da' | 'en' = 'da') =>
+      showNearTime(moment(`2026-01-${day}T22:00:00+01:00`), language, night);
+    expect(['13', '14', '15', '16', '17'].map((day) => near(day))).toEqual([
+      '13. jan. 22:00',
+      'i går 22:00',
+      '22:00',
+      'i morgen 22:00',
+      '17. jan. 22:00',
+    ]);
+    expect(near('14', 'en')).toBe('yest. 22:00');
   });
 
   test('are no more exact than they were written', () => {
@@ -76,6 +86,18 @@ describe('dates', () => {
     );
   });
 
+  test('a newborn’s age is counted in days, then weeks, then months, then years', () => {
+    const age = (birth: string, day: string) => ageIn(birth, moment(`${day}T03:00:00+01:00`));
+    expect(age('2026-01-14', '2026-01-14')).toEqual({ unit: 'days', count: 0 });
+    expect(age('2026-01-09', '2026-01-15')).toEqual({ unit: 'days', count: 6 });
+    expect(age('2026-01-01', '2026-01-29')).toEqual({ unit: 'weeks', count: 4 });
+    expect(age('2025-01-31', '2026-01-30')).toEqual({ unit: 'months', count: 11 });
+    expect(age('2025-01-31', '2026-01-31')).toEqual({ unit: 'months', count: 12 });
+    expect(age('2024-01-31', '2026-01-31')).toEqual({ unit: 'years', count: 2 });
+    expect(age('1949', '2026-01-31')).toEqual({ unit: 'years', count: 77 });
+    expect(ageIn(undefined, 0)).toBeUndefined();
+  });
+
   test('age turns on the birthday', () => {
     expect(ageYears('1948-12-25', moment('2025-12-24T12:00:00+01:00'))).toBe(76);
     expect(ageYears('1948-12-25', moment('2025-12-25T00:30:00+01:00'))).toBe(77);
@@ -101,6 +123,22 @@ describe('numbers', () => {
         expect(showAmount({ value: Number(spelled), $value: spelled }, 'da')).toBe(`${whole},${decimals}`);
       }),
     );
+  });
+
+  test('thousands of a dose are apart, and no digit is lost', () => {
+    expect(showDose({ value: 5000, unit: 'IE' }, 'da')).toBe('5.000 IE');
+    expect(showDose({ value: 5000, unit: 'IE' }, 'en')).toBe('5,000 IE');
+    expect(showDose({ value: 500, unit: 'mg' }, 'da')).toBe('500 mg');
+    expect(showDose({ value: 1_200_000.5, unit: 'IE' }, 'da')).toBe('1.200.000,5 IE');
+    expect(showDose({ value: 0.0125, unit: 'mg' }, 'da')).toBe('0,0125 mg');
+    fc.assert(
+      fc.property(fc.nat({ max: 99_999_999 }), (value) => {
+        expect(showGrouped(value, 'da').replaceAll('.', '')).toBe(String(value));
+        expect(showGrouped(value, 'da')).toMatch(/^\d{1,3}(\.\d{3})*$/);
+      }),
+    );
+    // A laboratory's number is left as it was written.
+    expect(showQuantity({ value: 5000, unit: 'mg/L' }, 'da')).toBe('5000 mg/L');
   });
 
   test('units of doses are whole words', () => {
@@ -135,5 +173,32 @@ describe('numbers', () => {
     expect(showDenseAmount({ value: 0.0034, $value: '0.00340' }, 'da')).toBe('0,00340');
     expect(showDenseAmount({ value: 1, $value: '1.00' }, 'da')).toBe('1,00');
     expect(showDenseAmount({ value: 1234567 }, 'da')).toBe('1234567');
+  });
+});
+
+describe('a time axis', () => {
+  test('has whole hours within two days, and says where the day begins', () => {
+    const ticks = timeTicks(moment('2026-01-14T15:20:00+01:00'), moment('2026-01-15T06:05:00+01:00'), 6);
+    expect(tickWords(ticks, 'da')).toEqual(['14. jan. 18:00', '21:00', '15. jan.', '03:00', '06:00']);
+  });
+
+  test('has midnights over longer times, with the year where it changes', () => {
+    const days = timeTicks(moment('2026-01-10T15:20:00+01:00'), moment('2026-01-14T06:05:00+01:00'), 5);
+    expect(tickWords(days, 'da')).toEqual(['11. jan.', '12. jan.', '13. jan.', '14. jan.']);
+    const years = timeTicks(moment('2024-02-23T15:58:00+01:00'), moment('2026-11-21T06:30:00+01:00'), 4);
+    expect(tickWords(years, 'da')).toEqual(['2025', '2026']);
+    const months = timeTicks(moment('2026-02-23T15:58:00+01:00'), moment('2026-11-21T06:30:00+01:00'), 4);
+    expect(tickWords(months, 'da')).toEqual(['apr. 2026', 'jul. 2026', 'okt. 2026']);
+  });
+
+  test('never has more marks than there is room for, and none outside of it', () => {
+    fc.assert(
+      fc.property(times, fc.integer({ min: 60_000, max: 60 * 366 * 86_400_000 }), (from, length) => {
+        const ticks = timeTicks(from, from + length, 5);
+        expect(ticks.length).toBeLessThanOrEqual(7);
+        expect(ticks.every((tick) => tick >= from && tick <= from + length)).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
   });
 });

@@ -39,6 +39,15 @@ export function showNumber(spelled: string | number, language: Language): string
   return language === 'da' ? signed.replace('.', ',') : signed;
 }
 
+/** A number with its thousands apart, as a dose is written: 5.000 in Danish, 5,000 in English. Years and codes are no doses. */
+export function showGrouped(spelled: string | number, language: Language): string {
+  const shown = showNumber(spelled, language);
+  const sign = language === 'da' ? '.' : ',';
+  return shown.replace(/^(\D*)(\d{4,})/, (_whole, before: string, digits: string) => {
+    return before + digits.replace(/(?<=\d)(?=(?:\d{3})+$)/g, sign);
+  });
+}
+
 /** The unit of a dose: never µg, never U. */
 export function showDoseUnit(unit: string): string {
   const whole = units[unit];
