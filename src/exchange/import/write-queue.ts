@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { ActId } from '#base/id.ts';
 import { stampText, parts } from '#fhir/json-text.ts';
 import { searchValues } from '#fhir/search-values.ts';
-import type { Act, Change, EntryAnswer } from '#store/act.ts';
+import type { Act, Change } from '#store/act.ts';
 import { readKnownActs, readSeveral, seesEverything } from '#store/reader.ts';
 import { isConnectionLost, violatedConstraint } from '#store/sql.ts';
 import type { Store } from '#store/store.ts';
@@ -151,7 +151,6 @@ async function plan(
     }
     taken.add(id);
     const changes: Change[] = [];
-    const answers: EntryAnswer[] = [];
     for (const resource of resources) {
       const key = `${resource.type}/${resource.id}`;
       const now = current.get(key);
@@ -170,10 +169,11 @@ async function plan(
         values: searchValues(resource.type, resource.tree),
         ...(now?.rid === undefined ? {} : { rid: now.rid }),
       });
-      answers.push({ status: version === 1 ? 201 : 200, type: resource.type, id: resource.id, version });
       current.set(key, { rid: now?.rid, version, body });
     }
-    if (changes.length > 0) acts.push({ id, author, node: store.node, changes, answers });
+    if (changes.length > 0)
+      // Nobody asked, so nobody is answered: who imports the same again is told by the act's id.
+      acts.push({ id, author, node: store.node, changes, answers: [] });
   }
   return { acts, unchanged };
 }
