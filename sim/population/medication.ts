@@ -19,6 +19,7 @@ import {
   refer,
   referTo,
   systems,
+  performerOf,
 } from './resources.ts';
 import { atHours, type Stay } from './stay.ts';
 import { formulary, type CaveClass, type Drug, type DrugKey } from './tables/formulary.ts';
@@ -357,7 +358,7 @@ function dose(
       context: referTo(`Encounter/${stay.encounterId}`),
       request: refer(ordered),
       effectiveDateTime: danishInstant(given),
-      performer: [{ actor: referTo(`Practitioner/${nurseAt(stay, given)}`) }],
+      performer: [{ actor: performerOf(nurseAt(stay, given)) }],
       ...(missed ? {} : { dosage: { route: codeable(drug.route), dose: quantity(amount, drug.unit) } }),
     },
   ];

@@ -223,9 +223,7 @@ function document(
   by: 'doctor' | 'nurse',
   text: string,
 ): DocumentReference {
-  const nurse = nurseAt(stay, at);
-  const author =
-    by === 'doctor' ? stay.doctor : (stay.staff.nurses.find((one) => one.id === nurse) ?? stay.nurse);
+  const author = by === 'doctor' ? stay.doctor : nurseAt(stay, at);
   return {
     resourceType: 'DocumentReference',
     id,

@@ -208,17 +208,20 @@ function makeSlot(planning: Planning, ward: Ward, random: Random, wanted: Wanted
     ...(leaves ? { dischargeToday: leavingAt(random, now) } : {}),
     ...(dischargedAt === undefined ? {} : { dischargedAt }),
     ...(shown?.flags === undefined ? {} : { flags: shown.flags }),
-    ...(preterm
-      ? {
-          motherElsewhere: makePerson(random.fork('mother'), now, hospital, planning.taken, {
-            ages: [22, 40],
-            sex: 'female',
-            family: person.family,
-            address: person.address,
-          }),
-        }
-      : {}),
+    ...(preterm ? motherElsewhere() : {}),
   };
+
+  /** A mother without a chart here: the child's next of kin is she and nobody else. */
+  function motherElsewhere(): Pick<Slot, 'person' | 'motherElsewhere'> {
+    const mother = makePerson(random.fork('mother'), now, hospital, planning.taken, {
+      ages: [22, 40],
+      sex: 'female',
+      family: person.family,
+      address: person.address,
+    });
+    const kin = { name: `${mother.given} ${mother.family}`, relation: 'mor', phone: mother.phone };
+    return { person: { ...person, kin }, motherElsewhere: mother };
+  }
 }
 
 function hoursIn(random: Random, ward: Ward, kind: CourseKind): number {

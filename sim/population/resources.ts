@@ -36,6 +36,11 @@ export function referTo(reference: string, display?: string): Reference<never> {
   return display === undefined ? { reference } : { reference, display };
 }
 
+/** Who did it, with the name: a list of given doses says who without asking for each. */
+export function performerOf({ id, name }: { readonly id: string; readonly name: string }): Reference<never> {
+  return referTo(`Practitioner/${id}`, name);
+}
+
 export function transaction(resources: readonly Resource[]): Bundle {
   return {
     resourceType: 'Bundle',

@@ -4,7 +4,16 @@ import type { Observation, ObservationComponent, Resource } from '@medplum/fhirt
 import { valueAt, type VitalKey } from './course.ts';
 import { danishHour, danishInstant, hourMs, minuteMs } from './danish-time.ts';
 import { earlyWarning, minutesToNext, type Consciousness, type Measurements } from './ews.ts';
-import { codeable, nextDueExtension, quantity, refer, referTo, round, systems } from './resources.ts';
+import {
+  codeable,
+  nextDueExtension,
+  quantity,
+  refer,
+  referTo,
+  round,
+  systems,
+  performerOf,
+} from './resources.ts';
 import { courseHours, decline, type Stay } from './stay.ts';
 import { problems, type LastingProblem } from './tables/problems.ts';
 
@@ -219,7 +228,7 @@ function vitalSign(
     subject: referTo(`Patient/${stay.person.id}`),
     encounter: referTo(`Encounter/${stay.encounterId}`),
     effectiveDateTime: danishInstant(at),
-    performer: [referTo(`Practitioner/${nurseAt(stay, at)}`)],
+    performer: [performerOf(nurseAt(stay, at))],
     ...rest,
   };
 }
@@ -260,10 +269,10 @@ function bodyMeasures(stay: Stay): Observation[] {
 }
 
 /** Who was on the ward then: three shifts, the same nurse for a shift of a day. */
-export function nurseAt(stay: Stay, at: number): string {
+export function nurseAt(stay: Stay, at: number): Stay['nurse'] {
   const hour = danishHour(at);
   const shift = hour < 7 ? 0 : hour < 15 ? 1 : 2;
   const nurses = stay.staff.nurses;
   const day = Math.floor(at / (24 * hourMs));
-  return (nurses[(shift + day) % nurses.length] ?? stay.nurse).id;
+  return nurses[(shift + day) % nurses.length] ?? stay.nurse;
 }
