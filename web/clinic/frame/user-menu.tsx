@@ -33,6 +33,8 @@ export function UserMenu({ session }: { readonly session: Session }) {
         withinPortal
         withInitialFocusPlaceholder={false}
         transitionProps={{ duration: 0 }}
+        // What the menu half covers is neither hit nor reached by Tab while it is open.
+        onChange={(opened) => document.getElementById('work')?.toggleAttribute('inert', opened)}
       >
         <Menu.Target>
           <button type="button" className="chip who">
