@@ -52,13 +52,20 @@ function keeper(
   const table = structures[type]?.elements ?? {};
   const required = (member: string) => (table[member]?.min ?? 0) > 0;
   if (elements && elements.length > 0) {
-    const wanted = new Set(elements.map((name) => name.replace(`${type}.`, '').split('.')[0] ?? ''));
+    const wanted = new Set(elements.flatMap((name) => elementOf(type, name) ?? []));
     return (member) => wanted.has(member) || wanted.has(table[member]?.choice ?? '') || required(member);
   }
   if (summary === 'true') return (member) => table[member]?.summary === true || required(member);
   if (summary === 'text') return (member) => member === 'text' || required(member);
   if (summary === 'data') return (member) => member !== 'text';
   return undefined;
+}
+
+/** `Patient.name`, `name` and `name.family` all mean the element name; another type's element means nothing here. */
+function elementOf(type: string, name: string): string | undefined {
+  const steps = name.split('.');
+  if (!/^[A-Z]/.test(steps[0] ?? '')) return steps[0];
+  return steps[0] === type ? steps[1] : undefined;
 }
 
 const tag = '{"system":"http://terminology.hl7.org/CodeSystem/v3-ObservationValue","code":"SUBSETTED"}';

@@ -9,6 +9,8 @@ export interface Limits {
   readonly pageMax: number;
   readonly pageDefault: number;
   readonly writeDeadlineMs: number;
+  /** How many resources one conditional delete may delete; 1: more than one match is refused. */
+  readonly deletedAtOnceMax: number;
 }
 
 export interface Service {

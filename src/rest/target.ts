@@ -18,17 +18,6 @@ export function refuseOtherThanJson(request: FhirRequest): void {
   throw new Refusal('mediaType', `expected application/fhir+json, found '${kind.slice(0, 60)}'`);
 }
 
-/** @throws Refusal `notAcceptable` when the answer is wanted in another form than JSON. */
-export function refuseOtherAnswers(request: FhirRequest): void {
-  const format = request.query.find(([name]) => name === '_format')?.[1];
-  const wanted = format ?? request.headers['accept'];
-  if (wanted === undefined || wanted === '' || /json|\*\/\*|application\/\*/i.test(wanted)) return;
-  throw new Refusal(
-    'notAcceptable',
-    `answers are application/fhir+json; '${wanted.slice(0, 60)}' was asked for`,
-  );
-}
-
 /** `_count`: how many on a page. */
 export function countOf(request: FhirRequest, limits: Limits): number {
   const text = request.query.find(([name]) => name === '_count')?.[1];
