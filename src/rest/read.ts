@@ -49,7 +49,10 @@ function answerOrGone(request: FhirRequest, version: StoredVersion): Answer {
 function isKnown({ headers }: FhirRequest, { version, updated }: StoredVersion): boolean {
   const known = headers['if-none-match'];
   if (known !== undefined)
-    return known.split(',').some((one) => one.trim() === '*' || parseIfMatch(one) === version);
+    return known
+      .split(',')
+      .map(parseIfMatch)
+      .some((one) => one === '*' || one === version);
   // A date that is none is no condition.
   const since = Date.parse(headers['if-modified-since'] ?? '');
   return Math.floor(updated / 1000) * 1000 <= since;

@@ -89,9 +89,10 @@ export function versionNumber(text: string): number | undefined {
   return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
 }
 
-/** `If-Match: W/"3"` → 3. */
-export function parseIfMatch(header: string | undefined): number | undefined {
+/** `If-Match: W/"3"` → 3; `*` is any version that is there. */
+export function parseIfMatch(header: string | undefined): number | '*' | undefined {
   if (header === undefined) return undefined;
+  if (header.trim() === '*') return '*';
   const version = versionNumber(/^\s*(?:W\/)?"([^"]*)"\s*$/.exec(header)?.[1] ?? '');
   // A version that never can be is one that no resource has: nothing matches 0.
   return version ?? 0;

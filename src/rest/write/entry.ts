@@ -24,8 +24,8 @@ export interface WriteEntry {
   readonly condition?: SearchQuery;
   readonly resource?: Parsed;
   readonly patch?: Uint8Array | string;
-  /** The version the writer was looking at; 0 matches none. */
-  readonly ifMatch?: number;
+  /** The version the writer was looking at; 0 matches none, `*` each that is there. */
+  readonly ifMatch?: number | '*';
   /** `If-None-Match: *`: only if there is none yet. */
   readonly onlyNew?: boolean;
   /** The address that other entries of the Bundle use for it. */
@@ -63,7 +63,7 @@ export function readEntry(request: FhirRequest, limits: Limits, parsed?: Parsed)
             : 'is not the id of the address';
         throw new Refusal('invalid', [{ code: 'value', at: `${type}.id`, text }]);
       }
-      const onlyNew = request.headers['if-none-match'] === '*' ? { onlyNew: true } : {};
+      const onlyNew = isOnlyNew(request.headers['if-none-match']) ? { onlyNew: true } : {};
       return { ...common, kind: 'update', resource, ...which(request, type, id, limits), ...onlyNew };
     }
     case 'PATCH':
@@ -73,6 +73,19 @@ export function readEntry(request: FhirRequest, limits: Limits, parsed?: Parsed)
     default:
       throw new Refusal('notAllowed', `${request.method} writes nothing`);
   }
+}
+
+/** @throws Refusal `invalid` for a condition that is not understood: it must never be dropped. */
+function isOnlyNew(ifNoneMatch: string | undefined): boolean {
+  if (ifNoneMatch !== undefined && ifNoneMatch !== '*')
+    throw new Refusal('invalid', [
+      {
+        code: 'not-supported',
+        at: 'If-None-Match',
+        text: 'expected * on an update: only if there is none yet',
+      },
+    ]);
+  return ifNoneMatch === '*';
 }
 
 function which(

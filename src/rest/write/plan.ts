@@ -40,25 +40,31 @@ export async function planEntries(
   entries: readonly WriteEntry[],
   context: PlanContext,
 ): Promise<Draft> {
-  const placed: Placed[] = [];
-  for (const entry of entries) placed.push(await place(sql, entry, context));
+  const byEntry: (readonly Placed[])[] = [];
+  for (const entry of entries) byEntry.push(await place(sql, entry, context));
+  const placed = byEntry.flat();
   refuseTwice(placed);
   const current = await readCurrent(sql, placed, context);
   const links = linksOf(placed);
   const searched = await resolveConditional(sql, placed, links, context);
-  const planned = placed.map((one) => {
+  const changes: Change[] = [];
+  const plan = (one: Placed): EntryAnswer => {
     // A relative reference is meant relative to the address of its own entry (bundle.html#references).
     const base = /^(https?:.*\/)[A-Z][A-Za-z]+\/[^/]+$/.exec(one.entry.fullUrl ?? '')?.[1];
     const relink: Relink = (reference) =>
       links.get(reference) ??
       (base === undefined ? undefined : links.get(base + reference)) ??
       searched.get(reference);
-    return planOne(one, current.get(`${one.type}/${one.id}`), relink, context.limits);
-  });
-  return {
-    changes: planned.flatMap(({ change }) => change ?? []),
-    answers: planned.map(({ answer }) => answer),
+    const planned = planOne(one, current.get(`${one.type}/${one.id}`), relink, context.limits);
+    if (planned.change) changes.push(planned.change);
+    return planned.answer;
   };
+  const answers = byEntry.map((list): EntryAnswer => {
+    const [answer, ...others] = list.map(plan);
+    // A delete of several has no one version to tell of.
+    return answer && others.length === 0 ? answer : { status: 204 };
+  });
+  return { changes, answers };
 }
 
 interface Placed {
@@ -87,17 +93,28 @@ function linksOf(placed: readonly Placed[]): ReadonlyMap<string, string> {
   return links;
 }
 
-/** Which resource an entry is about. */
-async function place(sql: Sql | Transaction, entry: WriteEntry, { caller }: PlanContext): Promise<Placed> {
+/** Which resource an entry is about; several for a conditional delete that may delete several. */
+async function place(
+  sql: Sql | Transaction,
+  entry: WriteEntry,
+  { caller, limits }: PlanContext,
+): Promise<Placed[]> {
   const { type, condition } = entry;
-  if (!condition) return { entry, type, id: entry.id ?? entry.newId };
-  const matches = await firstMatches(sql, caller.sees, condition);
-  const [match] = matches;
-  if (matches.length > 1) {
-    throw new Refusal('stale', `more than one ${type} matches the criteria; nothing was written`, {
+  if (!condition) return [{ entry, type, id: entry.id ?? entry.newId }];
+  const matchesMax = entry.kind === 'delete' ? limits.deletedAtOnceMax : 1;
+  const matches = await firstMatches(sql, caller.sees, condition, matchesMax + 1);
+  if (matches.length > matchesMax) {
+    const many = matchesMax === 1 ? 'one' : matchesMax;
+    throw new Refusal('stale', `more than ${many} ${type} matches the criteria; nothing was written`, {
       code: 'multiple-matches',
     });
   }
+  if (matches.length > 1) return matches.map(({ id }) => ({ entry, type, id }));
+  return [placeOne(entry, matches[0])];
+}
+
+function placeOne(entry: WriteEntry, match: CurrentVersion | undefined): Placed {
+  const { type } = entry;
   const own = entry.kind === 'update' ? entry.resource?.tree['id'] : undefined;
   if (match) {
     if (own !== undefined && own !== match.id) {
@@ -247,7 +264,7 @@ function planOne(
 function refuseStale({ onlyNew, ifMatch }: WriteEntry, what: string, version: number | undefined): void {
   if (onlyNew && version !== undefined)
     throw new Refusal('stale', `${what} is there already, at version ${version}`);
-  if (ifMatch === undefined || ifMatch === version) return;
+  if (ifMatch === undefined || ifMatch === version || (ifMatch === '*' && version !== undefined)) return;
   throw new Refusal(
     'stale',
     version === undefined
