@@ -115,7 +115,7 @@ function routesBelow(routes: readonly Route[], first: string): Route[] {
 
 function operationsOf(routes: readonly Route[]): { name: string; definition: string }[] {
   const operations = routes.flatMap(([, , , { operation }]) => operation ?? []);
-  return [...new Map(operations.map((one) => [one.name, one])).values()];
+  return [...new Map(operations.map(({ name, definition }) => [name, { name, definition }])).values()];
 }
 
 function unique(codes: readonly string[]): string[] {

@@ -28,6 +28,10 @@ describe('create', () => {
       prefer: 'handling=strict; return=OperationOutcome',
     });
     expect([outcome.status, outcome.issues]).toEqual([201, ['stored as version 1']]);
+    const deleted = await send('DELETE', `Patient/${await create(patient)}`, undefined, {
+      prefer: 'return=OperationOutcome',
+    });
+    expect([deleted.status, deleted.issues, deleted.headers['etag']]).toEqual([200, ['deleted'], 'W/"2"']);
   });
 
   test.each<[number, string, unknown, Record<string, string>, string]>([

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Refusal } from '#base/refusal.ts';
 import { refusalOf } from '#store/sql.ts';
 import { answerIssues, answerRefusal } from './answer.ts';
-import { bundle } from './bundle.ts';
+import { bundle } from './bundle/bundle.ts';
 import { capabilities } from './capabilities.ts';
 import { everything } from './everything.ts';
 import { inForm, wantedForm, withJsonBody } from './forms.ts';
@@ -20,7 +20,12 @@ export interface Meaning {
   /** Codes of http://hl7.org/fhir/R4/valueset-type-restful-interaction.html and valueset-system-restful-interaction.html. */
   readonly interactions?: readonly string[];
   /** An operation's name without `$`, and the canonical address of its definition. */
-  readonly operation?: { readonly name: string; readonly definition: string };
+  readonly operation?: {
+    readonly name: string;
+    readonly definition: string;
+    /** It changes what is stored. */
+    readonly affectsState?: true;
+  };
   /** Conditional interactions that this route takes. */
   readonly conditional?: 'create' | 'update' | 'delete' | 'patch' | 'read';
 }
@@ -36,7 +41,7 @@ export const routes: readonly Route[] = [
   [
     'POST',
     '',
-    (service, request) => bundle(service, request, answer),
+    (service, request) => bundle(service, request, { answer, effectOf }),
     { interactions: ['transaction', 'batch'] },
   ],
   ['GET', '_history', history, { interactions: ['history-system'] }],
@@ -55,17 +60,32 @@ export const routes: readonly Route[] = [
   ['GET', ':type/:id/_history', history, { interactions: ['history-instance'] }],
   ['GET', ':type/:id/_history/:version', vread, { interactions: ['vread'] }],
 ];
-const compiled = routes.map(([method, path, handler]) => ({
+const compiled = routes.map(([method, path, handler, meaning]) => ({
   method,
   parts: path === '' ? [] : path.split('/'),
   handler,
+  effect: effect(method, path, meaning),
 }));
+
+function effect(method: string, path: string, { operation }: Meaning): 'reads' | 'writes' | 'operates' {
+  if (operation) return operation.affectsState ? 'operates' : 'reads';
+  return method === 'GET' || path.endsWith('/_search') ? 'reads' : 'writes';
+}
 
 function fits(parts: readonly string[], path: readonly string[]): boolean {
   return (
     parts.length === path.length &&
     parts.every((part, n) => (part.startsWith(':') ? !/^[_$]/.test(path[n] ?? '') : part === path[n]))
   );
+}
+
+function routeOf(request: FhirRequest): (typeof compiled)[number] | undefined {
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  return compiled.find((route) => route.method === method && fits(route.parts, request.path));
+}
+
+function effectOf(request: FhirRequest): ReturnType<typeof effect> | undefined {
+  return routeOf(request)?.effect;
 }
 
 /** Answers one request in the form it asks for. Refusals and bugs become answers; it never throws. */
@@ -84,10 +104,9 @@ export async function dispatch(service: Service, outer: FhirRequest): Promise<An
 /** Answers one request in JSON; for the entries of Bundles too. It never throws. */
 async function answer(service: Service, request: FhirRequest): Promise<Answer> {
   return caught(service, request, requestIdOf(request), async () => {
-    const method = request.method === 'HEAD' ? 'GET' : request.method;
-    const there = compiled.filter((route) => fits(route.parts, request.path));
-    const route = there.find((one) => one.method === method);
+    const route = routeOf(request);
     if (route) return route.handler(service, request);
+    const there = compiled.filter((one) => fits(one.parts, request.path));
     const methods = new Set(there.map((one) => one.method));
     if (methods.has('GET')) methods.add('HEAD');
     const allowed = [...methods].join(', ');

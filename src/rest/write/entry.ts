@@ -28,6 +28,8 @@ export interface WriteEntry {
   readonly ifMatch?: number | '*';
   /** `If-None-Match: *`: only if there is none yet. */
   readonly onlyNew?: boolean;
+  /** Where it stands in its Bundle, for what is refused: `Bundle.entry[3]`. */
+  readonly at?: string;
   /** The address that other entries of the Bundle use for it. */
   readonly fullUrl?: string;
   /** Used if something is created: the same at each try. */
