@@ -12,6 +12,7 @@ import type { SearchQuery } from '#fhir/search-query.ts';
 import { searchValues } from '#fhir/search-values.ts';
 import { validate } from '#fhir/validate.ts';
 import type { Change, EntryAnswer } from '#store/act.ts';
+import { indexRows } from '#store/index-rows.ts';
 import type { Draft } from '#store/perform.ts';
 import { readSeveral, type CurrentVersion } from '#store/reader.ts';
 import { firstMatches } from '#store/search/search.ts';
@@ -238,9 +239,10 @@ function planOne(
       ? patched(current?.body ?? '', entry.patch ?? '', type, id, limits)
       : entry.resource;
   const linked = relinked(content, relink);
-  const body = stampText(linked.text, { type, id, version, lastUpdated: new Date(updated).toISOString() });
-  const values = searchValues(type, { ...linked.tree, id });
-  return { change: { ...common, body, values }, answer: { status: alive ? 200 : 201, type, id, version } };
+  const stamp = { type, id, version, lastUpdated: new Date(updated).toISOString() };
+  const body = stampText(linked.text, stamp, linked.tree);
+  const index = indexRows(searchValues(type, { ...linked.tree, id }));
+  return { change: { ...common, body, index }, answer: { status: alive ? 200 : 201, type, id, version } };
 }
 
 /** @throws Refusal `stale` when the writer was looking at another version than the one that is there. */
