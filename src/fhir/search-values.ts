@@ -345,6 +345,7 @@ function unitOf(quantity: Json): { system: string; unit: string } {
  * not accented ones: Åse is not Ase.
  */
 export function fold(text: string): string {
+  if (asciiOnly.test(text)) return text.toLowerCase();
   return text
     .toLowerCase()
     .normalize('NFC')
@@ -354,3 +355,5 @@ export function fold(text: string): string {
     .replaceAll('\u0001', 'å')
     .normalize('NFC');
 }
+// eslint-disable-next-line no-control-regex -- every ASCII character, so that the costly rest is for the others.
+const asciiOnly = /^[\u0000-\u007f]*$/;

@@ -135,10 +135,7 @@ function writeVersions(sql: Any, rows: readonly ChangeRow[]) {
         )},
         ${numbers(rows.map((row) => row.change.version))}::text::integer[],
         ${numbers(rows.map((row) => row.change.updated))}::text::bigint[],
-        ${texts(
-          sql,
-          rows.map((row) => row.change.body ?? ''),
-        )}
+        ${split(sql, rows.map((row) => row.change.body ?? nothing).join(rowEnd))}
       ) as row (seq, act, type, id, version, updated, body))
     ${
       created.length === 0

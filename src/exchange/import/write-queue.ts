@@ -2,32 +2,17 @@
  * Writes imported documents as acts, many in one statement, a few statements at once. An act's id is made from the text
  * it came from, so what an interrupted import had stored is known again and left alone.
  */
-import { createHash } from 'node:crypto';
-import type { ActId } from '#base/id.ts';
 import { stampText, parts } from '#fhir/json-text.ts';
-import { searchValues } from '#fhir/search-values.ts';
 import type { Act, Change } from '#store/act.ts';
-import { indexRows } from '#store/index-rows.ts';
 import { readKnownActs, readSeveral, seesEverything } from '#store/reader.ts';
 import { isConnectionLost, violatedConstraint } from '#store/sql.ts';
 import type { Store } from '#store/store.ts';
 import { writeActs } from '#store/writer.ts';
-import type { ImportedResource } from './documents.ts';
-
-export interface QueuedAct {
-  readonly id: ActId;
-  readonly resources: readonly ImportedResource[];
-}
-/** An act with its resources as first versions. Their trees, half a megabyte a document, are dropped while they are young. */
-interface WaitingAct {
-  readonly id: ActId;
-  readonly changes: readonly FirstVersion[];
-}
-type FirstVersion = Change & { readonly body: string };
+import type { FirstVersion, ReadyAct } from './prepare.ts';
 
 export interface WriteQueue {
   /** Takes an act; waits while enough is under way. */
-  add(act: QueuedAct): Promise<void>;
+  add(act: ReadyAct): Promise<void>;
   /** Everything taken so far is durable when it returns. */
   flush(): Promise<void>;
   readonly written: () => { readonly resources: number; readonly unchanged: number };
@@ -42,7 +27,7 @@ const triesMax = 20;
 const repeatedMax = 100_000;
 
 export function createWriteQueue(store: Store, author: string): WriteQueue {
-  let waiting: WaitingAct[] = [];
+  let waiting: ReadyAct[] = [];
   let [changes, bytes] = [0, 0];
   let failure: unknown;
   const running = new Map<Promise<void>, ReadonlySet<string>>();
@@ -69,10 +54,9 @@ export function createWriteQueue(store: Store, author: string): WriteQueue {
   };
   return {
     async add(act) {
-      const fresh = act.resources.filter((resource) => {
-        if (!sharedTypes.has(resource.type)) return true;
-        const key = `${resource.type}/${resource.id}`;
-        const digest = createHash('sha256').update(resource.text).digest('base64');
+      const fresh = act.changes.filter(({ type, id, digest }) => {
+        if (digest === undefined) return true;
+        const key = `${type}/${id}`;
         if (repeated.get(key) === digest) {
           tally.unchanged++;
           return false;
@@ -82,9 +66,9 @@ export function createWriteQueue(store: Store, author: string): WriteQueue {
         return true;
       });
       if (fresh.length === 0) return;
-      waiting.push({ id: act.id, changes: fresh.map(firstVersion) });
+      waiting.push({ id: act.id, changes: fresh });
       changes += fresh.length;
-      bytes += fresh.reduce((sum, { text }) => sum + text.length, 0);
+      bytes += fresh.reduce((sum, { body }) => sum + body.length, 0);
       if (changes >= changesAtOnce || bytes >= bytesAtOnce) await start();
       if (failure) throw failure;
     },
@@ -97,34 +81,10 @@ export function createWriteQueue(store: Store, author: string): WriteQueue {
   };
 }
 
-function firstVersion({ type, id, text, tree }: ImportedResource): FirstVersion {
-  const updated = Date.now();
-  const stamp = { type, id, version: 1, lastUpdated: new Date(updated).toISOString() };
-  return {
-    type,
-    id,
-    version: 1,
-    updated,
-    body: stampText(text, stamp, tree),
-    index: indexRows(searchValues(type, tree)),
-  };
-}
-
-const sharedTypes = new Set([
-  'Organization',
-  'Practitioner',
-  'PractitionerRole',
-  'Location',
-  'HealthcareService',
-  'Medication',
-  'Device',
-  'Questionnaire',
-]);
-
 async function writeBatch(
   store: Store,
   author: string,
-  batch: readonly WaitingAct[],
+  batch: readonly ReadyAct[],
   tally: { resources: number; unchanged: number },
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
@@ -147,7 +107,7 @@ async function writeBatch(
 async function plan(
   store: Store,
   author: string,
-  batch: readonly WaitingAct[],
+  batch: readonly ReadyAct[],
 ): Promise<{ acts: Act[]; unchanged: number }> {
   const known = await readKnownActs(
     store.sql,
