@@ -5,7 +5,7 @@
  * the same act. Both are refused by PostgreSQL at commit, never decided by what was read before.
  */
 import type { Act, Change } from './act.ts';
-import { digestOf, inOrder } from './digest.ts';
+import { digestOf, inOrder, order } from './digest.ts';
 import type { HybridClock } from './hybrid-clock.ts';
 import { fieldEnd, joined, noDate, nothing, rowEnd, type IndexRows, type Rows } from './index-rows.ts';
 import type { Positions } from './positions.ts';
@@ -47,6 +47,11 @@ export async function writeActs(
     const hlc = parts.clock.next();
     return { act, seq, hlc, digest: digestOf({ ...act, hlc }, own) };
   });
+  // In one order for all statements, so that two of them that meet at two keys never wait for each other in a ring.
+  if (acts.length > 1) {
+    actRows.sort((a, b) => (a.act.id < b.act.id ? -1 : 1));
+    rows.sort((a, b) => order(a.change, b.change));
+  }
   await sql`
     with
     ${insertActs(sql, actRows)}

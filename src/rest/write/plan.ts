@@ -12,9 +12,10 @@ import type { SearchQuery } from '#fhir/search-query.ts';
 import { searchValues } from '#fhir/search-values.ts';
 import { validate } from '#fhir/validate.ts';
 import type { Change, EntryAnswer } from '#store/act.ts';
+import type { Gather } from '#store/gather.ts';
 import { indexRows } from '#store/index-rows.ts';
 import type { Draft } from '#store/perform.ts';
-import { readSeveral, type CurrentVersion } from '#store/reader.ts';
+import type { CurrentVersion } from '#store/reader.ts';
 import { firstMatches } from '#store/search/search.ts';
 import type { Sql, Transaction } from '#store/sql.ts';
 import type { Caller, Limits } from '../service.ts';
@@ -25,6 +26,7 @@ export interface PlanContext {
   readonly caller: Caller;
   readonly base: string;
   readonly limits: Limits;
+  readonly newest: Gather;
 }
 type Relink = (reference: string) => string | undefined;
 
@@ -44,7 +46,7 @@ export async function planEntries(
   const placed: Placed[] = [];
   for (const entry of entries) placed.push(await place(sql, entry, context));
   refuseTwice(placed);
-  const current = await readCurrent(sql, placed, context);
+  const current = await readCurrent(placed, context);
   const links = linksOf(placed);
   const searched = await resolveConditional(sql, placed, links, context);
   const planned = placed.map((one) => {
@@ -113,15 +115,18 @@ async function place(sql: Sql | Transaction, entry: WriteEntry, { caller }: Plan
   return { entry, type, id: typeof own === 'string' ? own : entry.newId, unmatched: true };
 }
 
+/** Outside of the transaction, where there is one: what another writes meanwhile is refused by the journal's keys. */
 async function readCurrent(
-  sql: Sql | Transaction,
   placed: readonly Placed[],
-  { caller }: PlanContext,
+  { caller, newest }: PlanContext,
 ): Promise<Map<string, CurrentVersion>> {
   const wanted = placed.filter(({ entry, found, nothing }) => !found && !nothing && entry.kind !== 'create');
-  const rows = await readSeveral(sql, caller.sees, wanted);
-  return new Map(rows.map((row) => [`${row.type}/${row.id}`, row]));
+  if (wanted.length === 0) return noVersions;
+  const rows = await Promise.all(wanted.map(({ type, id }) => newest(caller.sees, type, id)));
+  return new Map(rows.flatMap((row) => (row ? [[`${row.type}/${row.id}`, row]] : [])));
 }
+
+const noVersions = new Map<string, CurrentVersion>();
 
 function refuseTwice(placed: readonly Placed[]): void {
   const seen = new Set<string>();
