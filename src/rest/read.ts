@@ -2,14 +2,14 @@
 import { Refusal } from '#base/refusal.ts';
 import { parseSummary, shaped } from '#fhir/summary.ts';
 import type { StoredVersion } from '#store/act.ts';
-import { readNewest, readVersion } from '#store/reader.ts';
+import { readVersion } from '#store/reader.ts';
 import { answerVersion, etagOf, versionHeaders } from './answer.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
 import { idOf, parseIfMatch, typeOf, versionNumber } from './target.ts';
 
 export async function read(service: Service, request: FhirRequest): Promise<Answer> {
   const [type, id] = [typeOf(request), idOf(request)];
-  const newest = await readNewest(service.store.sql, request.caller.sees, type, id);
+  const newest = await service.store.gather(request.caller.sees, type, id);
   if (!newest) throw new Refusal('unknown', `there is no ${type}/${id}`);
   return answerOrGone(request, newest);
 }

@@ -4,23 +4,12 @@
  * own keys: `version_once` refuses the second of two who build upon the same version, `act_once` the second arrival of
  * the same act. Both are refused by PostgreSQL at commit, never decided by what was read before.
  */
-import { assert } from '#base/assert.ts';
-import type { SearchValues } from '#fhir/search-values.ts';
-import { fold } from '#fhir/search-values.ts';
 import type { Act, Change } from './act.ts';
-import { digestOf, inOrder } from './digest.ts';
+import { digestOf, inOrder, order } from './digest.ts';
 import type { HybridClock } from './hybrid-clock.ts';
+import { fieldEnd, joined, noDate, nothing, rowEnd, type IndexRows, type Rows } from './index-rows.ts';
 import type { Positions } from './positions.ts';
 import type { Sql, Transaction } from './sql.ts';
-
-// Lists travel as one text with these between, which no JSON text and no valid FHIR string can hold: PostgreSQL splits
-// them ten times faster than it parses an array literal full of quotes.
-const rowEnd = '\u001e';
-const fieldEnd = '\u001f';
-const nothing = '\u001d';
-
-/** What stands in record.low and record.high of a resource without a main date. */
-export const noDate = -9e15;
 
 export interface WriterParts {
   readonly positions: Positions;
@@ -58,6 +47,11 @@ export async function writeActs(
     const hlc = parts.clock.next();
     return { act, seq, hlc, digest: digestOf({ ...act, hlc }, own) };
   });
+  // In one order for all statements, so that two of them that meet at two keys never wait for each other in a ring.
+  if (acts.length > 1) {
+    actRows.sort((a, b) => (a.act.id < b.act.id ? -1 : 1));
+    rows.sort((a, b) => order(a.change, b.change));
+  }
   await sql`
     with
     ${insertActs(sql, actRows)}
@@ -122,11 +116,8 @@ function insertActs(sql: Any, rows: readonly { act: Act; seq: number; hlc: numbe
 }
 
 /** A list of texts as an array; the empty text becomes null. */
-const texts = (sql: Any, list: readonly string[]) => {
-  for (const text of list)
-    assert(!text.includes(rowEnd), 'a text with U+001E, which FHIR forbids, would shift all texts after it');
-  return sql`string_to_array(${list.map((text) => text || nothing).join(rowEnd)}, ${rowEnd}, ${nothing})`;
-};
+const texts = (sql: Any, list: readonly string[]) => split(sql, joined(list));
+const split = (sql: Any, column: string) => sql`string_to_array(${column}, ${rowEnd}, ${nothing})`;
 const numbers = (list: readonly number[]) => `{${list.join(',')}}`;
 
 function writeVersions(sql: Any, rows: readonly ChangeRow[]) {
@@ -149,10 +140,7 @@ function writeVersions(sql: Any, rows: readonly ChangeRow[]) {
         )},
         ${numbers(rows.map((row) => row.change.version))}::text::integer[],
         ${numbers(rows.map((row) => row.change.updated))}::text::bigint[],
-        ${texts(
-          sql,
-          rows.map((row) => row.change.body ?? ''),
-        )}
+        ${split(sql, rows.map((row) => row.change.body ?? nothing).join(rowEnd))}
       ) as row (seq, act, type, id, version, updated, body))
     ${
       created.length === 0
@@ -188,9 +176,12 @@ function hashed(sql: Any) {
     from unnest(string_to_array(row.tokens, ${fieldEnd})) as token)`;
 }
 
+/** What searching needs of a row's resource; a deleted one is found by nothing. */
+function indexOf({ change }: ChangeRow): IndexRows | undefined {
+  return change.body === undefined ? undefined : change.index;
+}
+
 function recordRows(sql: Any, rows: readonly ChangeRow[]) {
-  const values = (row: ChangeRow): SearchValues | undefined =>
-    row.change.body === undefined ? undefined : row.change.values;
   return sql`unnest(${numbers(rows.map((row) => row.rid))}::text::bigint[],
     ${texts(
       sql,
@@ -206,90 +197,65 @@ function recordRows(sql: Any, rows: readonly ChangeRow[]) {
     ${numbers(rows.map((row) => row.change.updated))}::text::bigint[],
     ${texts(
       sql,
-      rows.map((row) => values(row)?.patient ?? ''),
+      rows.map((row) => indexOf(row)?.patient ?? ''),
     )},
-    ${numbers(rows.map((row) => values(row)?.when?.low ?? noDate))}::text::bigint[],
-    ${numbers(rows.map((row) => values(row)?.when?.high ?? noDate))}::text::bigint[],
+    ${numbers(rows.map((row) => indexOf(row)?.low ?? noDate))}::text::bigint[],
+    ${numbers(rows.map((row) => indexOf(row)?.high ?? noDate))}::text::bigint[],
     ${texts(
       sql,
-      rows.map((row) => values(row)?.tokens.join(fieldEnd) ?? ''),
+      rows.map((row) => indexOf(row)?.tokens ?? ''),
     )}
   ) as row (rid, type, id, version, seq, deleted, updated, patient, low, high, tokens)`;
 }
 
-function indexed<T>(
-  rows: readonly ChangeRow[],
-  pick: (values: SearchValues) => readonly T[],
-): { rid: number; value: T }[] {
-  return rows.flatMap((row) =>
-    row.change.body === undefined || !row.change.values
-      ? []
-      : pick(row.change.values).map((value) => ({ rid: row.rid, value })),
-  );
+interface Table {
+  /** The row id of each row, as an array literal. */
+  readonly rids: string;
+  /** The column `n` of all rows, joined with `between`. */
+  readonly column: (n: number, between: string) => string;
+}
+
+/** The rows of one of the tables beside the record, of all resources; undefined when there are none. */
+function tableOf(rows: readonly ChangeRow[], pick: (index: IndexRows) => Rows): Table | undefined {
+  const found: Rows[] = [];
+  const rids: number[] = [];
+  for (const row of rows) {
+    const index = indexOf(row);
+    const own = index && pick(index);
+    if (own === undefined || own.count === 0) continue;
+    found.push(own);
+    for (let n = 0; n < own.count; n++) rids.push(row.rid);
+  }
+  if (found.length === 0) return undefined;
+  return {
+    rids: numbers(rids),
+    column: (n, between) => found.map(({ columns }) => columns[n] ?? '').join(between),
+  };
 }
 
 function stringRows(sql: Any, rows: readonly ChangeRow[]) {
-  const list = indexed(rows, (values) => values.strings);
-  return list.length === 0
-    ? sql``
-    : sql`, new_string as (insert into record_string (rid, path, folded, value)
-      select rid, path, coalesce(folded, ''), coalesce(value, '') from unnest(${numbers(list.map((one) => one.rid))}::text::bigint[],
-        ${texts(
-          sql,
-          list.map((one) => one.value[0]),
-        )},
-        ${texts(
-          sql,
-          list.map((one) => foldForIndex(one.value[1])),
-        )},
-        ${texts(
-          sql,
-          list.map((one) => cut(one.value[1])),
-        )}) as row (rid, path, folded, value))`;
+  const table = tableOf(rows, ({ strings }) => strings);
+  if (!table) return sql``;
+  return sql`, new_string as (insert into record_string (rid, path, folded, value)
+    select rid, path, coalesce(folded, ''), coalesce(value, '') from unnest(${table.rids}::text::bigint[],
+      ${split(sql, table.column(0, rowEnd))}, ${split(sql, table.column(1, rowEnd))}, ${split(sql, table.column(2, rowEnd))}
+    ) as row (rid, path, folded, value))`;
 }
 
 function dateRows(sql: Any, rows: readonly ChangeRow[]) {
-  const list = indexed(rows, (values) => values.dates);
-  return list.length === 0
-    ? sql``
-    : sql`, new_date as (insert into record_date (rid, path, low, high)
-      select * from unnest(${numbers(list.map((one) => one.rid))}::text::bigint[],
-        ${texts(
-          sql,
-          list.map((one) => one.value[0]),
-        )},
-        ${numbers(list.map((one) => one.value[1].low))}::text::bigint[],
-        ${numbers(list.map((one) => one.value[1].high))}::text::bigint[]))`;
+  const table = tableOf(rows, ({ dates }) => dates);
+  if (!table) return sql``;
+  return sql`, new_date as (insert into record_date (rid, path, low, high)
+    select * from unnest(${table.rids}::text::bigint[], ${split(sql, table.column(0, rowEnd))},
+      ${`{${table.column(1, ',')}}`}::text::bigint[], ${`{${table.column(2, ',')}}`}::text::bigint[]))`;
 }
 
 function numberRows(sql: Any, rows: readonly ChangeRow[]) {
-  const list = indexed(rows, (values) => values.numbers);
-  return list.length === 0
-    ? sql``
-    : sql`, new_number as (insert into record_number (rid, path, system, unit, low, high)
-      select rid, path, coalesce(system, ''), coalesce(unit, ''), low, high from unnest(${numbers(list.map((one) => one.rid))}::text::bigint[],
-        ${texts(
-          sql,
-          list.map((one) => one.value.path),
-        )},
-        ${texts(
-          sql,
-          list.map((one) => one.value.system),
-        )},
-        ${texts(
-          sql,
-          list.map((one) => one.value.unit),
-        )},
-        ${numbers(list.map((one) => one.value.low))}::text::double precision[],
-        ${numbers(list.map((one) => one.value.high))}::text::double precision[]) as row (rid, path, system, unit, low, high))`;
+  const table = tableOf(rows, ({ numbers: own }) => own);
+  if (!table) return sql``;
+  return sql`, new_number as (insert into record_number (rid, path, system, unit, low, high)
+    select rid, path, coalesce(system, ''), coalesce(unit, ''), low, high from unnest(${table.rids}::text::bigint[],
+      ${split(sql, table.column(0, rowEnd))}, ${split(sql, table.column(1, rowEnd))}, ${split(sql, table.column(2, rowEnd))},
+      ${`{${table.column(3, ',')}}`}::text::double precision[], ${`{${table.column(4, ',')}}`}::text::double precision[]
+    ) as row (rid, path, system, unit, low, high))`;
 }
-
-// A b-tree entry holds at most about 2,700 bytes; what is found by its first 200 letters is found.
-const lettersIndexed = 200;
-// Half a surrogate pair cannot be stored: it becomes U+FFFD here, as the driver would make it, so that both are compared alike.
-export const cut = (text: string): string =>
-  text
-    .slice(0, lettersIndexed)
-    .replace(/[\ud800-\udbff]$/, '')
-    .toWellFormed();
-export const foldForIndex = (text: string): string => cut(fold(text));

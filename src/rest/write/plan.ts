@@ -11,8 +11,10 @@ import { applyJsonPatch } from '#fhir/patch.ts';
 import { searchValues } from '#fhir/search-values.ts';
 import { validate } from '#fhir/validate.ts';
 import type { Change, EntryAnswer } from '#store/act.ts';
+import type { Gather } from '#store/gather.ts';
+import { indexRows } from '#store/index-rows.ts';
 import type { Draft } from '#store/perform.ts';
-import { readSeveral, type CurrentVersion } from '#store/reader.ts';
+import type { CurrentVersion } from '#store/reader.ts';
 import { firstMatches } from '#store/search/search.ts';
 import type { Sql, Transaction } from '#store/sql.ts';
 import type { Caller, Limits } from '../service.ts';
@@ -23,6 +25,7 @@ export interface PlanContext {
   readonly caller: Caller;
   readonly base: string;
   readonly limits: Limits;
+  readonly newest: Gather;
 }
 type Relink = (reference: string) => string | undefined;
 /** What references and other links of an entry become. */
@@ -49,7 +52,7 @@ export async function planEntries(
     byEntry.push(await place(sql, entry, context).catch((error: unknown) => named(entry, error)));
   const placed = byEntry.flat();
   refuseTwice(placed);
-  const current = await readCurrent(sql, placed, context);
+  const current = await readCurrent(placed, context);
   const links = linksOf(placed);
   const searched = await resolveConditional(sql, placed, links, context);
   const changes: Change[] = [];
@@ -145,17 +148,21 @@ function placeOne(entry: WriteEntry, match: CurrentVersion | undefined): Placed 
   return { entry, type, id: typeof own === 'string' ? own : entry.newId, unmatched: true };
 }
 
+/** Outside of the transaction, where there is one: what another writes meanwhile is refused by the journal's keys. */
 async function readCurrent(
-  sql: Sql | Transaction,
   placed: readonly Placed[],
-  { caller }: PlanContext,
+  { caller, newest }: PlanContext,
 ): Promise<Map<string, CurrentVersion>> {
   const wanted = placed.filter(({ entry, found, nothing }) => !found && !nothing && entry.kind !== 'create');
-  const rows = await readSeveral(sql, caller.sees, wanted);
-  return new Map(rows.map((row) => [`${row.type}/${row.id}`, row]));
+  if (wanted.length === 0) return noVersions;
+  const rows = await Promise.all(wanted.map(({ type, id }) => newest(caller.sees, type, id)));
+  return new Map(rows.flatMap((row) => (row ? [[`${row.type}/${row.id}`, row]] : [])));
 }
 
+const noVersions = new Map<string, CurrentVersion>();
+
 function refuseTwice(placed: readonly Placed[]): void {
+  if (placed.length < 2) return;
   const seen = new Set<string>();
   const deleted = new Set(
     placed.flatMap(({ entry, type, id, nothing }) =>
@@ -224,9 +231,10 @@ function planOne(
       ? patched(current?.body ?? '', entry.patch ?? '', type, id, limits)
       : entry.resource;
   const linked = relinked(content, type, turn);
-  const body = stampText(linked.text, { type, id, version, lastUpdated: new Date(updated).toISOString() });
-  const values = searchValues(type, { ...linked.tree, id });
-  return { change: { ...common, body, values }, answer: { status: alive ? 200 : 201, type, id, version } };
+  const stamp = { type, id, version, lastUpdated: new Date(updated).toISOString() };
+  const body = stampText(linked.text, stamp, linked.tree);
+  const index = indexRows(searchValues(type, { ...linked.tree, id }));
+  return { change: { ...common, body, index }, answer: { status: alive ? 200 : 201, type, id, version } };
 }
 
 /** @throws Refusal `stale` when the writer was looking at another version than the one that is there. */

@@ -83,7 +83,7 @@ export async function performEntries(
     );
   }
   const writing = perform(service.store, intent, (sql) =>
-    planEntries(sql, entries, { caller, base, limits: service.limits }),
+    planEntries(sql, entries, { caller, base, limits: service.limits, newest: service.store.gather }),
   );
   return withinDeadline(service, intent.id, writing);
 }
