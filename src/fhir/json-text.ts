@@ -153,8 +153,9 @@ export function compact(text: string): string {
   return new TextDecoder().decode(bytes.subarray(0, to));
 }
 
-/** Valid compact JSON laid out for people: two blanks for each level, every value as it was written. */
-export function indent(text: string): string {
+/** Valid JSON laid out for people: two blanks for each level, every value as it was written. */
+export function indent(written: string): string {
+  const text = compact(written);
   const out: string[] = [];
   let depth = 0;
   const newLine = () => out.push(`\n${'  '.repeat(depth)}`);

@@ -8,6 +8,7 @@ import { capabilities } from './capabilities.ts';
 import { everything } from './everything.ts';
 import { inForm, wantedForm, withJsonBody } from './forms.ts';
 import { history } from './history.ts';
+import { metaAdd, metaDelete, metaInUse, metaOf } from './operations/meta.ts';
 import { read, vread } from './read.ts';
 import { search } from './search.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
@@ -36,6 +37,21 @@ const defined = (id: string, name: string): Meaning => ({
   operation: { name, definition: `http://hl7.org/fhir/OperationDefinition/${id}` },
 });
 
+const changing = (id: string, name: string): Meaning => ({
+  operation: {
+    name,
+    definition: `http://hl7.org/fhir/OperationDefinition/${id}`,
+    affectsState: true,
+  },
+});
+/** An operation that changes nothing is asked by GET or by POST (http://hl7.org/fhir/R4/operations.html#executing). */
+function byBoth(path: string, handler: Handler, meaning: Meaning): Route[] {
+  return [
+    ['GET', path, handler, meaning],
+    ['POST', path, handler, meaning],
+  ];
+}
+
 export const routes: readonly Route[] = [
   ['GET', 'metadata', (service, request) => capabilities(service, request, routes), {}],
   [
@@ -53,6 +69,12 @@ export const routes: readonly Route[] = [
   ['POST', ':type/_search', search, { interactions: ['search-type'] }],
   ['GET', ':type/_history', history, { interactions: ['history-type'] }],
   ['GET', 'Patient/:id/$everything', everything, defined('Patient-everything', 'everything')],
+  ...byBoth('$meta', metaInUse, defined('Resource-meta', 'meta')),
+  ...byBoth(':type/$meta', metaInUse, defined('Resource-meta', 'meta')),
+  ...byBoth(':type/:id/$meta', metaOf, defined('Resource-meta', 'meta')),
+  ...byBoth(':type/:id/_history/:version/$meta', metaOf, defined('Resource-meta', 'meta')),
+  ['POST', ':type/:id/$meta-add', metaAdd, changing('Resource-meta-add', 'meta-add')],
+  ['POST', ':type/:id/$meta-delete', metaDelete, changing('Resource-meta-delete', 'meta-delete')],
   ['GET', ':type/:id', read, { interactions: ['read'], conditional: 'read' }],
   ['PUT', ':type/:id', write, { interactions: ['update'] }],
   ['PATCH', ':type/:id', write, { interactions: ['patch'] }],

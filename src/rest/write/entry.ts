@@ -3,6 +3,7 @@ import { uuidv7 } from '#base/id.ts';
 import { Refusal } from '#base/refusal.ts';
 import { parseResource, refuseIssues, type Parsed } from '#fhir/parse.ts';
 import type { SearchQuery } from '#fhir/search-query.ts';
+import { applyJsonPatch } from '#fhir/patch.ts';
 import { validate } from '#fhir/validate.ts';
 import type { FhirRequest, Limits } from '../service.ts';
 import {
@@ -23,7 +24,8 @@ export interface WriteEntry {
   /** Create only if none, or update, patch, delete the one, that matches. */
   readonly condition?: SearchQuery;
   readonly resource?: Parsed;
-  readonly patch?: Uint8Array | string;
+  /** The resource's text after a patch, given what is stored; it may be asked again when another writer was first. */
+  readonly patch?: (stored: string) => string;
   /** The version the writer was looking at; 0 matches none, `*` each that is there. */
   readonly ifMatch?: number | '*';
   /** `If-None-Match: *`: only if there is none yet. */
@@ -69,7 +71,12 @@ export function readEntry(request: FhirRequest, limits: Limits, parsed?: Parsed)
       return { ...common, kind: 'update', resource, ...which(request, type, id, limits), ...onlyNew };
     }
     case 'PATCH':
-      return { ...common, kind: 'patch', patch: readPatch(request), ...which(request, type, id, limits) };
+      return {
+        ...common,
+        kind: 'patch',
+        patch: readPatch(request, limits),
+        ...which(request, type, id, limits),
+      };
     case 'DELETE':
       return { ...common, kind: 'delete', ...which(request, type, id, limits) };
     default:
@@ -124,14 +131,15 @@ function readResource(request: FhirRequest, type: string, limits: Limits, given:
   return resource;
 }
 
-function readPatch(request: FhirRequest): Uint8Array | string {
+function readPatch(request: FhirRequest, limits: Limits): (stored: string) => string {
   const kind = mediaTypeOf(request);
+  const { body } = request;
   if (kind !== 'application/json-patch+json') {
     const found = kind === '' ? 'no content type' : `'${kind.slice(0, 60)}'`;
     throw new Refusal('mediaType', `expected a JSON Patch (application/json-patch+json), found ${found}`);
   }
-  if (request.body === undefined || request.body.length === 0) {
+  if (body === undefined || body.length === 0) {
     throw new Refusal('invalid', 'expected a JSON Patch in the body', { code: 'required' });
   }
-  return request.body;
+  return (stored) => applyJsonPatch(stored, body, limits);
 }

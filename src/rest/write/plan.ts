@@ -7,7 +7,6 @@ import { replaceReferences } from '#fhir/bundle.ts';
 import { stampText } from '#fhir/json-text.ts';
 import { replaceLinks } from '#fhir/links.ts';
 import { isObject, parseResource, refuseIssues, type Json } from '#fhir/parse.ts';
-import { applyJsonPatch } from '#fhir/patch.ts';
 import { searchValues } from '#fhir/search-values.ts';
 import { validate } from '#fhir/validate.ts';
 import type { Change, EntryAnswer } from '#store/act.ts';
@@ -228,7 +227,7 @@ function planOne(
   }
   const content =
     entry.kind === 'patch'
-      ? patched(current?.body ?? '', entry.patch ?? '', type, id, limits)
+      ? patched(entry.patch?.(current?.body ?? '') ?? '', type, id, limits)
       : entry.resource;
   const linked = relinked(content, type, turn);
   const stamp = { type, id, version, lastUpdated: new Date(updated).toISOString() };
@@ -263,14 +262,8 @@ function relinked(
   return { text: other, tree: isObject(again) ? again : {} };
 }
 
-function patched(
-  body: string,
-  patch: Uint8Array | string,
-  type: string,
-  id: string,
-  limits: Limits,
-): { text: string; tree: Json } {
-  const result = parseResource(applyJsonPatch(body, patch, limits), limits);
+function patched(text: string, type: string, id: string, limits: Limits): { text: string; tree: Json } {
+  const result = parseResource(text, limits);
   if (result.type !== type || result.tree['id'] !== id) {
     throw new Refusal('unprocessable', 'a patch must not change the type or id of a resource', {
       code: 'business-rule',
