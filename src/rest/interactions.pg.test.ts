@@ -240,11 +240,11 @@ describe('patch', () => {
     [
       415,
       [],
-      { 'content-type': 'application/fhir+json' },
-      "expected a JSON Patch (application/json-patch+json), found 'application/fhir+json'",
+      { 'content-type': 'application/merge-patch+json' },
+      "(application/fhir+json, application/fhir+xml), found 'application/merge-patch+json'",
     ],
-    [415, [], {}, 'expected a JSON Patch (application/json-patch+json), found no content type'],
-    [400, undefined, json, 'expected a JSON Patch in the body'],
+    [415, [], {}, '(application/fhir+json, application/fhir+xml), found no content type'],
+    [400, undefined, json, 'expected a patch in the body'],
     [400, '[{', json, 'not valid JSON'],
     [422, [{ op: 'test', path: '/active', value: true }], json, '[0]: there is nothing at /active'],
     [

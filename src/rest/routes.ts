@@ -8,6 +8,7 @@ import { capabilities } from './capabilities.ts';
 import { everything } from './everything.ts';
 import { inForm, wantedForm, withJsonBody } from './forms.ts';
 import { history } from './history.ts';
+import { diffResources, diffVersions } from './operations/diff.ts';
 import { metaAdd, metaDelete, metaInUse, metaOf } from './operations/meta.ts';
 import { read, vread } from './read.ts';
 import { search } from './search.ts';
@@ -37,6 +38,10 @@ const defined = (id: string, name: string): Meaning => ({
   operation: { name, definition: `http://hl7.org/fhir/OperationDefinition/${id}` },
 });
 
+/** An operation that the standard lacks. */
+const ours = (name: string): Meaning => ({
+  operation: { name, definition: `https://holdfast.dk/fhir/OperationDefinition/${name}` },
+});
 const changing = (id: string, name: string): Meaning => ({
   operation: {
     name,
@@ -75,6 +80,8 @@ export const routes: readonly Route[] = [
   ...byBoth(':type/:id/_history/:version/$meta', metaOf, defined('Resource-meta', 'meta')),
   ['POST', ':type/:id/$meta-add', metaAdd, changing('Resource-meta-add', 'meta-add')],
   ['POST', ':type/:id/$meta-delete', metaDelete, changing('Resource-meta-delete', 'meta-delete')],
+  ...byBoth('$diff', diffResources, ours('diff')),
+  ...byBoth(':type/:id/$diff', diffVersions, ours('diff')),
   ['GET', ':type/:id', read, { interactions: ['read'], conditional: 'read' }],
   ['PUT', ':type/:id', write, { interactions: ['update'] }],
   ['PATCH', ':type/:id', write, { interactions: ['patch'] }],

@@ -10,11 +10,16 @@ export function mediaTypeOf(request: FhirRequest): string {
   return (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
+export function isFhirJson(mediaType: string): boolean {
+  return (
+    mediaType === 'application/fhir+json' || mediaType === 'application/json' || mediaType === 'text/json'
+  );
+}
+
 /** @throws Refusal `mediaType` when the body says that it is something else than JSON; a body that says nothing is tried. */
 export function refuseOtherThanJson(request: FhirRequest): void {
   const kind = mediaTypeOf(request);
-  if (kind === '' || kind === 'application/fhir+json' || kind === 'application/json' || kind === 'text/json')
-    return;
+  if (kind === '' || isFhirJson(kind)) return;
   throw new Refusal('mediaType', `expected application/fhir+json, found '${kind.slice(0, 60)}'`);
 }
 

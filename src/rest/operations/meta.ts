@@ -13,7 +13,7 @@ import { answerJson, etagOf, versionHeaders } from '../answer.ts';
 import type { Answer, FhirRequest, Service } from '../service.ts';
 import { idOf, parseIfMatch, typeOf, versionNumber } from '../target.ts';
 import { performEntries, writtenVersion } from '../write/write.ts';
-import { named, readParameters } from './parameters.ts';
+import { named, readParameters } from '../parameters.ts';
 
 /** More resources than these are not looked through for one answer: a second of the database. */
 const resourcesLookedThroughMax = 100_000;

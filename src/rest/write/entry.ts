@@ -4,11 +4,14 @@ import { Refusal } from '#base/refusal.ts';
 import { parseResource, refuseIssues, type Parsed } from '#fhir/parse.ts';
 import type { SearchQuery } from '#fhir/search-query.ts';
 import { applyJsonPatch } from '#fhir/patch.ts';
+import { applyPathPatch } from '#fhir/path-patch/apply.ts';
 import { validate } from '#fhir/validate.ts';
 import type { FhirRequest, Limits } from '../service.ts';
+import { readParameters } from '../parameters.ts';
 import {
   conditionOf,
   idOf,
+  isFhirJson,
   isId,
   mediaTypeOf,
   parseIfMatch,
@@ -131,15 +134,22 @@ function readResource(request: FhirRequest, type: string, limits: Limits, given:
   return resource;
 }
 
+/** JSON Patch and FHIRPath Patch (http.html#patch). */
 function readPatch(request: FhirRequest, limits: Limits): (stored: string) => string {
   const kind = mediaTypeOf(request);
   const { body } = request;
-  if (kind !== 'application/json-patch+json') {
+  if (kind !== jsonPatch && !isFhirJson(kind)) {
     const found = kind === '' ? 'no content type' : `'${kind.slice(0, 60)}'`;
-    throw new Refusal('mediaType', `expected a JSON Patch (application/json-patch+json), found ${found}`);
+    throw new Refusal(
+      'mediaType',
+      `expected a JSON Patch (${jsonPatch}) or a FHIRPath Patch (application/fhir+json, application/fhir+xml), found ${found}`,
+    );
   }
   if (body === undefined || body.length === 0) {
-    throw new Refusal('invalid', 'expected a JSON Patch in the body', { code: 'required' });
+    throw new Refusal('invalid', 'expected a patch in the body', { code: 'required' });
   }
-  return (stored) => applyJsonPatch(stored, body, limits);
+  if (kind === jsonPatch) return (stored) => applyJsonPatch(stored, body, limits);
+  const parameters = readParameters(request, limits);
+  return (stored) => applyPathPatch(stored, parameters.text);
 }
+const jsonPatch = 'application/json-patch+json';

@@ -2,8 +2,8 @@
 import { Refusal } from '#base/refusal.ts';
 import { isObject, parseResource, refuseIssues, type Json, type Parsed } from '#fhir/parse.ts';
 import { validate } from '#fhir/validate.ts';
-import type { FhirRequest, Limits } from '../service.ts';
-import { refuseOtherThanJson } from '../target.ts';
+import type { FhirRequest, Limits } from './service.ts';
+import { refuseOtherThanJson } from './target.ts';
 
 /** The Parameters in the body. @throws Refusal when there are none, or they are not what R4 allows. */
 export function readParameters(request: FhirRequest, limits: Limits): Parsed {
