@@ -76,7 +76,7 @@ function capabilityStatement(
       {
         mode: 'server',
         documentation:
-          'A write may carry an Idempotency-Key: the same key gives the same answer and is stored once. 504 says that the outcome is unknown: repeat with the same key.',
+          'A write may carry an Idempotency-Key: the same key gives the same answer and is stored once. 504 says that the outcome is unknown: repeat with the same key. Whatever reads may be asked with Prefer: respond-async.',
         interaction: ofSystem.map((code) => ({ code })),
         ...(systemOperations.length > 0 ? { operation: systemOperations } : {}),
         resource: types.map((type) => {

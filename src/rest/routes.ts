@@ -5,6 +5,13 @@ import { refusalOf } from '#store/sql.ts';
 import { answerIssues, answerRefusal } from './answer.ts';
 import { bundle } from './bundle/bundle.ts';
 import { capabilities } from './capabilities.ts';
+import {
+  answerLater,
+  cancelDeferred,
+  deferredState,
+  prefersLater,
+  wakeDeferred,
+} from './deferred/deferred.ts';
 import { everything } from './everything.ts';
 import { inForm, wantedForm, withJsonBody } from './forms.ts';
 import { history } from './history.ts';
@@ -65,6 +72,8 @@ export const routes: readonly Route[] = [
     (service, request) => bundle(service, request, { answer, effectOf }),
     { interactions: ['transaction', 'batch'] },
   ],
+  ['GET', '_async/:id', deferredState, {}],
+  ['DELETE', '_async/:id', cancelDeferred, {}],
   ['GET', '_history', history, { interactions: ['history-system'] }],
   ['GET', ':type', search, { interactions: ['search-type'] }],
   ['POST', ':type', write, { interactions: ['create'], conditional: 'create' }],
@@ -123,11 +132,25 @@ export async function dispatch(service: Service, outer: FhirRequest): Promise<An
   let form: ReturnType<typeof wantedForm> | undefined;
   const answered = await caught(service, outer, id, async () => {
     form = wantedForm(outer);
-    return answer(service, withJsonBody(outer, service.limits));
+    const request = withJsonBody(outer, service.limits);
+    return prefersLater(request) && mayWait(request)
+      ? answerLater(service, request, answer)
+      : answer(service, request);
   });
   const formed = form;
   const sent = formed ? await caught(service, outer, id, async () => inForm(answered, formed)) : answered;
   return { ...sent, headers: { ...sent.headers, 'x-request-id': id } };
+}
+
+/** Goes on with requests that are answered later and that nobody works on; called now and then. */
+export function resumeDeferred(service: Service): void {
+  wakeDeferred(service, answer);
+}
+
+/** Whatever reads may be answered later, but for what tells of such requests itself. */
+function mayWait(request: FhirRequest): boolean {
+  const isOwn = request.path[0] === '_async' || request.path[0] === 'metadata';
+  return !isOwn && request.method !== 'HEAD' && effectOf(request) === 'reads';
 }
 
 /** Answers one request in JSON; for the entries of Bundles too. It never throws. */

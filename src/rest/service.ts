@@ -2,6 +2,7 @@
 import type { Events } from '#base/events.ts';
 import type { Restriction } from '#store/reader.ts';
 import type { Store } from '#store/store.ts';
+import type { DeferredWorker } from './deferred/worker.ts';
 
 export interface Limits {
   readonly depthMax: number;
@@ -19,6 +20,8 @@ export interface Service {
   readonly version: string;
   /** True while the disk is too full to write (507); asked before each write. */
   readonly diskIsFull: () => boolean;
+  /** Works on requests that are answered later. */
+  readonly deferred: DeferredWorker;
   readonly events: Pick<Events, 'requestFailed' | 'writeOutcomeUnknown'>;
 }
 

@@ -4,6 +4,7 @@ import { assert } from '#base/assert.ts';
 import { seesEverything } from '#store/reader.ts';
 import type { ConnectOptions } from '#store/sql.ts';
 import { openStore, type Store } from '#store/store.ts';
+import { createDeferredWorker } from './deferred/worker.ts';
 import { dispatch } from './routes.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
 
@@ -67,6 +68,7 @@ export function useClient(make: () => Promise<Database>): Client & { readonly st
     client = testClient(store);
   });
   afterAll(async () => {
+    await client?.service.deferred.stop();
     await store?.close();
     await database?.drop();
   });
@@ -94,6 +96,7 @@ export function testClient(
   const service: Service = {
     version: '0.0.0',
     diskIsFull: () => false,
+    deferred: createDeferredWorker(),
     events: {
       requestFailed: ({ error }) => {
         throw error;

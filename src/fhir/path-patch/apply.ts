@@ -75,7 +75,7 @@ function applyOne(document: Tree, operation: Json, at: string, budget: { steps: 
     return item;
   };
   const value = (): Json => parts.get('value') ?? bad('expected a value');
-  switch (wordOf(parts.get('type'))) {
+  switch (wordOf(parts.get('type')) ?? '') {
     case 'add': {
       const name = wordOf(parts.get('name')) ?? bad('expected a name');
       return add(document, placeIn(only(), copy, misfit), name, value(), misfit);

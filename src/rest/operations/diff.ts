@@ -49,7 +49,7 @@ function givenIn(service: Service, request: FhirRequest): (name: string) => stri
   return (name) => {
     const [parameter] = named(tree, name);
     const value = Object.entries(parameter ?? {}).find(([key]) => key.startsWith('value'))?.[1];
-    return value === undefined ? undefined : String(value);
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
   };
 }
 
