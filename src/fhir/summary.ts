@@ -1,6 +1,6 @@
 /** `_summary` and `_elements` (http://hl7.org/fhir/R4/search.html#summary): parts of a resource, cut from its text. */
 import { Refusal } from '#base/refusal.ts';
-import { structures } from './definitions/tables.ts';
+import { modifiers, structures } from './definitions/tables.ts';
 import { parts } from './json-text.ts';
 import type { Summary } from './search-query.ts';
 
@@ -50,7 +50,10 @@ function keeper(
   elements: readonly string[] | undefined,
 ): ((member: string) => boolean) | undefined {
   const table = structures[type]?.elements ?? {};
-  const required = (member: string) => (table[member]?.min ?? 0) > 0;
+  // An answer without its modifiers (entered-in-error, do not perform) would say the opposite of what is stored.
+  const turning = modifiers[type] ?? [];
+  const required = (member: string) =>
+    (table[member]?.min ?? 0) > 0 || turning.includes(table[member]?.choice ?? member);
   if (elements && elements.length > 0) {
     const wanted = new Set(elements.flatMap((name) => elementOf(type, name) ?? []));
     return (member) => wanted.has(member) || wanted.has(table[member]?.choice ?? '') || required(member);

@@ -152,6 +152,16 @@ describe('read and vread', () => {
 });
 
 describe('update', () => {
+  test('with a part of a resource is refused, since the rest would be gone', async () => {
+    const id = await create({ ...patient, birthDate: '2000-01-01' });
+    const part = await send('GET', `Patient/${id}?_elements=name`);
+    const reply = await send('PUT', `Patient/${id}`, part.json);
+    expect([reply.status, reply.issues.join()]).toEqual([
+      422,
+      expect.stringContaining('Patient.meta.tag: says SUBSETTED'),
+    ]);
+  });
+
   test('under an id of the client creates, then changes', async () => {
     const created = await send('PUT', 'Patient/mine-1', { ...patient, id: 'mine-1' });
     expect([created.status, created.headers['location']]).toEqual([201, `${base}/Patient/mine-1/_history/1`]);

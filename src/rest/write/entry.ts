@@ -1,7 +1,7 @@
 /** One thing that is to be written, as it was asked for: alone or as an entry of a Bundle. */
 import { uuidv7 } from '#base/id.ts';
 import { Refusal } from '#base/refusal.ts';
-import { parseResource, refuseIssues, type Parsed } from '#fhir/parse.ts';
+import { isObject, parseResource, refuseIssues, type Parsed } from '#fhir/parse.ts';
 import type { SearchQuery } from '#fhir/search-query.ts';
 import { applyJsonPatch } from '#fhir/patch.ts';
 import { applyPathPatch } from '#fhir/path-patch/apply.ts';
@@ -62,6 +62,7 @@ export function readEntry(request: FhirRequest, limits: Limits, parsed?: Parsed)
     }
     case 'PUT': {
       const resource = readResource(request, type, limits, parsed);
+      refuseSubset(resource);
       const own = resource.tree['id'];
       if (id !== undefined && own !== id) {
         const text =
@@ -85,6 +86,21 @@ export function readEntry(request: FhirRequest, limits: Limits, parsed?: Parsed)
     default:
       throw new Refusal('notAllowed', `${request.method} writes nothing`);
   }
+}
+
+/** What was read in part must not be written back as the whole: the rest would be gone (search.html#summary). */
+function refuseSubset({ type, tree, text }: Parsed): void {
+  if (!text.includes('SUBSETTED')) return;
+  const tags: unknown = isObject(tree['meta']) ? tree['meta']['tag'] : undefined;
+  if (!Array.isArray(tags) || !tags.some((tag: unknown) => isObject(tag) && tag['code'] === 'SUBSETTED'))
+    return;
+  throw new Refusal('unprocessable', [
+    {
+      code: 'business-rule',
+      at: `${type}.meta.tag`,
+      text: 'says SUBSETTED: this is a part of a resource, and an update with it would delete the rest; read the whole first',
+    },
+  ]);
 }
 
 /** @throws Refusal `invalid` for a condition that is not understood: it must never be dropped. */
