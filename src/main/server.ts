@@ -156,7 +156,7 @@ function refused(parts: ServerParts, request: FastifyRequest, error: unknown): A
 
 function send(reply: FastifyReply, answer: Answer): FastifyReply {
   reply.status(answer.status).headers(answer.headers);
-  return reply.send(answer.body ?? '');
+  return reply.send(answer.bytes ?? answer.body ?? '');
 }
 
 // ---------------------------------------------------------------- FHIR

@@ -31,6 +31,11 @@ const kinds: Readonly<Record<string, Form['kind']>> = {
   'text/xml': 'xml',
   'application/xml+fhir': 'xml',
 };
+/** Whether a media type is one that resources are written in. */
+export function isFhirForm(mediaType: string): boolean {
+  return Object.hasOwn(kinds, mediaType);
+}
+
 const ours = `${formats.json} and ${formats.xml}`;
 /** The FHIR version of all answers, as the media type's parameter says it (http.html#version-parameter). */
 const version = '4.0';

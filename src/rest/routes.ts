@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Refusal } from '#base/refusal.ts';
 import { refusalOf } from '#store/sql.ts';
 import { answerIssues, answerRefusal } from './answer.ts';
+import { contentOf, wantsContent, withBinaryBody } from './binary.ts';
 import { bundle } from './bundle/bundle.ts';
 import { capabilities } from './capabilities.ts';
 import {
@@ -131,8 +132,10 @@ export async function dispatch(service: Service, outer: FhirRequest): Promise<An
   const id = requestIdOf(outer);
   let form: ReturnType<typeof wantedForm> | undefined;
   const answered = await caught(service, outer, id, async () => {
-    form = wantedForm(outer);
-    const request = withJsonBody(outer, service.limits);
+    const raw = wantsContent(outer);
+    form = raw ? undefined : wantedForm(outer);
+    const request = withJsonBody(withBinaryBody(outer), service.limits);
+    if (raw) return contentOf(await answer(service, request), request);
     return prefersLater(request) && mayWait(request)
       ? answerLater(service, request, answer)
       : answer(service, request);

@@ -48,6 +48,8 @@ export interface FhirRequest {
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON text. */
+  /** JSON text; XML only on its way out. */
   readonly body?: string;
+  /** What a Binary holds, in place of a body. */
+  readonly bytes?: Uint8Array;
 }
