@@ -123,15 +123,28 @@ async function besidePlainInsert(figures: readonly Figure[]): Promise<void> {
   for (const type of ['Patient', 'Observation'] as const) {
     const [entry] = await entriesOf(`${type}?_count=1`);
     const script = join(folder.path, 'insert.sql');
-    writeFileSync(
+    writeFileSync(script, 'insert into plain (body) values (:body);\n');
+    const text = `body=${JSON.stringify(entry)}`;
+    const args = [
+      '-n',
+      '-M',
+      'prepared',
+      '-c',
+      '32',
+      '-j',
+      '1',
+      '-T',
+      String(seconds),
+      '-D',
+      text,
+      '-f',
       script,
-      `insert into plain (body) values ('${JSON.stringify(entry).replaceAll("'", "''")}');\n`,
-    );
-    const args = ['-n', '-M', 'prepared', '-c', '32', '-j', '1', '-T', String(seconds), '-f', script];
+    ];
     const env = { ...process.env, PGPASSWORD: to.password ?? '' };
     const at = ['-h', to.host, '-p', String(to.port), '-U', to.user, to.database];
-    const { stdout } = spawnSync(pgbench, [...args, ...at], { env, encoding: 'utf8' });
-    const inserts = Number(/tps = ([\d.]+)/.exec(stdout)?.[1] ?? 0);
+    const { stdout, stderr } = spawnSync(pgbench, [...args, ...at], { env, encoding: 'utf8' });
+    const inserts = Number(/tps = ([\d.]+)/.exec(stdout)?.[1]);
+    if (!inserts) throw new Error(`pgbench measured nothing: ${stderr.slice(0, 500)}`);
     const name = `create-${type.toLowerCase()}`;
     const creates =
       figures.find(({ workload, concurrency }) => workload === name && concurrency === 32)?.rps ?? 0;
