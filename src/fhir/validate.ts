@@ -229,7 +229,8 @@ function whyNotPrimitive(type: string, found: unknown): string | undefined {
     case 'boolean':
       return typeof found === 'boolean' ? undefined : `expected true or false, found ${show(found)}`;
     case 'decimal':
-      return typeof found === 'number' ? undefined : `expected a number, found ${show(found)}`;
+      if (typeof found !== 'number') return `expected a number, found ${show(found)}`;
+      return Number.isFinite(found) ? undefined : 'expected a number of less than 308 digits';
     case 'integer':
     case 'unsignedInt':
     case 'positiveInt': {

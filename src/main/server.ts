@@ -1,4 +1,6 @@
 /** The HTTP server: who may come in, which part answers, and what every answer carries. */
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Config } from '#base/config.ts';
 import type { Events } from '#base/events.ts';
@@ -51,6 +53,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
         answerIssues(400, [{ code: 'invalid', text: 'the address has a broken %-escape' }]),
       );
     },
+    clientErrorHandler: answerBrokenRequest,
     logger: false,
   });
   app.removeAllContentTypeParsers();
@@ -82,6 +85,26 @@ export function createServer(parts: ServerParts): FastifyInstance {
   mountFhir(app, parts.service);
   mountWeb(app, parts.webFolder);
   return app;
+}
+
+/** What Node could not read as HTTP never becomes a request: it is answered on its socket, in FHIR's form all the same. */
+function answerBrokenRequest(error: Error & { readonly code?: string }, socket: Socket): void {
+  // The caller is gone, or an answer is under way.
+  if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0)
+    return void socket.destroy();
+  const [status, text] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? [431, 'the headers or the address are longer than 16 KiB']
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? [408, 'the request did not arrive within two minutes']
+        : [400, 'this is not HTTP/1.1'];
+  const { headers, body = '' } = answerIssues(status, [{ code: 'invalid', text }]);
+  const lines = Object.entries({ ...securityHeaders, ...headers, connection: 'close' }).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('\r\n')}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
 }
 
 const securityHeaders = {

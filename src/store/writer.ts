@@ -10,6 +10,7 @@ import type { HybridClock } from './hybrid-clock.ts';
 import { fieldEnd, joined, noDate, nothing, rowEnd, type IndexRows, type Rows } from './index-rows.ts';
 import type { Positions } from './positions.ts';
 import type { Sql, Transaction } from './sql.ts';
+import { noPiece, piece, run } from './statement.ts';
 
 export interface WriterParts {
   readonly positions: Positions;
@@ -52,11 +53,14 @@ export async function writeActs(
     actRows.sort((a, b) => (a.act.id < b.act.id ? -1 : 1));
     rows.sort((a, b) => order(a.change, b.change));
   }
-  await sql`
+  await run(
+    sql,
+    piece`
     with
-    ${insertActs(sql, actRows)}
-    ${rows.length === 0 ? sql`` : writeVersions(sql, rows)}
-    select`;
+    ${insertActs(actRows)}
+    ${rows.length === 0 ? noPiece : writeVersions(rows)}
+    select`,
+  );
 }
 
 interface ChangeRow {
@@ -67,102 +71,73 @@ interface ChangeRow {
   readonly isNew: boolean;
 }
 
-type Any = Sql | Transaction;
-
-function insertActs(sql: Any, rows: readonly { act: Act; seq: number; hlc: number; digest: Buffer }[]) {
+function insertActs(rows: readonly { act: Act; seq: number; hlc: number; digest: Buffer }[]) {
   const [first] = rows;
   if (rows.length === 1 && first) {
     const { act } = first;
-    return sql`new_act as (
+    return piece`new_act as (
       insert into act (seq, id, author, node, hlc, event_at, fingerprint, answers, digest)
       values (${first.seq}, ${act.id}, ${act.author}, ${act.node}, ${first.hlc}, ${act.eventAt ?? null},
         ${act.fingerprint ? Buffer.from(act.fingerprint) : null}, ${JSON.stringify(act.answers)}::text::jsonb, ${first.digest}))`;
   }
-  return sql`new_act as (
+  return piece`new_act as (
     insert into act (seq, id, author, node, hlc, event_at, fingerprint, answers, digest)
     select seq, id, author, node, hlc, event_at, decode(fingerprint, 'hex'),
       answers::jsonb, decode(digest, 'hex')
     from unnest(${numbers(rows.map((row) => row.seq))}::text::bigint[],
-      ${texts(
-        sql,
-        rows.map((row) => row.act.id),
-      )}::uuid[],
-      ${texts(
-        sql,
-        rows.map((row) => row.act.author),
-      )},
-      ${texts(
-        sql,
-        rows.map((row) => row.act.node),
-      )},
+      ${texts(rows.map((row) => row.act.id))}::uuid[],
+      ${texts(rows.map((row) => row.act.author))},
+      ${texts(rows.map((row) => row.act.node))},
       ${numbers(rows.map((row) => row.hlc))}::text::bigint[],
-      ${texts(
-        sql,
-        rows.map((row) => row.act.eventAt ?? ''),
-      )},
-      ${texts(
-        sql,
-        rows.map((row) => Buffer.from(row.act.fingerprint ?? []).toString('hex')),
-      )},
-      ${texts(
-        sql,
-        rows.map((row) => JSON.stringify(row.act.answers)),
-      )},
-      ${texts(
-        sql,
-        rows.map((row) => row.digest.toString('hex')),
-      )}
+      ${texts(rows.map((row) => row.act.eventAt ?? ''))},
+      ${texts(rows.map((row) => Buffer.from(row.act.fingerprint ?? []).toString('hex')))},
+      ${texts(rows.map((row) => JSON.stringify(row.act.answers)))},
+      ${texts(rows.map((row) => row.digest.toString('hex')))}
     ) as row (seq, id, author, node, hlc, event_at, fingerprint, answers, digest))`;
 }
 
 /** A list of texts as an array; the empty text becomes null. */
-const texts = (sql: Any, list: readonly string[]) => split(sql, joined(list));
-const split = (sql: Any, column: string) => sql`string_to_array(${column}, ${rowEnd}, ${nothing})`;
+const texts = (list: readonly string[]) => split(joined(list));
+const split = (column: string) => piece`string_to_array(${column}, ${rowEnd}, ${nothing})`;
 const numbers = (list: readonly number[]) => `{${list.join(',')}}`;
 
-function writeVersions(sql: Any, rows: readonly ChangeRow[]) {
+function writeVersions(rows: readonly ChangeRow[]) {
   // A resource changed twice in one act (by a batch of imports) is in the record once: as its last version.
   const newest = newestOnly(rows);
   const created = newest.filter((row) => row.isNew);
   const updated = newest.filter((row) => !row.isNew);
-  return sql`
+  return piece`
     , new_version as (
       insert into version (seq, act, type, id, version, updated, body)
       select seq, act, type, id, version, updated, body
       from unnest(${numbers(rows.map((row) => row.seq))}::text::bigint[], ${numbers(rows.map((row) => row.act))}::text::bigint[],
-        ${texts(
-          sql,
-          rows.map((row) => row.change.type),
-        )},
-        ${texts(
-          sql,
-          rows.map((row) => row.change.id),
-        )},
+        ${texts(rows.map((row) => row.change.type))},
+        ${texts(rows.map((row) => row.change.id))},
         ${numbers(rows.map((row) => row.change.version))}::text::integer[],
         ${numbers(rows.map((row) => row.change.updated))}::text::bigint[],
-        ${split(sql, rows.map((row) => row.change.body ?? nothing).join(rowEnd))}
+        ${split(rows.map((row) => row.change.body ?? nothing).join(rowEnd))}
       ) as row (seq, act, type, id, version, updated, body))
     ${
       created.length === 0
-        ? sql``
-        : sql`, new_record as (
+        ? noPiece
+        : piece`, new_record as (
       insert into record (rid, type, id, version, seq, deleted, updated, patient, low, high, tokens)
-      select rid, type, id, version, seq, deleted, updated, patient, low, high, ${hashed(sql)}
-      from ${recordRows(sql, created)})`
+      select rid, type, id, version, seq, deleted, updated, patient, low, high, ${hashed()}
+      from ${recordRows(created)})`
     }
     ${
       updated.length === 0
-        ? sql``
-        : sql`, changed_record as (
+        ? noPiece
+        : piece`, changed_record as (
       update record set version = row.version, seq = row.seq, deleted = row.deleted, updated = row.updated,
-        patient = row.patient, low = row.low, high = row.high, tokens = ${hashed(sql)}
-      from ${recordRows(sql, updated)}
+        patient = row.patient, low = row.low, high = row.high, tokens = ${hashed()}
+      from ${recordRows(updated)}
       where record.rid = row.rid)
     , gone_string as (delete from record_string where rid = any(${numbers(updated.map((r) => r.rid))}::text::bigint[]))
     , gone_date as (delete from record_date where rid = any(${numbers(updated.map((r) => r.rid))}::text::bigint[]))
     , gone_number as (delete from record_number where rid = any(${numbers(updated.map((r) => r.rid))}::text::bigint[]))`
     }
-    ${stringRows(sql, newest)} ${dateRows(sql, newest)} ${numberRows(sql, newest)}`;
+    ${stringRows(newest)} ${dateRows(newest)} ${numberRows(newest)}`;
 }
 
 function newestOnly(rows: readonly ChangeRow[]): ChangeRow[] {
@@ -171,8 +146,8 @@ function newestOnly(rows: readonly ChangeRow[]): ChangeRow[] {
   return byKey.size === rows.length ? [...rows] : [...byKey.values()];
 }
 
-function hashed(sql: Any) {
-  return sql`(select coalesce(array_agg(hashtextextended(token, 0)), '{}')
+function hashed() {
+  return piece`(select coalesce(array_agg(hashtextextended(token, 0)), '{}')
     from unnest(string_to_array(row.tokens, ${fieldEnd})) as token)`;
 }
 
@@ -181,30 +156,18 @@ function indexOf({ change }: ChangeRow): IndexRows | undefined {
   return change.body === undefined ? undefined : change.index;
 }
 
-function recordRows(sql: Any, rows: readonly ChangeRow[]) {
-  return sql`unnest(${numbers(rows.map((row) => row.rid))}::text::bigint[],
-    ${texts(
-      sql,
-      rows.map((row) => row.change.type),
-    )},
-    ${texts(
-      sql,
-      rows.map((row) => row.change.id),
-    )},
+function recordRows(rows: readonly ChangeRow[]) {
+  return piece`unnest(${numbers(rows.map((row) => row.rid))}::text::bigint[],
+    ${texts(rows.map((row) => row.change.type))},
+    ${texts(rows.map((row) => row.change.id))},
     ${numbers(rows.map((row) => row.change.version))}::text::integer[],
     ${numbers(rows.map((row) => row.seq))}::text::bigint[],
     ${`{${rows.map((row) => row.change.body === undefined).join(',')}}`}::text::boolean[],
     ${numbers(rows.map((row) => row.change.updated))}::text::bigint[],
-    ${texts(
-      sql,
-      rows.map((row) => indexOf(row)?.patient ?? ''),
-    )},
+    ${texts(rows.map((row) => indexOf(row)?.patient ?? ''))},
     ${numbers(rows.map((row) => indexOf(row)?.low ?? noDate))}::text::bigint[],
     ${numbers(rows.map((row) => indexOf(row)?.high ?? noDate))}::text::bigint[],
-    ${texts(
-      sql,
-      rows.map((row) => indexOf(row)?.tokens ?? ''),
-    )}
+    ${texts(rows.map((row) => indexOf(row)?.tokens ?? ''))}
   ) as row (rid, type, id, version, seq, deleted, updated, patient, low, high, tokens)`;
 }
 
@@ -233,29 +196,29 @@ function tableOf(rows: readonly ChangeRow[], pick: (index: IndexRows) => Rows): 
   };
 }
 
-function stringRows(sql: Any, rows: readonly ChangeRow[]) {
+function stringRows(rows: readonly ChangeRow[]) {
   const table = tableOf(rows, ({ strings }) => strings);
-  if (!table) return sql``;
-  return sql`, new_string as (insert into record_string (rid, path, folded, value)
+  if (!table) return noPiece;
+  return piece`, new_string as (insert into record_string (rid, path, folded, value)
     select rid, path, coalesce(folded, ''), coalesce(value, '') from unnest(${table.rids}::text::bigint[],
-      ${split(sql, table.column(0, rowEnd))}, ${split(sql, table.column(1, rowEnd))}, ${split(sql, table.column(2, rowEnd))}
+      ${split(table.column(0, rowEnd))}, ${split(table.column(1, rowEnd))}, ${split(table.column(2, rowEnd))}
     ) as row (rid, path, folded, value))`;
 }
 
-function dateRows(sql: Any, rows: readonly ChangeRow[]) {
+function dateRows(rows: readonly ChangeRow[]) {
   const table = tableOf(rows, ({ dates }) => dates);
-  if (!table) return sql``;
-  return sql`, new_date as (insert into record_date (rid, path, low, high)
-    select * from unnest(${table.rids}::text::bigint[], ${split(sql, table.column(0, rowEnd))},
+  if (!table) return noPiece;
+  return piece`, new_date as (insert into record_date (rid, path, low, high)
+    select * from unnest(${table.rids}::text::bigint[], ${split(table.column(0, rowEnd))},
       ${`{${table.column(1, ',')}}`}::text::bigint[], ${`{${table.column(2, ',')}}`}::text::bigint[]))`;
 }
 
-function numberRows(sql: Any, rows: readonly ChangeRow[]) {
+function numberRows(rows: readonly ChangeRow[]) {
   const table = tableOf(rows, ({ numbers: own }) => own);
-  if (!table) return sql``;
-  return sql`, new_number as (insert into record_number (rid, path, system, unit, low, high)
+  if (!table) return noPiece;
+  return piece`, new_number as (insert into record_number (rid, path, system, unit, low, high)
     select rid, path, coalesce(system, ''), coalesce(unit, ''), low, high from unnest(${table.rids}::text::bigint[],
-      ${split(sql, table.column(0, rowEnd))}, ${split(sql, table.column(1, rowEnd))}, ${split(sql, table.column(2, rowEnd))},
+      ${split(table.column(0, rowEnd))}, ${split(table.column(1, rowEnd))}, ${split(table.column(2, rowEnd))},
       ${`{${table.column(3, ',')}}`}::text::double precision[], ${`{${table.column(4, ',')}}`}::text::double precision[]
     ) as row (rid, path, system, unit, low, high))`;
 }
