@@ -49,7 +49,11 @@ test('what the definitions allow is stored to the letter, or refused by a rule t
         return;
       }
       stored++;
-      const { id: _, meta: __, ...rest } = (await send('GET', address)).json;
+      const {
+        id: _,
+        meta: __,
+        ...rest
+      } = (await send('GET', address, undefined, { accept: 'application/fhir+json' })).json;
       expect(rest).toEqual(JSON.parse(JSON.stringify(resource)));
     }),
     share(0.3),

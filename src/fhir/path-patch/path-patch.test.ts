@@ -283,6 +283,93 @@ describe('what does not fit changes nothing and says which operation', () => {
   });
 });
 
+test('whatever a patch says, it is done or refused, and never anything else', () => {
+  const word = fc.constantFrom(
+    ...[
+      'Patient',
+      'name',
+      'given',
+      '[0]',
+      '.',
+      '(',
+      ')',
+      'where',
+      'first()',
+      'descendants()',
+      'extension',
+      "'a'",
+      '=',
+      '|',
+    ],
+    ...[
+      'birthDate',
+      'id',
+      'contact',
+      'children()',
+      'repeat',
+      '$this',
+      '%resource',
+      '__proto__',
+      'constructor',
+      'div',
+    ],
+  );
+  const words = fc.array(word, { maxLength: 6 }).map((list) => list.join(''));
+  const likely = fc.constantFrom(
+    'Patient',
+    'Patient.name',
+    'Patient.name[0]',
+    'Patient.name.given',
+    'Patient.birthDate',
+    'Patient.contact.name',
+  );
+  const value = fc.constantFrom<object>(
+    { valueString: 'x' },
+    { valueHumanName: { text: 'x' } },
+    { _valueString: { id: 'x' } },
+    { resource: { resourceType: 'Patient' } },
+    { part: [{ name: 'given', valueString: 'x' }] },
+    { part: [{ name: '__proto__', valueString: 'x' }] },
+    {},
+  );
+  fc.assert(
+    fc.property(
+      fc.constantFrom('add', 'insert', 'delete', 'replace', 'move', 'x'),
+      fc.oneof(words, likely),
+      fc.constantFrom(
+        'given',
+        'extension',
+        'name',
+        'id',
+        'deceased',
+        '__proto__',
+        'constructor',
+        'contained',
+      ),
+      value,
+      fc.nat(3),
+      (type, path, name, given, n) => {
+        const parts: Part[] = [
+          ['type', type],
+          ['path', path],
+          ['name', name],
+          ['value', given],
+          ['index', n],
+          ['source', n],
+          ['destination', n],
+        ];
+        try {
+          expect(patched(patient, operation(...parts)).resourceType).toBe('Patient');
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error;
+        }
+        expect(Object.hasOwn(Object.prototype, 'given')).toBe(false);
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});
+
 describe('a diff', () => {
   test('applied to the first gives the second, whatever both are', () => {
     const resource = fc.infiniteStream(fc.nat(1_000_000));

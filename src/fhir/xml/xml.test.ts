@@ -139,6 +139,64 @@ describe('XML as others write it', () => {
     expect(refusal.message).not.toContain('Anne');
   });
 
+  test('whatever is sent is read or refused, and never anything else', () => {
+    const piece = fc.oneof(
+      fc.constantFrom(
+        '<',
+        '>',
+        '/',
+        '"',
+        '&',
+        ']]>',
+        '<![CDATA[',
+        '<!--',
+        '<?x',
+        'xmlns=""',
+        'xmlns:f="',
+        '<id value="',
+        '\0',
+        '\ud800',
+        'constructor',
+        '__proto__',
+      ),
+      fc.string({ maxLength: 5 }),
+    );
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...resourceTypes),
+        fc.infiniteStream(fc.nat(1_000_000)),
+        fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(3), piece), {
+          minLength: 1,
+          maxLength: 4,
+        }),
+        (type, stream, edits) => {
+          let xml = writeXml(JSON.stringify(invented(type, () => stream.next().value)));
+          for (const [place, cut, put] of edits) {
+            const at = Math.floor(place * xml.length);
+            xml = xml.slice(0, at) + put + xml.slice(at + cut);
+          }
+          try {
+            expect(typeof JSON.parse(readXml(xml, limits))).toBe('object');
+          } catch (error) {
+            if (!(error instanceof Refusal)) throw error;
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  test('takes time that grows with the length only', () => {
+    const many = `<Patient ${ns}>${'<extension url="a"/>'.repeat(20_000)}</Patient>`;
+    const attributes = `<Patient ${ns} ${Array.from({ length: 20_000 }, (_, n) => `a${n}="x"`).join(' ')}/>`;
+    const spaces = Array.from({ length: 20_000 }, (_, n) => `xmlns:n${n}="urn:n${n}"`).join(' ');
+    expect(readXml(many, limits)).toHaveLength(
+      '{"resourceType":"Patient","extension":[]}'.length + 20_000 * 12 - 1,
+    );
+    expect(refusalOf(() => readXml(attributes, limits)).kind).toBe('unprocessable');
+    expect(readXml(`<Patient ${ns} ${spaces}/>`, limits)).toBe('{"resourceType":"Patient"}');
+  });
+
   test('bytes that are no UTF-8 are refused', () => {
     expect(refusalOf(() => readXml(Buffer.from([0x3c, 0xff]), limits)).message).toContain('not valid UTF-8');
   });
