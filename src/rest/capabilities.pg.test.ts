@@ -1,3 +1,5 @@
+import { parseResource } from '#fhir/parse.ts';
+import { validate } from '#fhir/validate.ts';
 import { describe, expect, test } from 'vitest';
 import { testDatabase } from '../../test/database.ts';
 import { routes } from './routes.ts';
@@ -79,6 +81,13 @@ test('the statement tells nothing that no route does', async () => {
     ...(rest?.resource ?? []).flatMap(({ operation }) => operation ?? []),
   ])
     expect(names).toContain(name);
+});
+
+test('both statements are what R4 allows', async () => {
+  for (const mode of ['full', 'normative', 'terminology']) {
+    const { text } = await send('GET', `metadata?mode=${mode}`);
+    expect(validate(parseResource(text, { depthMax: 64 }))).toEqual([]);
+  }
 });
 
 test('each format that it tells is answered in', async () => {

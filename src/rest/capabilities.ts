@@ -44,6 +44,8 @@ const normativeTypes = [
   'StructureDefinition',
   'ValueSet',
 ];
+/** A type of R4B that the definitions carry, which a statement of R4 cannot name. */
+const isOfR4 = (type: string): boolean => type !== 'SubscriptionStatus';
 const changedOn = '2026-11-26';
 
 function capabilityStatement(
@@ -79,8 +81,11 @@ function capabilityStatement(
           'A write may carry an Idempotency-Key: the same key gives the same answer and is stored once. 504 says that the outcome is unknown: repeat with the same key. Whatever reads may be asked with Prefer: respond-async.',
         interaction: ofSystem.map((code) => ({ code })),
         ...(systemOperations.length > 0 ? { operation: systemOperations } : {}),
-        resource: types.map((type) => {
+        resource: types.filter(isOfR4).map((type) => {
           const own = operationsOf([...routesBelow(routes, ':type'), ...routesBelow(routes, type)]);
+          const includes = Object.entries(searchParameters[type] ?? {}).flatMap(([name, one]) =>
+            one.type === 'reference' ? [`${type}:${name}`] : [],
+          );
           return {
             type,
             interaction: ofTypes.map((code) => ({ code })),
@@ -95,9 +100,7 @@ function capabilityStatement(
                 ? 'multiple'
                 : 'single'
               : 'not-supported',
-            searchInclude: Object.entries(searchParameters[type] ?? {}).flatMap(([name, one]) =>
-              one.type === 'reference' ? [`${type}:${name}`] : [],
-            ),
+            ...(includes.length > 0 ? { searchInclude: includes } : {}),
             searchParam: Object.entries(searchParameters[type] ?? {})
               .filter(([, one]) => one.type !== 'composite' && one.type !== 'special')
               .map(([name, one]) => ({ name, type: one.type })),

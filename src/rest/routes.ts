@@ -135,10 +135,10 @@ export async function dispatch(service: Service, outer: FhirRequest): Promise<An
     const raw = wantsContent(outer);
     form = raw ? undefined : wantedForm(outer);
     const request = withJsonBody(withBinaryBody(outer), service.limits);
-    if (raw) return contentOf(await answer(service, request), request);
+    if (raw) return contentOf(await answer(service, request, id), request);
     return prefersLater(request) && mayWait(request)
       ? answerLater(service, request, answer)
-      : answer(service, request);
+      : answer(service, request, id);
   });
   const formed = form;
   const sent = formed ? await caught(service, outer, id, async () => inForm(answered, formed)) : answered;
@@ -157,8 +157,8 @@ function mayWait(request: FhirRequest): boolean {
 }
 
 /** Answers one request in JSON; for the entries of Bundles too. It never throws. */
-async function answer(service: Service, request: FhirRequest): Promise<Answer> {
-  return caught(service, request, requestIdOf(request), async () => {
+async function answer(service: Service, request: FhirRequest, id?: string): Promise<Answer> {
+  return caught(service, request, id, async () => {
     const route = routeOf(request);
     if (route) return route.handler(service, request);
     const there = compiled.filter((one) => fits(one.parts, request.path));
@@ -176,7 +176,7 @@ async function answer(service: Service, request: FhirRequest): Promise<Answer> {
 async function caught(
   service: Service,
   request: FhirRequest,
-  id: string,
+  requestId: string | undefined,
   work: () => Promise<Answer>,
 ): Promise<Answer> {
   try {
@@ -184,6 +184,7 @@ async function caught(
   } catch (error) {
     const refusal = error instanceof Refusal ? error : refusalOf(error);
     if (refusal) return answerRefusal(refusal);
+    const id = requestId ?? requestIdOf(request);
     service.events.requestFailed({
       id,
       route: `${request.method} ${request.path[0] ?? ''}`,

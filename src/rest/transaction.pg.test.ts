@@ -382,6 +382,16 @@ describe('what is no batch or transaction is refused', () => {
     ],
     [
       400,
+      'a create at an address of a resource',
+      {
+        resourceType: 'Bundle',
+        type: 'transaction',
+        entry: [{ resource: { resourceType: 'Patient' }, request: { method: 'POST', url: 'Patient/1' } }],
+      },
+      'Bundle.entry[0].request.url: there is nothing to POST at this address',
+    ],
+    [
+      400,
       'a fullUrl of a version',
       {
         resourceType: 'Bundle',
