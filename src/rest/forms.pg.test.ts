@@ -114,6 +114,14 @@ test.each([
   expect([reply.status, reply.issues.join()]).toEqual([status, expect.stringContaining(why)]);
 });
 
+test('XML that would keep everyone waiting is refused', async () => {
+  const reply = await send('POST', 'Patient', ' '.repeat(16 * 1024 * 1024 + 1), xmlType);
+  expect([reply.status, reply.issues.join()]).toEqual([
+    413,
+    expect.stringContaining('a body in XML may have 16777216 bytes'),
+  ]);
+});
+
 test('a refusal comes in the form that was asked for', async () => {
   const reply = await send('POST', 'Patient', '<Patient', { ...xmlType, accept: 'application/fhir+xml' });
   expect([reply.status, json(reply.text).issue[0].diagnostics]).toEqual([

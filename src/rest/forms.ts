@@ -121,6 +121,9 @@ function readRange(text: string): Range {
   return { name, q: weight === undefined ? 1 : Number(weight), fhirVersion };
 }
 
+/** Reading or writing so much XML takes one to two seconds, in which nobody else is answered. */
+const xmlCharactersMax = 16 * 1024 * 1024;
+
 /**
  * The request with its body as JSON.
  * @throws Refusal `mediaType` for another FHIR version or charset; those of `readXml`.
@@ -135,6 +138,11 @@ export function withJsonBody(request: FhirRequest, limits: Limits): FhirRequest 
   if (kind !== undefined && charset !== undefined && charset !== 'utf-8' && charset !== 'utf8')
     throw new Refusal('mediaType', `expected the charset utf-8, found '${charset.slice(0, 20)}'`);
   if (kind !== 'xml' || request.body === undefined || request.body.length === 0) return request;
+  if (request.body.length > xmlCharactersMax)
+    throw new Refusal(
+      'tooMuch',
+      `a body in XML may have ${xmlCharactersMax} bytes; send it in parts, or as ${formats.json}`,
+    );
   return {
     ...request,
     body: readXml(request.body, limits),
@@ -161,6 +169,11 @@ export function inForm(answer: Answer, { kind, mediaType, pretty }: Form): Answe
     const type = mediaType === formats.json ? fhirJson : `${mediaType}; charset=utf-8`;
     return { ...answer, body: pretty ? indent(body) : body, headers: { ...headers, 'content-type': type } };
   }
+  if (body.length > xmlCharactersMax)
+    throw new Refusal(
+      'tooMuch',
+      `this answer is too large for XML; ask for a smaller page, or for ${formats.json}`,
+    );
   return {
     ...answer,
     body: writeXml(body, { pretty }),

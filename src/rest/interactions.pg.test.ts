@@ -310,7 +310,7 @@ test('the capability statement tells each type with its parameters', async () =>
   const { rest }: { rest: readonly { readonly resource: readonly Type[] }[] } = JSON.parse(
     (await send('GET', 'metadata')).text,
   );
-  expect(rest[0]?.resource).toHaveLength(147);
+  expect(rest[0]?.resource).toHaveLength(146);
   const names = rest[0]?.resource
     .find(({ type }) => type === 'Observation')
     ?.searchParam.map(({ name }) => name);
