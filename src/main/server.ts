@@ -8,8 +8,9 @@ import { Refusal } from '#base/refusal.ts';
 import type { LoginGuard } from '#identity/login-guard.ts';
 import type { Session, Sessions } from '#identity/session.ts';
 import { answerIssues, answerRefusal } from '#rest/answer.ts';
+import { inFormAsked } from '#rest/forms.ts';
 import { dispatch } from '#rest/routes.ts';
-import type { Answer, Caller, Service } from '#rest/service.ts';
+import type { Answer, Caller, FhirRequest, Service } from '#rest/service.ts';
 import type { Follower } from '#store/follow.ts';
 import { seesEverything } from '#store/reader.ts';
 import { refusalOf } from '#store/sql.ts';
@@ -65,7 +66,11 @@ export function createServer(parts: ServerParts): FastifyInstance {
     if (request.method !== 'GET' && isForeign(request)) throw new Refusal('forbidden', foreignSite);
     if (!isOpen(request)) request.session = await authenticate(parts.sessions, request);
   });
-  app.setErrorHandler((error, request, reply) => send(reply, refused(parts, request, error)));
+  app.setErrorHandler((error, request, reply) => {
+    const answer = refused(parts, request, error);
+    const isFhir = request.routeOptions.url?.startsWith('/fhir') ?? false;
+    return send(reply, isFhir ? inFormAsked(answer, askedBy(request)) : answer);
+  });
   app.setNotFoundHandler((request, reply) =>
     send(
       reply,
@@ -174,20 +179,18 @@ function refused(parts: ServerParts, request: FastifyRequest, error: unknown): A
 
 function send(reply: FastifyReply, answer: Answer): FastifyReply {
   reply.status(answer.status).headers(answer.headers);
-  return reply.send(answer.body ?? '');
+  return reply.send(answer.bytes ?? answer.body ?? '');
 }
 
 // ---------------------------------------------------------------- FHIR
 
 function mountFhir(app: FastifyInstance, service: Service): void {
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {
-    const [address = '', search = ''] = request.url.split(/\?(.*)/s);
     const body = request.body;
     const answer = await dispatch(service, {
       method: request.method,
-      path: pathOf(address),
-      query: search === '' ? [] : [...new URLSearchParams(search)],
-      headers: request.headers as Record<string, string | undefined>,
+      path: pathOf(request.url.split('?', 1)[0] ?? ''),
+      ...askedBy(request),
       body: body instanceof Uint8Array ? body : undefined,
       caller: callerOf(request.session),
       base: `${request.protocol}://${request.host}/fhir`,
@@ -197,6 +200,14 @@ function mountFhir(app: FastifyInstance, service: Service): void {
   app.get('/fhir/metadata', handler);
   app.all('/fhir', handler);
   app.all('/fhir/*', handler);
+}
+
+function askedBy(request: FastifyRequest): Pick<FhirRequest, 'query' | 'headers'> {
+  const search = request.url.split(/\?(.*)/s)[1] ?? '';
+  return {
+    query: search === '' ? [] : [...new URLSearchParams(search)],
+    headers: request.headers as Record<string, string | undefined>,
+  };
 }
 
 function pathOf(address: string): string[] {

