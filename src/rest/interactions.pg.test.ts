@@ -107,6 +107,24 @@ describe('read and vread', () => {
     expect((await send('GET', `Patient/${id}`, undefined, { 'if-none-match': 'W/"2"' })).status).toBe(200);
   });
 
+  test('nothing of it is kept by a browser or a proxy, which could show it when it is no longer so', async () => {
+    const id = await create(patient);
+    for (const address of [`Patient/${id}`, `Patient?_id=${id}`, 'Patient/never'])
+      expect((await send('GET', address)).headers['cache-control']).toBe('no-store');
+  });
+
+  test('an unknown parameter is refused when the caller is strict', async () => {
+    const id = await create(patient);
+    const strict = { prefer: 'handling=strict' };
+    expect((await send('GET', `Patient/${id}?colour=red`)).status).toBe(200);
+    expect((await send('GET', `Patient/${id}?colour=red`, undefined, strict)).issues).toEqual([
+      'colour: is not known here',
+    ]);
+    expect(
+      (await send('GET', `Patient/${id}?_elements=name&_format=json&_pretty=true`, undefined, strict)).status,
+    ).toBe(200);
+  });
+
   test('what never was is unknown, what was deleted is gone, and its old versions are there', async () => {
     const id = await create(patient);
     await send('DELETE', `Patient/${id}`);

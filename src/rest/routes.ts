@@ -142,7 +142,8 @@ export async function dispatch(service: Service, outer: FhirRequest): Promise<An
   });
   const formed = form;
   const sent = formed ? await caught(service, outer, id, async () => inForm(answered, formed)) : answered;
-  return { ...sent, headers: { ...sent.headers, 'x-request-id': id } };
+  // A browser would otherwise show what it kept of a patient without asking, for a tenth of its age (RFC 9111, 4.2.2).
+  return { ...sent, headers: { ...sent.headers, 'cache-control': 'no-store', 'x-request-id': id } };
 }
 
 /** Goes on with requests that are answered later and that nobody works on; called now and then. */
