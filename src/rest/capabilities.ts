@@ -116,9 +116,13 @@ function routesBelow(routes: readonly Route[], first: string): Route[] {
   return routes.filter(([, path]) => path.split('/')[0] === first);
 }
 
-function operationsOf(routes: readonly Route[]): { name: string; definition: string }[] {
+function operationsOf(routes: readonly Route[]): object[] {
   const operations = routes.flatMap(([, , , { operation }]) => operation ?? []);
-  return [...new Map(operations.map(({ name, definition }) => [name, { name, definition }])).values()];
+  const told = operations.map(
+    ({ name, definition, documentation }) =>
+      [name, { name, definition, ...(documentation === undefined ? {} : { documentation }) }] as const,
+  );
+  return [...new Map(told).values()];
 }
 
 function unique(codes: readonly string[]): string[] {

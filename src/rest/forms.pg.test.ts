@@ -55,6 +55,12 @@ test('Bundles, searches, histories, outcomes and the capability statement come i
   }
 });
 
+test('a search by POST may ask for a form in its form', async () => {
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const reply = await send('POST', 'Patient/_search', 'name=M%C3%B8ller&_format=xml', form);
+  expect(json(reply.text)).toMatchObject({ resourceType: 'Bundle', type: 'searchset' });
+});
+
 test('in a batch the form is asked for by the whole, not by an entry', async () => {
   const id = await create(patient);
   const bundle = {

@@ -41,8 +41,11 @@ const ours = `${formats.json} and ${formats.xml}`;
 const version = '4.0';
 const rangesMax = 50;
 
+/** What of a request says in which form its answer is wanted. */
+type Asked = Pick<FhirRequest, 'query' | 'headers'> & Partial<Pick<FhirRequest, 'path' | 'body'>>;
+
 /** @throws Refusal `notAcceptable` when the answer is wanted in none of the forms there are. */
-export function wantedForm(request: Pick<FhirRequest, 'query' | 'headers'>): Form {
+export function wantedForm(request: Asked): Form {
   const asked = valueOf(request, '_format');
   const pretty = valueOf(request, '_pretty');
   if (pretty !== undefined && !/^(?:true|false|)$/.test(pretty))
@@ -51,8 +54,15 @@ export function wantedForm(request: Pick<FhirRequest, 'query' | 'headers'>): For
   return { kind: kinds[mediaType] ?? 'json', mediaType, pretty: pretty === 'true' };
 }
 
-function valueOf(request: Pick<FhirRequest, 'query'>, name: string): string | undefined {
-  return request.query.find(([one]) => one === name)?.[1];
+/** Longer forms are not looked into before they are searched with: whoever sends one says in its address what form it wants. */
+const formBytesMax = 64 * 1024;
+
+/** A parameter of the address, or of the form that a search by POST is. */
+function valueOf({ query, path, body }: Asked, name: string): string | undefined {
+  const inAddress = query.find(([one]) => one === name)?.[1];
+  if (inAddress !== undefined || path?.at(-1) !== '_search' || !body || body.length > formBytesMax)
+    return inAddress;
+  return new URLSearchParams(Buffer.from(body).toString('utf8')).get(name) ?? undefined;
 }
 
 function mediaTypeOfFormat(format: string): string {
@@ -151,7 +161,7 @@ export function withJsonBody(request: FhirRequest, limits: Limits): FhirRequest 
 }
 
 /** The answer to what was refused before it was dispatched, in the form that was asked for, or in JSON when that is none. */
-export function inFormAsked(answer: Answer, asked: Pick<FhirRequest, 'query' | 'headers'>): Answer {
+export function inFormAsked(answer: Answer, asked: Asked): Answer {
   try {
     return inForm(answer, wantedForm(asked));
   } catch (error) {

@@ -33,6 +33,8 @@ export interface Meaning {
   readonly operation?: {
     readonly name: string;
     readonly definition: string;
+    /** What a caller must know, for an operation that is ours. */
+    readonly documentation?: string;
     /** It changes what is stored. */
     readonly affectsState?: true;
   };
@@ -47,9 +49,13 @@ const defined = (id: string, name: string): Meaning => ({
 });
 
 /** An operation that the standard lacks. */
-const ours = (name: string): Meaning => ({
-  operation: { name, definition: `https://holdfast.dk/fhir/OperationDefinition/${name}` },
+const ours = (name: string, documentation: string): Meaning => ({
+  operation: { name, definition: `https://holdfast.dk/fhir/OperationDefinition/${name}`, documentation },
 });
+const diff = ours(
+  'diff',
+  'What leads from one version (from) to another (to) of a resource, as the Parameters of a FHIRPath Patch. On a resource from and to are versions: without to the newest, without from the one before it. On the whole system they are Type/id or Type/id/_history/version, of one type.',
+);
 const changing = (id: string, name: string): Meaning => ({
   operation: {
     name,
@@ -90,8 +96,8 @@ export const routes: readonly Route[] = [
   ...byBoth(':type/:id/_history/:version/$meta', metaOf, defined('Resource-meta', 'meta')),
   ['POST', ':type/:id/$meta-add', metaAdd, changing('Resource-meta-add', 'meta-add')],
   ['POST', ':type/:id/$meta-delete', metaDelete, changing('Resource-meta-delete', 'meta-delete')],
-  ...byBoth('$diff', diffResources, ours('diff')),
-  ...byBoth(':type/:id/$diff', diffVersions, ours('diff')),
+  ...byBoth('$diff', diffResources, diff),
+  ...byBoth(':type/:id/$diff', diffVersions, diff),
   ['GET', ':type/:id', read, { interactions: ['read'], conditional: 'read' }],
   ['PUT', ':type/:id', write, { interactions: ['update'] }],
   ['PATCH', ':type/:id', write, { interactions: ['patch'] }],
