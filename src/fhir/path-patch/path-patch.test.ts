@@ -375,6 +375,15 @@ describe('a diff', () => {
     expect(diffText(at('1'), at('2'))).toBe('{"resourceType":"Parameters"}');
   });
 
+  test('of what is very long is refused', () => {
+    const long = JSON.stringify({ resourceType: 'Binary', data: 'A'.repeat(9 * 1024 * 1024) });
+    expect(() => diffText(long, long)).toThrow(
+      'resources of more than 4194304 characters are not compared here',
+    );
+    const twice = operation(['type', 'delete'], ['path', 'Binary.data']);
+    expect(() => applyPathPatch(long, parameters(twice, twice))).toThrow('too large for so many operations');
+  });
+
   test('tells decimals of another spelling apart', () => {
     const at = (value: string) => `{"resourceType":"Observation","valueQuantity":{"value":${value}}}`;
     expect(diffText(at('1.0'), at('1.00'))).toContain('"valueDecimal":1.00');
