@@ -182,7 +182,7 @@ function isFixed(tree: Expression): boolean {
 /** Functions whose parameter is asked of each item of their source, or names a type. */
 const onEachItem = new Set(['where', 'select', 'all', 'exists', 'repeat', 'as', 'is', 'ofType']);
 /** Functions that ask of more than the resource. */
-const changing = new Set(['now', 'today', 'timeOfDay', 'trace', 'memberOf', 'conformsTo', 'resolve']);
+const changing = new Set(['now', 'today', 'timeOfDay', 'memberOf', 'conformsTo', 'resolve']);
 
 /** Whether a parameter depends on more than the item it is asked of and the resource. */
 function mentionsOthers(tree: Expression): boolean {
