@@ -1,5 +1,6 @@
 /** Required bindings: which codes an element may have (http://hl7.org/fhir/R4/terminologies.html#required). */
 import { codes } from './definitions/tables.ts';
+import { isCodeByRule } from './terminology/rules.ts';
 
 export interface RequiredCodes {
   /** For an element of type `code`, whose system is implied. */
@@ -27,13 +28,10 @@ function listed(url: string): RequiredCodes | undefined {
   };
 }
 
-/** RFC 6838: a type, a subtype and parameters. */
-const mediaType =
-  /^[A-Za-z0-9][\w!#$&^.+-]{0,126}\/[A-Za-z0-9*][\w!#$&^.+-]{0,126}(?:\s*;[^;]{1,200}){0,10}$/;
 /** `CapabilityStatement.format` may also say which of FHIR's own forms is meant. */
 const forms = new Set(['xml', 'json', 'ttl']);
-const isMediaType = (code: string) => mediaType.test(code) || forms.has(code);
-const currencies = new Set(Intl.supportedValuesOf('currency'));
+const isMediaType = (code: string) => isCodeByRule('urn:ietf:bcp:13', code) === true || forms.has(code);
+const isCurrency = (code: string) => isCodeByRule('urn:iso:std:iso:4217', code) === true;
 
 const ruled: Readonly<Record<string, RequiredCodes>> = {
   'http://hl7.org/fhir/ValueSet/mimetypes': {
@@ -41,7 +39,7 @@ const ruled: Readonly<Record<string, RequiredCodes>> = {
     hasCoding: (system, code) => system === 'urn:ietf:bcp:13' && isMediaType(code),
   },
   'http://hl7.org/fhir/ValueSet/currencies': {
-    hasCode: (code) => currencies.has(code),
-    hasCoding: (system, code) => system === 'urn:iso:std:iso:4217' && currencies.has(code),
+    hasCode: isCurrency,
+    hasCoding: (system, code) => system === 'urn:iso:std:iso:4217' && isCurrency(code),
   },
 };

