@@ -8,7 +8,8 @@ export function terminologyLines(resources: readonly unknown[]): string {
   for (const resource of resources) {
     const table = isObject(resource) ? tableOf(resource) : undefined;
     // Supplements add words to another code system; here they would hide it.
-    if (table && !(table.kind === 'CodeSystem' && table.content === 'supplement')) tables.set(`${table.kind} ${table.url}`, table);
+    if (table && !(table.kind === 'CodeSystem' && table.content === 'supplement'))
+      tables.set(`${table.kind} ${table.url}`, table);
   }
   const lines = [...tables].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, table]) => JSON.stringify(table));
   return `${lines.join('\n')}\n`;

@@ -10,7 +10,7 @@ import { environmentOf, itemOf, PathError, truthOf, type Environment, type Item 
 import { addMembers, isOfType } from '../path/item.ts';
 import { isMember } from '../terminology/value-set.ts';
 import type { Library } from '../terminology/library.ts';
-import type { FindProfile } from './library.ts';
+import type { Edition, FindProfile } from './library.ts';
 import type { Profile, Rule } from './rules.ts';
 import { belongs, holds, isFixed, type Judge } from './slices.ts';
 import type { ElementType } from './table.ts';
@@ -38,7 +38,7 @@ interface Check {
   readonly conforming: Map<unknown, Map<string, boolean>>;
   readonly entries: ReadonlyMap<string, Item>;
   readonly depth: number;
-  readonly published: string | undefined;
+  readonly edition: Edition;
 }
 /** The resource an element stands in. */
 interface Place {
@@ -61,14 +61,12 @@ export function checkProfiles(tree: Json, known: Known, demanded: readonly strin
     conforming: new Map(),
     entries: entriesOf(tree),
     depth: 0,
-    published: undefined,
+    edition: 'newest',
   };
   const root = itemOf(tree);
-  const [first] = [...demanded, ...claimsOf(tree)].flatMap((url) => known.profiles(url) ?? []);
-  const published = first?.table.package;
-  for (const url of demanded) checkCanonical(check, root, url, root.type, published);
+  for (const url of demanded) checkCanonical(check, root, url, root.type);
   for (const { item, at } of claimed) {
-    for (const url of claimsOf(item.value)) checkCanonical(check, item, url, at, published);
+    for (const url of claimsOf(item.value)) checkCanonical(check, item, url, at);
   }
   return check.issues;
 }
@@ -105,15 +103,43 @@ function entriesOf(tree: Json): ReadonlyMap<string, Item> {
   return found;
 }
 
-function checkCanonical(check: Check, item: Item, url: string, at: string, beside: string | undefined): void {
-  const profile = check.known.profiles(url, beside);
+function checkCanonical(check: Check, item: Item, url: string, at: string): void {
+  const profile = check.known.profiles(url, 'newest');
   if (!profile) {
-    return report(check, 'warning', 'not-supported', at, `the profile ${url.slice(0, 200)} is not known here and was not judged`);
+    return report(
+      check,
+      'warning',
+      'not-supported',
+      at,
+      `the profile ${url.slice(0, 200)} is not known here and was not judged`,
+    );
   }
-  checkProfile({ ...check, published: profile.table.package }, item, profile, at);
+  const [newest, earlier] = (['newest', 'earlier'] as const).map((edition) => {
+    const own: Check = { ...check, edition, issues: [], said: new Set(), conforming: new Map() };
+    return () => {
+      const found = check.known.profiles(url, edition) ?? profile;
+      checkProfile(own, item, found, at);
+      return own.issues;
+    };
+  });
+  const issues = newest?.() ?? [];
+  const others = issues.some(isError) ? (earlier?.() ?? issues) : issues;
+  for (const { severity = 'error', code, text, at: where = at } of others.some(isError) ? issues : others) {
+    report(check, severity, code, where, text);
+  }
 }
 
-function report(check: Check, severity: 'error' | 'warning', code: IssueCode, at: string, text: string): void {
+function isError({ severity = 'error' }: Issue): boolean {
+  return severity === 'error';
+}
+
+function report(
+  check: Check,
+  severity: NonNullable<Issue['severity']>,
+  code: IssueCode,
+  at: string,
+  text: string,
+): void {
   const key = `${severity} ${at} ${text}`;
   if (check.issues.length >= issuesMax || check.said.has(key)) return;
   check.said.add(key);
@@ -124,10 +150,16 @@ function checkProfile(check: Check, item: Item, profile: Profile, at: string): v
   const { table, root } = profile;
   if (check.depth > depthMax) return;
   if (!isOfType(item, table.type)) {
-    return report(check, 'error', 'structure', at, `is a ${item.type}; the profile ${table.url} is for ${table.type}`);
+    return report(
+      check,
+      'error',
+      'structure',
+      at,
+      `is a ${item.type}; the profile ${table.url} is for ${table.type}`,
+    );
   }
-  const deeper = { ...check, depth: check.depth + 1, published: table.package ?? check.published };
-  const base = table.base === undefined ? undefined : check.known.profiles(table.base, table.package);
+  const deeper = { ...check, depth: check.depth + 1 };
+  const base = table.base === undefined ? undefined : check.known.profiles(table.base, check.edition);
   if (base && base !== profile) checkProfile(deeper, item, base, at);
   checkRule(deeper, item, root, at, placeOf(deeper, item));
 }
@@ -149,7 +181,8 @@ function checkRule(check: Check, item: Item, rule: Rule, at: string, given: Plac
   if (--check.budget.steps < 0) {
     return report(check, 'error', 'too-costly', at, 'is too large for its profiles to be judged');
   }
-  const isResource = isObject(item.value) && item.value['resourceType'] !== undefined && item.value !== given.resource.value;
+  const isResource =
+    isObject(item.value) && item.value['resourceType'] !== undefined && item.value !== given.resource.value;
   const place = isResource ? placeOf(check, item) : given;
   const { fixed, pattern, binding, maxLength, types } = rule.element;
   if (fixed !== undefined && !isFixed(fixed, item)) {
@@ -159,11 +192,26 @@ function checkRule(check: Check, item: Item, rule: Rule, at: string, given: Plac
     report(check, 'error', 'value', at, `expected ${said(pattern)} in it, found ${show(item.value)}`);
   }
   if (maxLength !== undefined && typeof item.value === 'string' && item.value.length > maxLength) {
-    report(check, 'error', 'too-long', at, `at most ${maxLength} characters are allowed, found ${item.value.length}`);
+    report(
+      check,
+      'error',
+      'too-long',
+      at,
+      `at most ${maxLength} characters are allowed, found ${item.value.length}`,
+    );
   }
   if (binding && isCodedMember(check, item, binding.valueSet) === false) {
-    const [severity, code] = binding.strength === 'required' ? (['error', 'code-invalid'] as const) : (['warning', 'code-invalid'] as const);
-    report(check, severity, code, at, `no code of it is in the ${binding.strength} value set ${binding.valueSet}`);
+    const [severity, code] =
+      binding.strength === 'required'
+        ? (['error', 'code-invalid'] as const)
+        : (['warning', 'code-invalid'] as const);
+    report(
+      check,
+      severity,
+      code,
+      at,
+      `no code of it is in the ${binding.strength} value set ${binding.valueSet}`,
+    );
   }
   if (types) checkTypes(check, item, types, at);
   for (const invariant of rule.invariants) {
@@ -204,10 +252,24 @@ function checkChild(check: Check, parent: Item, name: string, rule: Rule, at: st
 function checkCount(check: Check, { element }: Rule, count: number, at: string, which: string): void {
   const { min = 0, max } = element;
   if (count < min) {
-    report(check, 'error', 'required', at, min === 1 && count === 0 ? `${which}is required and missing` : `${which}at least ${min} are required, found ${count}`);
+    report(
+      check,
+      'error',
+      'required',
+      at,
+      min === 1 && count === 0
+        ? `${which}is required and missing`
+        : `${which}at least ${min} are required, found ${count}`,
+    );
   }
   if (max !== undefined && max !== '*' && count > Number(max)) {
-    report(check, 'error', 'structure', at, max === '0' ? `${which}is not allowed here` : `${which}at most ${max} allowed, found ${count}`);
+    report(
+      check,
+      'error',
+      'structure',
+      at,
+      max === '0' ? `${which}is not allowed here` : `${which}at most ${max} allowed, found ${count}`,
+    );
   }
 }
 
@@ -219,7 +281,10 @@ function checkSlices(
   place: Place,
 ): void {
   // Types are told apart without saying so: `value[x]:valueQuantity`.
-  const { discriminators, closed } = rule.element.slicing ?? { discriminators: [{ type: 'type', path: '$this' }], closed: undefined };
+  const { discriminators, closed } = rule.element.slicing ?? {
+    discriminators: [{ type: 'type', path: '$this' }],
+    closed: undefined,
+  };
   if (discriminators.length === 0) return;
   const judge = judgeOf(check);
   const matched = new Set<Item>();
@@ -235,7 +300,13 @@ function checkSlices(
   if (!closed) return;
   for (const { item, at: where } of places) {
     if (!matched.has(item)) {
-      report(check, 'error', 'structure', where, `is none of what is allowed here: ${[...rule.slices.keys()].join(', ')}`);
+      report(
+        check,
+        'error',
+        'structure',
+        where,
+        `is none of what is allowed here: ${[...rule.slices.keys()].join(', ')}`,
+      );
     }
   }
 }
@@ -246,10 +317,16 @@ function checkTypes(check: Check, item: Item, types: readonly ElementType[], at:
   const own = types.filter(({ code }) => isOfType(item, code));
   if (own.length === 0) {
     if (item.type.startsWith('System.')) return;
-    return report(check, 'error', 'structure', at, `is a ${item.type}; expected ${types.map(({ code }) => code).join(', ')}`);
+    return report(
+      check,
+      'error',
+      'structure',
+      at,
+      `is a ${item.type}; expected ${types.map(({ code }) => code).join(', ')}`,
+    );
   }
   const profiles = own.flatMap((type) => type.profiles ?? []);
-  const known = profiles.flatMap((url) => check.known.profiles(url, check.published) ?? []);
+  const known = profiles.flatMap((url) => check.known.profiles(url, check.edition) ?? []);
   const [only] = known;
   if (known.length === 1 && profiles.length === 1 && only) checkProfile(check, item, only, at);
   else if (known.length > 0 && known.length === profiles.length) {
@@ -266,7 +343,7 @@ function checkTypes(check: Check, item: Item, types: readonly ElementType[], at:
 }
 
 function typeOfTarget(check: Check, target: string): string | undefined {
-  const profile = check.known.profiles(target, check.published);
+  const profile = check.known.profiles(target, check.edition);
   if (profile) return profile.table.type;
   const name = target.replace(/\|.*$/, '').replace(/^http:\/\/hl7\.org\/fhir\/StructureDefinition\//, '');
   return structures[name] ? name : undefined;
@@ -295,13 +372,19 @@ function isCodedMember(check: Check, { value, type }: Item, valueSet: string): b
     const system = typeof coding['system'] === 'string' ? coding['system'] : '';
     return isMember(library, valueSet, system, coding['code']);
   });
-  return answers.includes(true) ? true : answers.includes(undefined) ? undefined : answers.length === 0 ? undefined : false;
+  return answers.includes(true)
+    ? true
+    : answers.includes(undefined)
+      ? undefined
+      : answers.length === 0
+        ? undefined
+        : false;
 }
 
 function judgeOf(check: Check): Judge {
   return {
     rootOf: (canonical) => {
-      const profile = check.known.profiles(canonical, check.published);
+      const profile = check.known.profiles(canonical, check.edition);
       return profile && { root: profile.root, type: profile.table.type };
     },
     conforms: (item, canonical) => conforms(check, item, canonical),
@@ -316,7 +399,7 @@ function judgeOf(check: Check): Judge {
 
 /** Whether an item has no error by a profile; undefined when the profile is not known. */
 function conforms(check: Check, item: Item, canonical: string): boolean | undefined {
-  const profile = check.known.profiles(canonical, check.published);
+  const profile = check.known.profiles(canonical, check.edition);
   if (!profile) return undefined;
   const byUrl = check.conforming.get(item.value) ?? new Map<string, boolean>();
   check.conforming.set(item.value, byUrl);
@@ -327,7 +410,7 @@ function conforms(check: Check, item: Item, canonical: string): boolean | undefi
   byUrl.set(key, true);
   const inner: Check = { ...check, issues: [], said: new Set() };
   checkProfile(inner, item, profile, item.type);
-  const answer = !inner.issues.some(({ severity }) => severity === undefined || severity === 'error');
+  const answer = !inner.issues.some(isError);
   byUrl.set(key, answer);
   return answer;
 }

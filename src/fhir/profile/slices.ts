@@ -62,11 +62,15 @@ function rulesAt(judge: Judge, rule: Rule, steps: readonly string[], depth = 0):
   const own = [rule, ...profileRoots(judge, rule)];
   const [step, ...rest] = steps;
   if (step === undefined) return own;
-  return own.flatMap((one) => childrenAt(judge, one, step).flatMap((child) => rulesAt(judge, child, rest, depth + 1)));
+  return own.flatMap((one) =>
+    childrenAt(judge, one, step).flatMap((child) => rulesAt(judge, child, rest, depth + 1)),
+  );
 }
 
 function profileRoots(judge: Judge, { element }: Rule): readonly Rule[] {
-  return (element.types ?? []).flatMap(({ profiles = [] }) => profiles.flatMap((url) => judge.rootOf(url)?.root ?? []));
+  return (element.types ?? []).flatMap(({ profiles = [] }) =>
+    profiles.flatMap((url) => judge.rootOf(url)?.root ?? []),
+  );
 }
 
 function childrenAt(judge: Judge, rule: Rule, step: string): readonly Rule[] {
@@ -110,7 +114,8 @@ function expectations(judge: Judge, rule: Rule, steps: readonly string[], depth 
     }
     const [step, ...rest] = steps;
     if (step === undefined || inner.length > 0) continue;
-    for (const child of childrenAt(judge, one, step)) found.push(...expectations(judge, child, rest, depth + 1));
+    for (const child of childrenAt(judge, one, step))
+      found.push(...expectations(judge, child, rest, depth + 1));
   }
   const [step] = steps;
   if (found.length === 0 && step === 'url' && steps.length === 1) {
@@ -124,7 +129,9 @@ function expectations(judge: Judge, rule: Rule, steps: readonly string[], depth 
 function drilled(value: unknown, steps: readonly string[]): readonly unknown[] {
   let parts: readonly unknown[] = [value];
   for (const step of steps) {
-    parts = parts.flatMap((part) => (isObject(part) ? part[step] : undefined)).filter((part) => part !== undefined);
+    parts = parts
+      .flatMap((part) => (isObject(part) ? part[step] : undefined))
+      .filter((part) => part !== undefined);
   }
   return parts.flat();
 }
@@ -147,16 +154,26 @@ export function isFixed(fixed: unknown, value: Item): boolean {
 
 // ---------------------------------------------------------------- types and profiles
 
-function isOfTypes(judge: Judge, item: Item, slice: Rule, steps: readonly string[], environment: Environment): boolean {
+function isOfTypes(
+  judge: Judge,
+  item: Item,
+  slice: Rule,
+  steps: readonly string[],
+  environment: Environment,
+): boolean {
   if (steps.at(-1) === 'resolve()') {
     const targets = rulesAt(judge, slice, steps.slice(0, -1)).flatMap(({ element }) =>
       (element.types ?? []).flatMap(({ targets: all = [] }) => all),
     );
-    const types = targets.map((target) => judge.rootOf(target)?.type ?? target.replace(/\|.*$/, '').replace(/^.*\//, ''));
+    const types = targets.map(
+      (target) => judge.rootOf(target)?.type ?? target.replace(/\|.*$/, '').replace(/^.*\//, ''),
+    );
     const references = valuesAt(item, steps.slice(0, -1).join('.') || '$this', environment);
     return references.some((one) => types.includes(judge.typeOfReference(one) ?? ''));
   }
-  const types = rulesAt(judge, slice, steps).flatMap(({ element }) => (element.types ?? []).map(({ code }) => code));
+  const types = rulesAt(judge, slice, steps).flatMap(({ element }) =>
+    (element.types ?? []).map(({ code }) => code),
+  );
   return valuesAt(item, steps.join('.') || '$this', environment).some(({ type }) => types.includes(type));
 }
 
@@ -178,8 +195,9 @@ function conformsToSlice(
       if (!resolves) return judge.conforms(value, canonical) === true;
       const target = judge.resolve(value);
       // What is elsewhere is told by its type.
-      return target ? judge.conforms(target, canonical) === true : judge.rootOf(canonical)?.type === judge.typeOfReference(value);
+      return target
+        ? judge.conforms(target, canonical) === true
+        : judge.rootOf(canonical)?.type === judge.typeOfReference(value);
     }),
   );
 }
-

@@ -10,7 +10,7 @@ export interface ProfileTable {
   readonly version?: string;
   /** The R4 type that is constrained. */
   readonly type: string;
-  /** The package it was published in: what it refers to is looked for there first. */
+  /** The package it was published in. */
   readonly package?: string;
   /** Read too when there is a differential only. */
   readonly base?: string;
@@ -61,7 +61,10 @@ export function profileTable(definition: Json, published?: string): ProfileTable
   const whole = isObject(snapshot) ? snapshot : differential;
   if (!isObject(whole)) return undefined;
   const elements = objects(whole['element']).flatMap((element) => elementOf(element) ?? []);
-  const contexts = type === 'Extension' ? objects(definition['context']).flatMap((one) => text(one['expression']) ?? []) : [];
+  const contexts =
+    type === 'Extension'
+      ? objects(definition['context']).flatMap((one) => text(one['expression']) ?? [])
+      : [];
   const [version, base] = [text(definition['version']), text(definition['baseDefinition'])];
   return {
     url,
@@ -105,7 +108,11 @@ function elementOf(element: Json): ProfileElement | undefined {
 /** Types say something when they name profiles, or fewer types than R4 allows there. */
 function matters(id: string, types: readonly ElementType[]): boolean {
   if (types.length === 0 || !id.includes('.')) return false;
-  return types.some(({ profiles, targets }) => profiles || targets) || id.includes('[x]') || id.endsWith('.resource');
+  return (
+    types.some(({ profiles, targets }) => profiles || targets) ||
+    id.includes('[x]') ||
+    id.endsWith('.resource')
+  );
 }
 
 function slicingOf(slicing: Json): NonNullable<ProfileElement['slicing']> {
@@ -121,7 +128,7 @@ function typeOf(type: Json): ElementType | undefined {
   if (code === undefined) return undefined;
   const [profiles, all] = [texts(type['profile']), texts(type['targetProfile'])];
   // A list that names `Resource` names anything.
-  const targets = all.some((one) => one.endsWith('/Resource')) ? [] : all;
+  const targets = all.some((one) => /\/Resource(?:\||$)/.test(one)) ? [] : all;
   return {
     code: code.replace('http://hl7.org/fhirpath/System.String', 'string'),
     ...(profiles.length > 0 ? { profiles } : {}),
@@ -142,7 +149,10 @@ function invariantOf(constraint: Json): ProfileInvariant | undefined {
   const [key, expression] = [text(constraint['key']), text(constraint['expression'])];
   if (key === undefined || expression === undefined) return undefined;
   const source = text(constraint['source']) ?? '';
-  if (/^(?:ele|ext|dom|txt)-\d+$/.test(key) || /^http:\/\/hl7\.org\/fhir\/StructureDefinition\/[A-Z]\w*$/.test(source)) {
+  if (
+    /^(?:ele|ext|dom|txt)-\d+$/.test(key) ||
+    /^http:\/\/hl7\.org\/fhir\/StructureDefinition\/[A-Z]\w*$/.test(source)
+  ) {
     return undefined;
   }
   return {

@@ -34,7 +34,11 @@ function made(table: CodeSystemTable): CodeSystem {
     if (known) known.push(n);
     else places.set(keyOf(code), [n]);
   });
-  const conceptOf = (row: ConceptRow): Concept => ({ code: row[0], display: row[1], designations: row[3] ?? [] });
+  const conceptOf = (row: ConceptRow): Concept => ({
+    code: row[0],
+    display: row[1],
+    designations: row[3] ?? [],
+  });
   const rowsBelow = (code: string): number[] => {
     const inside = new Set(places.get(keyOf(code)) ?? []);
     // Parents come first, so one pass meets every row after what is above it.

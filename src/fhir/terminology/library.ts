@@ -19,7 +19,9 @@ let loaded: ReadonlyMap<string, TerminologyTable> | undefined;
 function builtInTables(): ReadonlyMap<string, TerminologyTable> {
   loaded ??= new Map(
     files.flatMap((file) => {
-      const text = gunzipSync(readFileSync(join(import.meta.dirname, '../definitions', file))).toString('utf8');
+      const text = gunzipSync(readFileSync(join(import.meta.dirname, '../definitions', file))).toString(
+        'utf8',
+      );
       return text
         .trimEnd()
         .split('\n')

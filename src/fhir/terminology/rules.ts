@@ -6,7 +6,8 @@ const currencies = new Set(Intl.supportedValuesOf('currency'));
 const mediaType =
   /^[A-Za-z0-9][\w!#$&^.+-]{0,126}\/[A-Za-z0-9*][\w!#$&^.+-]{0,126}(?:\s*;[^;]{1,200}){0,10}$/;
 /** RFC 5646 in its usual parts: language, script, region, variants. */
-const language = /^[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?(?:-(?:[A-Za-z0-9]{5,8}|\d[A-Za-z0-9]{3}))*$/;
+const language =
+  /^[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?(?:-(?:[A-Za-z0-9]{5,8}|\d[A-Za-z0-9]{3}))*$/;
 
 const rules: Readonly<Record<string, (code: string) => boolean>> = {
   'http://unitsofmeasure.org': isUnit,

@@ -2,7 +2,12 @@
 import { isObject, type Json } from '../parse.ts';
 
 /** `[code, display, position of its parent or -1, designations]`; a parent comes before its children. */
-export type ConceptRow = readonly [code: string, display: string, parent: number, designations?: readonly DesignationRow[]];
+export type ConceptRow = readonly [
+  code: string,
+  display: string,
+  parent: number,
+  designations?: readonly DesignationRow[],
+];
 export type DesignationRow = readonly [language: string, value: string];
 
 export interface CodeSystemTable {
@@ -102,9 +107,10 @@ function conceptRows(list: unknown): ConceptRow[] {
       waiting.pop();
       continue;
     }
-    const designations = objects(concept['designation']).map(
-      (one): DesignationRow => [text(one['language']) ?? '', text(one['value']) ?? ''],
-    );
+    const designations = objects(concept['designation']).map((one): DesignationRow => [
+      text(one['language']) ?? '',
+      text(one['value']) ?? '',
+    ]);
     const row = [text(concept['code']) ?? '', text(concept['display']) ?? '', top.parent] as const;
     rows.push(designations.length > 0 ? [...row, designations] : row);
     waiting.push({ list: objects(concept['concept']), at: 0, parent: rows.length - 1 });

@@ -28,7 +28,8 @@ export function isUnit(text: string): boolean {
     const annotation = () => {
       if (text[at] !== '{') return false;
       const end = text.indexOf('}', at);
-      if (end < 0 || /[^\u0020-\u007e]/.test(text.slice(at, end)) || text.slice(at + 1, end).includes('{')) return false;
+      if (end < 0 || /[^\u0020-\u007e]/.test(text.slice(at, end)) || text.slice(at + 1, end).includes('{'))
+        return false;
       at = end + 1;
       return true;
     };

@@ -58,7 +58,8 @@ function isIncluded(
   const { valueSets = [] } = include;
   const sets = valueSets.map((url) => isMember(library, url, system, code, nested + 1));
   if (sets.includes(false)) return false;
-  const own = include.system === undefined ? true : isOfSystem(library, include, include.system, system, code);
+  const own =
+    include.system === undefined ? true : isOfSystem(library, include, include.system, system, code);
   if (own === false) return false;
   return own === undefined || sets.includes(undefined) ? undefined : true;
 }
@@ -111,7 +112,8 @@ export function expand(library: Library, table: ValueSetTable, nested = 0): read
   for (const include of table.compose.include) {
     for (const one of listed(library, include, nested)) {
       found.set(`${one.system}|${one.code}`, one);
-      if (found.size > expandedMax) throw new NotExpanded(`${table.url} holds more than ${expandedMax} concepts`);
+      if (found.size > expandedMax)
+        throw new NotExpanded(`${table.url} holds more than ${expandedMax} concepts`);
     }
   }
   for (const exclude of table.compose.exclude ?? []) {
@@ -137,7 +139,12 @@ function listed(library: Library, include: Include, nested: number): readonly Co
 function ofSystem(library: Library, { concepts, filters }: Include, system: string): readonly CodedConcept[] {
   const table = library.codeSystem(system);
   const codeSystem = table && codeSystemOf(table);
-  const of = ({ code, display, designations }: Concept): CodedConcept => ({ system, code, display, designations });
+  const of = ({ code, display, designations }: Concept): CodedConcept => ({
+    system,
+    code,
+    display,
+    designations,
+  });
   if (concepts) {
     return concepts.map(([code, display]) => {
       const known = codeSystem?.concept(code);
@@ -146,18 +153,22 @@ function ofSystem(library: Library, { concepts, filters }: Include, system: stri
   }
   if (!codeSystem) {
     throw new NotExpanded(
-      hasRule(system) ? `${system} is a grammar: its codes cannot be listed` : `the code system ${system} is not known here`,
+      hasRule(system)
+        ? `${system} is a grammar: its codes cannot be listed`
+        : `the code system ${system} is not known here`,
     );
   }
   if (table?.content !== 'complete') throw new NotExpanded(`${system} is known here in part only`);
   if (!filters) return codeSystem.all().map(of);
   const [first] = filters;
-  const under = first?.op === 'is-a' || first?.op === 'descendent-of' ? codeSystem.below(first.value) : codeSystem.all();
+  const under =
+    first?.op === 'is-a' || first?.op === 'descendent-of' ? codeSystem.below(first.value) : codeSystem.all();
   return under
     .filter(({ code }) =>
       filters.every((filter) => {
         const answer = passes(codeSystem, filter, code);
-        if (answer === undefined) throw new NotExpanded(`the filter ${filter.property} ${filter.op} is not known here`);
+        if (answer === undefined)
+          throw new NotExpanded(`the filter ${filter.property} ${filter.op} is not known here`);
         return answer;
       }),
     )
