@@ -16,9 +16,7 @@ await main(async () => {
   }
   const failed = (name === undefined ? names : [name]).filter((one) => {
     process.stdout.write(`== ${folder}/${one}\n`);
-    // As `holdfast import` is run: see holdfast.mjs.
-    const flags = one === 'import' ? ['--max-semi-space-size=64'] : [];
-    const { status } = spawnSync(node, [...flags, join(root, folder, `${one}.ts`), ...args], {
+    const { status } = spawnSync(node, [join(root, folder, `${one}.ts`), ...args], {
       cwd: root,
       stdio: 'inherit',
     });

@@ -10,10 +10,7 @@ await main(async () => {
   const args = process.argv.slice(2);
   const node = await ensureInstalled();
   if (args[0] === 'start') ensureWeb(node);
-  // An import makes trees of half a megabyte and drops them: with room for several in the youngest part of memory, they
-  // are never moved, which is a fifth of its time.
-  const flags = args[0] === 'import' ? ['--max-semi-space-size=64'] : [];
-  handOver(node, [...flags, join(root, 'src/main/holdfast.ts'), ...args]);
+  handOver(node, [join(root, 'src/main/holdfast.ts'), ...args]);
 });
 
 function handOver(node, args) {

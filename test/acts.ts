@@ -4,6 +4,7 @@ import { stampText } from '#fhir/json-text.ts';
 import type { Json } from '#fhir/parse.ts';
 import { searchValues } from '#fhir/search-values.ts';
 import type { Act, Change } from '#store/act.ts';
+import { indexRows } from '#store/index-rows.ts';
 import { readNewest, seesEverything } from '#store/reader.ts';
 import type { Store } from '#store/store.ts';
 import { writeActs } from '#store/writer.ts';
@@ -24,12 +25,8 @@ export function changeTo(resource: TestResource, before?: Before): Change {
   const { resourceType: type, id } = resource;
   const version = (before?.version ?? 0) + 1;
   const updated = Date.now();
-  const body = stampText(JSON.stringify(resource), {
-    type,
-    id,
-    version,
-    lastUpdated: new Date(updated).toISOString(),
-  });
+  const stamp = { type, id, version, lastUpdated: new Date(updated).toISOString() };
+  const body = stampText(JSON.stringify(resource), stamp, resource);
   return {
     type,
     id,
@@ -37,7 +34,7 @@ export function changeTo(resource: TestResource, before?: Before): Change {
     updated,
     ...(before ? { rid: before.rid } : {}),
     body,
-    values: searchValues(type, resource),
+    index: indexRows(searchValues(type, resource)),
   };
 }
 

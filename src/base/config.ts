@@ -87,6 +87,12 @@ const settings = {
     '10000',
     'Milliseconds after which a write without an answer from the database is reported as unknown; the caller repeats it with the same act id.',
   ),
+  deletedAtOnceMax: setting(
+    'HOLDFAST_DELETED_AT_ONCE_MAX',
+    integer(1, 10_000),
+    '1',
+    'Most resources that one conditional delete (`DELETE /fhir/Type?criteria`) deletes; more matches are refused and nothing is deleted.',
+  ),
   diskReserveBytes: setting(
     'HOLDFAST_DISK_RESERVE_MB',
     mebibytes(0, 1024 * 1024),

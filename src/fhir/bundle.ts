@@ -41,6 +41,8 @@ function entryText({ fullUrl, resource, more }: BundleEntry): string {
 export interface ReadBundleEntry {
   readonly tree: Json;
   readonly text: string | undefined;
+  /** How many members the resource's objects have together, as written: see `Parsed`. */
+  readonly members: number;
 }
 
 /** @throws Refusal `invalid` when `entry` is no list of objects, or is there twice. */
@@ -58,7 +60,11 @@ export function readBundleEntries(parsed: Parsed): ReadBundleEntry[] {
         { code: 'structure', at: `Bundle.entry[${n}]`, text: 'expected an object' },
       ]);
     const resource = onlyMember(entry.parts ?? [], 'resource', `Bundle.entry[${n}]`);
-    return { tree, text: resource && parsed.text.slice(resource.start, resource.end) };
+    return {
+      tree,
+      text: resource && parsed.text.slice(resource.start, resource.end),
+      members: resource?.members ?? 0,
+    };
   });
 }
 

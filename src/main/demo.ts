@@ -1,8 +1,8 @@
 /** The demo region of the first start: its people, places and patients, written as acts like every other write. */
 import { population, type DemoLogin } from '#sim/population/population.ts';
-import { actIdOfContent } from '#base/id.ts';
 import { parseResource } from '#fhir/parse.ts';
 import { addPerson, hashPassword, type Person } from '#identity/person.ts';
+import { readyActs } from '#exchange/import/prepare.ts';
 import { createWriteQueue } from '#exchange/import/write-queue.ts';
 import { inBulk } from '#store/bulk.ts';
 import type { Store } from '#store/store.ts';
@@ -34,7 +34,8 @@ export async function loadDemo(
         if (type === 'Patient') patients++;
         return { type, tree, text, id: String(tree['id']) };
       });
-      await queue.add({ id: actIdOfContent(`demo ${seed} ${now.toISOString()} ${done}`), resources });
+      const content = `${seed} ${now.toISOString()} ${done}`;
+      for (const act of readyActs(true, resources, content, 'demo')) await queue.add(act);
       onProgress(++done, demo.bundleCount);
     }
     await queue.flush();

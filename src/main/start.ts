@@ -9,6 +9,8 @@ import { createShutdown, stopOnSignals, type Shutdown } from '#base/shutdown.ts'
 import { createLoginGuard } from '#identity/login-guard.ts';
 import { addPerson, hashPassword, makePassword } from '#identity/person.ts';
 import { createSessions } from '#identity/session.ts';
+import { createDeferredWorker } from '#rest/deferred/worker.ts';
+import { resumeDeferred } from '#rest/routes.ts';
 import type { Service } from '#rest/service.ts';
 import { createFollower } from '#store/follow.ts';
 import type { Store } from '#store/store.ts';
@@ -60,6 +62,9 @@ export async function start(config: Config): Promise<void> {
   await ended;
 }
 
+/** How often requests are looked for that another program has left; whoever waits for one is told within a minute. */
+const resumeDeferredMs = 15_000;
+
 async function run(
   config: Config,
   events: Events,
@@ -88,8 +93,15 @@ async function run(
     version,
     limits: config,
     diskIsFull: () => disk.full,
+    deferred: createDeferredWorker(),
     events,
   };
+  const resuming = setInterval(() => resumeDeferred(service), resumeDeferredMs);
+  resumeDeferred(service);
+  shutdown.register('deferred requests', (hurry) => {
+    clearInterval(resuming);
+    return service.deferred.stop(hurry);
+  });
   const app = createWebServer({
     config,
     service,

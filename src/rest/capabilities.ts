@@ -1,69 +1,136 @@
-/** The capability statement (http://hl7.org/fhir/R4/capabilitystatement.html), made from what is mounted. */
+/**
+ * The capability statement (http://hl7.org/fhir/R4/capabilitystatement.html), made from the list of routes: what is not
+ * mounted is not in it, and what is mounted is.
+ */
+import { Refusal } from '#base/refusal.ts';
 import { resourceTypes, searchParameters } from '#fhir/definitions/tables.ts';
 import { answerJson } from './answer.ts';
+import { formats, patchFormats } from './forms.ts';
+import type { Route } from './routes.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
 
-const interactions = [
-  'read',
-  'vread',
-  'update',
-  'patch',
-  'delete',
-  'history-instance',
-  'history-type',
-  'create',
-  'search-type',
-];
-
-export async function capabilities(service: Service, request: FhirRequest): Promise<Answer> {
-  return answerJson(JSON.stringify(capabilityStatement(service.version, request.base)));
+/** `metadata?mode=full|normative|terminology` (http.html#capabilities). */
+export async function capabilities(
+  service: Service,
+  request: FhirRequest,
+  routes: readonly Route[],
+): Promise<Answer> {
+  const mode = request.query.find(([name]) => name === 'mode')?.[1] ?? 'full';
+  switch (mode) {
+    case 'full':
+      return answerJson(JSON.stringify(capabilityStatement(service, request.base, routes, resourceTypes)));
+    case 'normative':
+      return answerJson(JSON.stringify(capabilityStatement(service, request.base, routes, normativeTypes)));
+    case 'terminology':
+      return answerJson(JSON.stringify(terminologyCapabilities(service.version, request.base)));
+    default:
+      throw new Refusal('invalid', [
+        { code: 'value', at: 'mode', text: 'expected full, normative or terminology' },
+      ]);
+  }
 }
 
-function capabilityStatement(version: string, base: string): object {
+/** Resource types whose definition is normative in R4 (http://hl7.org/fhir/R4/ballot-intro.html). */
+const normativeTypes = [
+  'Binary',
+  'Bundle',
+  'CapabilityStatement',
+  'CodeSystem',
+  'Observation',
+  'OperationDefinition',
+  'OperationOutcome',
+  'Parameters',
+  'Patient',
+  'StructureDefinition',
+  'ValueSet',
+];
+const changedOn = '2026-11-26';
+
+function capabilityStatement(
+  service: Service,
+  base: string,
+  routes: readonly Route[],
+  types: readonly string[],
+): object {
+  const conditional = new Set(routes.flatMap(([, , , { conditional: one }]) => one ?? []));
+  const ofTypes = unique(
+    routesBelow(routes, ':type').flatMap(([, , , { interactions }]) => interactions ?? []),
+  );
+  const ofSystem = unique(
+    routes
+      .filter(([, path]) => !path.startsWith(':type'))
+      .flatMap(([, , , { interactions }]) => interactions ?? []),
+  );
+  const systemOperations = operationsOf(routes.filter(([, path]) => path.startsWith('$')));
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
-    date: '2026-11-22',
+    date: changedOn,
     kind: 'instance',
-    software: { name: 'Holdfast', version },
+    software: { name: 'Holdfast', version: service.version },
     implementation: { description: 'Holdfast: one patient record for every hospital of a region', url: base },
     fhirVersion: '4.0.1',
-    format: ['application/fhir+json', 'json'],
-    patchFormat: ['application/json-patch+json'],
+    format: [formats.json, formats.xml, 'json', 'xml'],
+    patchFormat: patchFormats,
     rest: [
       {
         mode: 'server',
         documentation:
-          'A write may carry an Idempotency-Key: the same key gives the same answer and is stored once. 504 says that the outcome is unknown: repeat with the same key.',
-        interaction: [{ code: 'transaction' }, { code: 'batch' }, { code: 'history-system' }],
-        resource: resourceTypes.map((type) => ({
-          type,
-          interaction: interactions.map((code) => ({ code })),
-          versioning: 'versioned-update',
-          readHistory: true,
-          updateCreate: true,
-          conditionalCreate: true,
-          conditionalRead: 'not-match',
-          conditionalUpdate: true,
-          conditionalDelete: 'single',
-          searchInclude: Object.entries(searchParameters[type] ?? {}).flatMap(([name, one]) =>
-            one.type === 'reference' ? [`${type}:${name}`] : [],
-          ),
-          searchParam: Object.entries(searchParameters[type] ?? {})
-            .filter(([, one]) => one.type !== 'composite' && one.type !== 'special')
-            .map(([name, one]) => ({ name, type: one.type })),
-          ...(type === 'Patient'
-            ? {
-                operation: [
-                  {
-                    name: 'everything',
-                    definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything',
-                  },
-                ],
-              }
-            : {}),
-        })),
+          'A write may carry an Idempotency-Key: the same key gives the same answer and is stored once. 504 says that the outcome is unknown: repeat with the same key. Whatever reads may be asked with Prefer: respond-async.',
+        interaction: ofSystem.map((code) => ({ code })),
+        ...(systemOperations.length > 0 ? { operation: systemOperations } : {}),
+        resource: types.map((type) => {
+          const own = operationsOf([...routesBelow(routes, ':type'), ...routesBelow(routes, type)]);
+          return {
+            type,
+            interaction: ofTypes.map((code) => ({ code })),
+            versioning: 'versioned-update',
+            readHistory: ofTypes.includes('vread'),
+            updateCreate: true,
+            conditionalCreate: conditional.has('create'),
+            conditionalRead: conditional.has('read') ? 'full-support' : 'not-supported',
+            conditionalUpdate: conditional.has('update'),
+            conditionalDelete: conditional.has('delete')
+              ? service.limits.deletedAtOnceMax > 1
+                ? 'multiple'
+                : 'single'
+              : 'not-supported',
+            searchInclude: Object.entries(searchParameters[type] ?? {}).flatMap(([name, one]) =>
+              one.type === 'reference' ? [`${type}:${name}`] : [],
+            ),
+            searchParam: Object.entries(searchParameters[type] ?? {})
+              .filter(([, one]) => one.type !== 'composite' && one.type !== 'special')
+              .map(([name, one]) => ({ name, type: one.type })),
+            ...(own.length > 0 ? { operation: own } : {}),
+          };
+        }),
       },
     ],
+  };
+}
+
+function routesBelow(routes: readonly Route[], first: string): Route[] {
+  return routes.filter(([, path]) => path.split('/')[0] === first);
+}
+
+function operationsOf(routes: readonly Route[]): { name: string; definition: string }[] {
+  const operations = routes.flatMap(([, , , { operation }]) => operation ?? []);
+  return [...new Map(operations.map(({ name, definition }) => [name, { name, definition }])).values()];
+}
+
+function unique(codes: readonly string[]): string[] {
+  return [...new Set(codes)];
+}
+
+/** What the server knows of terminologies: nothing but the codes of R4's required bindings, which it checks on writing. */
+function terminologyCapabilities(version: string, base: string): object {
+  return {
+    resourceType: 'TerminologyCapabilities',
+    status: 'active',
+    date: changedOn,
+    kind: 'instance',
+    software: { name: 'Holdfast', version },
+    implementation: { description: 'Holdfast: one patient record for every hospital of a region', url: base },
+    codeSearch: 'explicit',
   };
 }

@@ -15,6 +15,7 @@ import { newActId } from '#base/id.ts';
 import { stampText } from '#fhir/json-text.ts';
 import { searchValues } from '#fhir/search-values.ts';
 import type { Change } from '#store/act.ts';
+import { indexRows } from '#store/index-rows.ts';
 import { writeActs } from '#store/writer.ts';
 import { testDatabase } from '../../test/database.ts';
 import { useClient } from './testing.ts';
@@ -187,19 +188,15 @@ async function put(
   resources: readonly { readonly id: string; readonly resource: object }[],
 ): Promise<void> {
   const changes = resources.map(({ id, resource }): Change => {
-    const body = stampText(JSON.stringify(resource), {
-      type,
-      id,
-      version: 1,
-      lastUpdated: '2026-01-15T10:00:00.000Z',
-    });
+    const stamp = { type, id, version: 1, lastUpdated: '2026-01-15T10:00:00.000Z' };
+    const body = stampText(JSON.stringify(resource), stamp, { ...resource });
     return {
       type,
       id,
       version: 1,
       updated: Date.parse('2026-01-15T10:00:00Z'),
       body,
-      values: searchValues(type, JSON.parse(body)),
+      index: indexRows(searchValues(type, JSON.parse(body))),
     };
   });
   await writeActs(store().sql, store(), [

@@ -1,6 +1,6 @@
 /** What the store writes and what it answers: the shapes of acts and changes. */
 import type { ActId } from '#base/id.ts';
-import type { SearchValues } from '#fhir/search-values.ts';
+import type { IndexRows } from './index-rows.ts';
 
 /** Who writes, and what is known of when. */
 export interface Authorship {
@@ -23,7 +23,8 @@ export interface Change {
   readonly updated: number;
   /** The whole resource as text, stamped; undefined: deleted. */
   readonly body?: string;
-  readonly values?: SearchValues;
+  /** What it is found by; see index-rows.ts. */
+  readonly index?: IndexRows;
 }
 
 /** What one entry of an act was answered. The journal keeps it, so that a repeat gets the same answer. */

@@ -37,11 +37,25 @@ export function digestOf(act: DigestedAct, changes: readonly DigestedChange[]): 
   return hash.digest();
 }
 
-/** The order in which an act's changes are digested and written: one order for all writers, so that none waits for another in a ring. */
-export function inOrder<T extends { readonly type: string; readonly id: string; readonly version: number }>(
-  changes: readonly T[],
-): T[] {
-  return changes.toSorted((a, b) =>
-    a.type < b.type ? -1 : a.type > b.type ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : a.version - b.version,
-  );
+interface Ordered {
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
+}
+
+/** The order in which changes are digested and written: one for all writers, so that none waits for another in a ring. */
+export function order(a: Ordered, b: Ordered): number {
+  return a.type < b.type
+    ? -1
+    : a.type > b.type
+      ? 1
+      : a.id < b.id
+        ? -1
+        : a.id > b.id
+          ? 1
+          : a.version - b.version;
+}
+
+export function inOrder<T extends Ordered>(changes: readonly T[]): readonly T[] {
+  return changes.length < 2 ? changes : changes.toSorted(order);
 }

@@ -108,23 +108,23 @@ export function outcomeUnknown(act: ActId, cause?: unknown): Refusal {
 }
 
 async function attemptOnce(store: Store, intent: Intent, plan: Plan, sending: () => void): Promise<Draft> {
-  const write = async (sql: Sql | Transaction): Promise<Draft> => {
+  const write = async (sql: Sql | Transaction, keep: (act: Act) => Promise<void>): Promise<Draft> => {
     const draft = await plan(sql);
     // What changes nothing is not an act, unless the client may ask again what it was answered.
     if (draft.changes.length > 0 || intent.repeatable) {
       sending();
       const { locks: _locks, repeatable: _repeatable, ...authorship } = intent;
       const act: Act = { ...authorship, changes: draft.changes, answers: draft.answers };
-      await writeActs(sql, store, [act]);
+      await keep(act);
     }
     return draft;
   };
-  if (intent.locks.length === 0) return write(store.sql);
+  if (intent.locks.length === 0) return write(store.sql, store.group.write);
   return store.transactions.run(async (tx) => {
     for (const lock of [...new Set(intent.locks)].sort()) {
       await tx`select pg_advisory_xact_lock(hashtextextended(${lock}, 1))`;
     }
-    return write(tx);
+    return write(tx, (act) => writeActs(tx, store, [act]));
   });
 }
 

@@ -31,6 +31,11 @@ export function connect(
     readonly onClose?: () => void;
     /** Writes need `begin read write`. */
     readonly readOnly?: boolean;
+    /**
+     * For statements that are best run in one way, whatever their values: PostgreSQL plans them once for each connection.
+     * Planning anew, as it would for lists of different lengths, costs a write more than its rows.
+     */
+    readonly planOnce?: boolean;
   },
 ): Sql {
   const common = {
@@ -51,6 +56,7 @@ export function connect(
       application_name: options.name ?? 'holdfast',
       TimeZone: 'UTC',
       ...(options.readOnly ? { default_transaction_read_only: true } : {}),
+      ...(options.planOnce ? { plan_cache_mode: 'force_generic_plan' } : {}),
     },
     types: {
       // Positions stay below 2^53 for as long as anyone lives: 9e15 acts.

@@ -1,7 +1,10 @@
 /** The store as one value: what reading and writing need, put together once. */
 import { createHybridClock, type HybridClock } from './hybrid-clock.ts';
+import { createGather, type Gather } from './gather.ts';
+import { createGroup, type Group } from './group.ts';
 import { createPositions, type Positions } from './positions.ts';
 import { connect, type ConnectOptions, type Sql } from './sql.ts';
+import { statementsMax } from './together.ts';
 import { createTransactions, type Transactions } from './transactions.ts';
 
 export interface Store {
@@ -9,6 +12,10 @@ export interface Store {
   readonly transactions: Transactions;
   readonly positions: Positions;
   readonly clock: HybridClock;
+  /** Writes single acts, together with others that arrive at the same moment. */
+  readonly group: Group;
+  /** Reads the newest version of a resource, together with others asked for at the same moment. */
+  readonly gather: Gather;
   /** The name of this node, kept with each act. */
   readonly node: string;
   /** Called after each commit of this process: followers in the same process need not wait for their next look. */
@@ -16,6 +23,9 @@ export interface Store {
   /** Ends after what is under way has been answered, or cuts it after a second, or at once when `hurry` is aborted. */
   close(hurry?: AbortSignal): Promise<void>;
 }
+
+/** Writes and readings by name, each with its own: see group.ts and gather.ts. */
+const directMax = 2 * statementsMax;
 
 export function openStore(
   to: ConnectOptions | string,
@@ -27,13 +37,23 @@ export function openStore(
   // Positions have a connection of their own: a writer that holds a lock must not wait for the pool that the writers who
   // wait for its lock have emptied.
   const positionsSql = connect(to, { max: 1, name: 'holdfast positions' });
+  // What is read by name and written: few statements, short, and shared by all who ask at the same moment.
+  const direct = connect(to, {
+    max: Math.min(directMax, options.poolSize),
+    name: 'holdfast direct',
+    planOnce: true,
+  });
   const transactions = createTransactions(to, lanes);
   const listeners = new Set<() => void>();
+  const positions = createPositions(positionsSql);
+  const clock = createHybridClock(Date.now);
   return {
     sql,
     transactions,
-    positions: createPositions(positionsSql),
-    clock: createHybridClock(Date.now),
+    positions,
+    clock,
+    group: createGroup(direct, { positions, clock }),
+    gather: createGather(direct),
     node: options.node,
     committed: {
       notify: () => listeners.forEach((listener) => listener()),
@@ -44,7 +64,12 @@ export function openStore(
     },
     async close(hurry) {
       const timeout = hurry?.aborted ? 0 : 1;
-      await Promise.all([sql.end({ timeout }), transactions.end(timeout), positionsSql.end({ timeout })]);
+      await Promise.all([
+        sql.end({ timeout }),
+        direct.end({ timeout }),
+        transactions.end(timeout),
+        positionsSql.end({ timeout }),
+      ]);
     },
   };
 }

@@ -6,7 +6,7 @@ import { isObject } from '#fhir/parse.ts';
 import { searchValues, type SearchValues } from '#fhir/search-values.ts';
 import { digestOf, inOrder, type DigestedAct } from './digest.ts';
 import type { Sql } from './sql.ts';
-import { cut, foldForIndex, noDate } from './writer.ts';
+import { cut, foldForIndex, noDate } from './index-rows.ts';
 
 export interface Difference {
   /** `act …`, `Patient/1/_history/2` or `Patient/1`. */

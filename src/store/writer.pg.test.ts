@@ -11,6 +11,7 @@ import {
 } from '../../test/acts.ts';
 import { testDatabase } from '../../test/database.ts';
 import { readHistory } from './history.ts';
+import { indexRows } from './index-rows.ts';
 import { readNewest, readVersion, seesEverything } from './reader.ts';
 import { openStore } from './store.ts';
 import { violatedConstraint } from './sql.ts';
@@ -152,7 +153,7 @@ test('a list whose texts are all empty is as long as it was', async () => {
   const resources = [patient('empty-1'), patient('empty-2')];
   const changes = resources.map((one) => ({
     ...changeTo(one),
-    values: { tokens: [], strings, dates: [], numbers, patient: undefined, when: undefined },
+    index: indexRows({ tokens: [], strings, dates: [], numbers, patient: undefined, when: undefined }),
   }));
   await writeActs(sql, store, [actOf(changes)]);
   const rows = await sql`

@@ -4,23 +4,13 @@
  * own keys: `version_once` refuses the second of two who build upon the same version, `act_once` the second arrival of
  * the same act. Both are refused by PostgreSQL at commit, never decided by what was read before.
  */
-import { assert } from '#base/assert.ts';
-import type { SearchValues } from '#fhir/search-values.ts';
-import { fold } from '#fhir/search-values.ts';
 import type { Act, Change } from './act.ts';
-import { digestOf, inOrder } from './digest.ts';
+import { digestOf, inOrder, order } from './digest.ts';
 import type { HybridClock } from './hybrid-clock.ts';
+import { fieldEnd, joined, noDate, nothing, rowEnd, type IndexRows, type Rows } from './index-rows.ts';
 import type { Positions } from './positions.ts';
 import type { Sql, Transaction } from './sql.ts';
-
-// Lists travel as one text with these between, which no JSON text and no valid FHIR string can hold: PostgreSQL splits
-// them ten times faster than it parses an array literal full of quotes.
-const rowEnd = '\u001e';
-const fieldEnd = '\u001f';
-const nothing = '\u001d';
-
-/** What stands in record.low and record.high of a resource without a main date. */
-export const noDate = -9e15;
+import { noPiece, piece, run } from './statement.ts';
 
 export interface WriterParts {
   readonly positions: Positions;
@@ -58,11 +48,19 @@ export async function writeActs(
     const hlc = parts.clock.next();
     return { act, seq, hlc, digest: digestOf({ ...act, hlc }, own) };
   });
-  await sql`
+  // In one order for all statements, so that two of them that meet at two keys never wait for each other in a ring.
+  if (acts.length > 1) {
+    actRows.sort((a, b) => (a.act.id < b.act.id ? -1 : 1));
+    rows.sort((a, b) => order(a.change, b.change));
+  }
+  await run(
+    sql,
+    piece`
     with
-    ${insertActs(sql, actRows)}
-    ${rows.length === 0 ? sql`` : writeVersions(sql, rows)}
-    select`;
+    ${insertActs(actRows)}
+    ${rows.length === 0 ? noPiece : writeVersions(rows)}
+    select`,
+  );
 }
 
 interface ChangeRow {
@@ -73,108 +71,73 @@ interface ChangeRow {
   readonly isNew: boolean;
 }
 
-type Any = Sql | Transaction;
-
-function insertActs(sql: Any, rows: readonly { act: Act; seq: number; hlc: number; digest: Buffer }[]) {
+function insertActs(rows: readonly { act: Act; seq: number; hlc: number; digest: Buffer }[]) {
   const [first] = rows;
   if (rows.length === 1 && first) {
     const { act } = first;
-    return sql`new_act as (
+    return piece`new_act as (
       insert into act (seq, id, author, node, hlc, event_at, fingerprint, answers, digest)
       values (${first.seq}, ${act.id}, ${act.author}, ${act.node}, ${first.hlc}, ${act.eventAt ?? null},
         ${act.fingerprint ? Buffer.from(act.fingerprint) : null}, ${JSON.stringify(act.answers)}::text::jsonb, ${first.digest}))`;
   }
-  return sql`new_act as (
+  return piece`new_act as (
     insert into act (seq, id, author, node, hlc, event_at, fingerprint, answers, digest)
     select seq, id, author, node, hlc, event_at, decode(fingerprint, 'hex'),
       answers::jsonb, decode(digest, 'hex')
     from unnest(${numbers(rows.map((row) => row.seq))}::text::bigint[],
-      ${texts(
-        sql,
-        rows.map((row) => row.act.id),
-      )}::uuid[],
-      ${texts(
-        sql,
-        rows.map((row) => row.act.author),
-      )},
-      ${texts(
-        sql,
-        rows.map((row) => row.act.node),
-      )},
+      ${texts(rows.map((row) => row.act.id))}::uuid[],
+      ${texts(rows.map((row) => row.act.author))},
+      ${texts(rows.map((row) => row.act.node))},
       ${numbers(rows.map((row) => row.hlc))}::text::bigint[],
-      ${texts(
-        sql,
-        rows.map((row) => row.act.eventAt ?? ''),
-      )},
-      ${texts(
-        sql,
-        rows.map((row) => Buffer.from(row.act.fingerprint ?? []).toString('hex')),
-      )},
-      ${texts(
-        sql,
-        rows.map((row) => JSON.stringify(row.act.answers)),
-      )},
-      ${texts(
-        sql,
-        rows.map((row) => row.digest.toString('hex')),
-      )}
+      ${texts(rows.map((row) => row.act.eventAt ?? ''))},
+      ${texts(rows.map((row) => Buffer.from(row.act.fingerprint ?? []).toString('hex')))},
+      ${texts(rows.map((row) => JSON.stringify(row.act.answers)))},
+      ${texts(rows.map((row) => row.digest.toString('hex')))}
     ) as row (seq, id, author, node, hlc, event_at, fingerprint, answers, digest))`;
 }
 
 /** A list of texts as an array; the empty text becomes null. */
-const texts = (sql: Any, list: readonly string[]) => {
-  for (const text of list)
-    assert(!text.includes(rowEnd), 'a text with U+001E, which FHIR forbids, would shift all texts after it');
-  return sql`string_to_array(${list.map((text) => text || nothing).join(rowEnd)}, ${rowEnd}, ${nothing})`;
-};
+const texts = (list: readonly string[]) => split(joined(list));
+const split = (column: string) => piece`string_to_array(${column}, ${rowEnd}, ${nothing})`;
 const numbers = (list: readonly number[]) => `{${list.join(',')}}`;
 
-function writeVersions(sql: Any, rows: readonly ChangeRow[]) {
+function writeVersions(rows: readonly ChangeRow[]) {
   // A resource changed twice in one act (by a batch of imports) is in the record once: as its last version.
   const newest = newestOnly(rows);
   const created = newest.filter((row) => row.isNew);
   const updated = newest.filter((row) => !row.isNew);
-  return sql`
+  return piece`
     , new_version as (
       insert into version (seq, act, type, id, version, updated, body)
       select seq, act, type, id, version, updated, body
       from unnest(${numbers(rows.map((row) => row.seq))}::text::bigint[], ${numbers(rows.map((row) => row.act))}::text::bigint[],
-        ${texts(
-          sql,
-          rows.map((row) => row.change.type),
-        )},
-        ${texts(
-          sql,
-          rows.map((row) => row.change.id),
-        )},
+        ${texts(rows.map((row) => row.change.type))},
+        ${texts(rows.map((row) => row.change.id))},
         ${numbers(rows.map((row) => row.change.version))}::text::integer[],
         ${numbers(rows.map((row) => row.change.updated))}::text::bigint[],
-        ${texts(
-          sql,
-          rows.map((row) => row.change.body ?? ''),
-        )}
+        ${split(rows.map((row) => row.change.body ?? nothing).join(rowEnd))}
       ) as row (seq, act, type, id, version, updated, body))
     ${
       created.length === 0
-        ? sql``
-        : sql`, new_record as (
+        ? noPiece
+        : piece`, new_record as (
       insert into record (rid, type, id, version, seq, deleted, updated, patient, low, high, tokens)
-      select rid, type, id, version, seq, deleted, updated, patient, low, high, ${hashed(sql)}
-      from ${recordRows(sql, created)})`
+      select rid, type, id, version, seq, deleted, updated, patient, low, high, ${hashed()}
+      from ${recordRows(created)})`
     }
     ${
       updated.length === 0
-        ? sql``
-        : sql`, changed_record as (
+        ? noPiece
+        : piece`, changed_record as (
       update record set version = row.version, seq = row.seq, deleted = row.deleted, updated = row.updated,
-        patient = row.patient, low = row.low, high = row.high, tokens = ${hashed(sql)}
-      from ${recordRows(sql, updated)}
+        patient = row.patient, low = row.low, high = row.high, tokens = ${hashed()}
+      from ${recordRows(updated)}
       where record.rid = row.rid)
     , gone_string as (delete from record_string where rid = any(${numbers(updated.map((r) => r.rid))}::text::bigint[]))
     , gone_date as (delete from record_date where rid = any(${numbers(updated.map((r) => r.rid))}::text::bigint[]))
     , gone_number as (delete from record_number where rid = any(${numbers(updated.map((r) => r.rid))}::text::bigint[]))`
     }
-    ${stringRows(sql, newest)} ${dateRows(sql, newest)} ${numberRows(sql, newest)}`;
+    ${stringRows(newest)} ${dateRows(newest)} ${numberRows(newest)}`;
 }
 
 function newestOnly(rows: readonly ChangeRow[]): ChangeRow[] {
@@ -183,113 +146,79 @@ function newestOnly(rows: readonly ChangeRow[]): ChangeRow[] {
   return byKey.size === rows.length ? [...rows] : [...byKey.values()];
 }
 
-function hashed(sql: Any) {
-  return sql`(select coalesce(array_agg(hashtextextended(token, 0)), '{}')
+function hashed() {
+  return piece`(select coalesce(array_agg(hashtextextended(token, 0)), '{}')
     from unnest(string_to_array(row.tokens, ${fieldEnd})) as token)`;
 }
 
-function recordRows(sql: Any, rows: readonly ChangeRow[]) {
-  const values = (row: ChangeRow): SearchValues | undefined =>
-    row.change.body === undefined ? undefined : row.change.values;
-  return sql`unnest(${numbers(rows.map((row) => row.rid))}::text::bigint[],
-    ${texts(
-      sql,
-      rows.map((row) => row.change.type),
-    )},
-    ${texts(
-      sql,
-      rows.map((row) => row.change.id),
-    )},
+/** What searching needs of a row's resource; a deleted one is found by nothing. */
+function indexOf({ change }: ChangeRow): IndexRows | undefined {
+  return change.body === undefined ? undefined : change.index;
+}
+
+function recordRows(rows: readonly ChangeRow[]) {
+  return piece`unnest(${numbers(rows.map((row) => row.rid))}::text::bigint[],
+    ${texts(rows.map((row) => row.change.type))},
+    ${texts(rows.map((row) => row.change.id))},
     ${numbers(rows.map((row) => row.change.version))}::text::integer[],
     ${numbers(rows.map((row) => row.seq))}::text::bigint[],
     ${`{${rows.map((row) => row.change.body === undefined).join(',')}}`}::text::boolean[],
     ${numbers(rows.map((row) => row.change.updated))}::text::bigint[],
-    ${texts(
-      sql,
-      rows.map((row) => values(row)?.patient ?? ''),
-    )},
-    ${numbers(rows.map((row) => values(row)?.when?.low ?? noDate))}::text::bigint[],
-    ${numbers(rows.map((row) => values(row)?.when?.high ?? noDate))}::text::bigint[],
-    ${texts(
-      sql,
-      rows.map((row) => values(row)?.tokens.join(fieldEnd) ?? ''),
-    )}
+    ${texts(rows.map((row) => indexOf(row)?.patient ?? ''))},
+    ${numbers(rows.map((row) => indexOf(row)?.low ?? noDate))}::text::bigint[],
+    ${numbers(rows.map((row) => indexOf(row)?.high ?? noDate))}::text::bigint[],
+    ${texts(rows.map((row) => indexOf(row)?.tokens ?? ''))}
   ) as row (rid, type, id, version, seq, deleted, updated, patient, low, high, tokens)`;
 }
 
-function indexed<T>(
-  rows: readonly ChangeRow[],
-  pick: (values: SearchValues) => readonly T[],
-): { rid: number; value: T }[] {
-  return rows.flatMap((row) =>
-    row.change.body === undefined || !row.change.values
-      ? []
-      : pick(row.change.values).map((value) => ({ rid: row.rid, value })),
-  );
+interface Table {
+  /** The row id of each row, as an array literal. */
+  readonly rids: string;
+  /** The column `n` of all rows, joined with `between`. */
+  readonly column: (n: number, between: string) => string;
 }
 
-function stringRows(sql: Any, rows: readonly ChangeRow[]) {
-  const list = indexed(rows, (values) => values.strings);
-  return list.length === 0
-    ? sql``
-    : sql`, new_string as (insert into record_string (rid, path, folded, value)
-      select rid, path, coalesce(folded, ''), coalesce(value, '') from unnest(${numbers(list.map((one) => one.rid))}::text::bigint[],
-        ${texts(
-          sql,
-          list.map((one) => one.value[0]),
-        )},
-        ${texts(
-          sql,
-          list.map((one) => foldForIndex(one.value[1])),
-        )},
-        ${texts(
-          sql,
-          list.map((one) => cut(one.value[1])),
-        )}) as row (rid, path, folded, value))`;
+/** The rows of one of the tables beside the record, of all resources; undefined when there are none. */
+function tableOf(rows: readonly ChangeRow[], pick: (index: IndexRows) => Rows): Table | undefined {
+  const found: Rows[] = [];
+  const rids: number[] = [];
+  for (const row of rows) {
+    const index = indexOf(row);
+    const own = index && pick(index);
+    if (own === undefined || own.count === 0) continue;
+    found.push(own);
+    for (let n = 0; n < own.count; n++) rids.push(row.rid);
+  }
+  if (found.length === 0) return undefined;
+  return {
+    rids: numbers(rids),
+    column: (n, between) => found.map(({ columns }) => columns[n] ?? '').join(between),
+  };
 }
 
-function dateRows(sql: Any, rows: readonly ChangeRow[]) {
-  const list = indexed(rows, (values) => values.dates);
-  return list.length === 0
-    ? sql``
-    : sql`, new_date as (insert into record_date (rid, path, low, high)
-      select * from unnest(${numbers(list.map((one) => one.rid))}::text::bigint[],
-        ${texts(
-          sql,
-          list.map((one) => one.value[0]),
-        )},
-        ${numbers(list.map((one) => one.value[1].low))}::text::bigint[],
-        ${numbers(list.map((one) => one.value[1].high))}::text::bigint[]))`;
+function stringRows(rows: readonly ChangeRow[]) {
+  const table = tableOf(rows, ({ strings }) => strings);
+  if (!table) return noPiece;
+  return piece`, new_string as (insert into record_string (rid, path, folded, value)
+    select rid, path, coalesce(folded, ''), coalesce(value, '') from unnest(${table.rids}::text::bigint[],
+      ${split(table.column(0, rowEnd))}, ${split(table.column(1, rowEnd))}, ${split(table.column(2, rowEnd))}
+    ) as row (rid, path, folded, value))`;
 }
 
-function numberRows(sql: Any, rows: readonly ChangeRow[]) {
-  const list = indexed(rows, (values) => values.numbers);
-  return list.length === 0
-    ? sql``
-    : sql`, new_number as (insert into record_number (rid, path, system, unit, low, high)
-      select rid, path, coalesce(system, ''), coalesce(unit, ''), low, high from unnest(${numbers(list.map((one) => one.rid))}::text::bigint[],
-        ${texts(
-          sql,
-          list.map((one) => one.value.path),
-        )},
-        ${texts(
-          sql,
-          list.map((one) => one.value.system),
-        )},
-        ${texts(
-          sql,
-          list.map((one) => one.value.unit),
-        )},
-        ${numbers(list.map((one) => one.value.low))}::text::double precision[],
-        ${numbers(list.map((one) => one.value.high))}::text::double precision[]) as row (rid, path, system, unit, low, high))`;
+function dateRows(rows: readonly ChangeRow[]) {
+  const table = tableOf(rows, ({ dates }) => dates);
+  if (!table) return noPiece;
+  return piece`, new_date as (insert into record_date (rid, path, low, high)
+    select * from unnest(${table.rids}::text::bigint[], ${split(table.column(0, rowEnd))},
+      ${`{${table.column(1, ',')}}`}::text::bigint[], ${`{${table.column(2, ',')}}`}::text::bigint[]))`;
 }
 
-// A b-tree entry holds at most about 2,700 bytes; what is found by its first 200 letters is found.
-const lettersIndexed = 200;
-// Half a surrogate pair cannot be stored: it becomes U+FFFD here, as the driver would make it, so that both are compared alike.
-export const cut = (text: string): string =>
-  text
-    .slice(0, lettersIndexed)
-    .replace(/[\ud800-\udbff]$/, '')
-    .toWellFormed();
-export const foldForIndex = (text: string): string => cut(fold(text));
+function numberRows(rows: readonly ChangeRow[]) {
+  const table = tableOf(rows, ({ numbers: own }) => own);
+  if (!table) return noPiece;
+  return piece`, new_number as (insert into record_number (rid, path, system, unit, low, high)
+    select rid, path, coalesce(system, ''), coalesce(unit, ''), low, high from unnest(${table.rids}::text::bigint[],
+      ${split(table.column(0, rowEnd))}, ${split(table.column(1, rowEnd))}, ${split(table.column(2, rowEnd))},
+      ${`{${table.column(3, ',')}}`}::text::double precision[], ${`{${table.column(4, ',')}}`}::text::double precision[]
+    ) as row (rid, path, system, unit, low, high))`;
+}

@@ -5,8 +5,13 @@
  */
 import { createHash } from 'node:crypto';
 import { Refusal } from '#base/refusal.ts';
-import { readBundleEntries, replaceReferences, replaceReferencesIn } from '#fhir/bundle.ts';
-import { parts, scan } from '#fhir/json-text.ts';
+import {
+  readBundleEntries,
+  replaceReferences,
+  replaceReferencesIn,
+  type ReadBundleEntry,
+} from '#fhir/bundle.ts';
+import { parts } from '#fhir/json-text.ts';
 import { isObject, parseJson, parseResource, show, type Json, type Parsed } from '#fhir/parse.ts';
 import { validate } from '#fhir/validate.ts';
 
@@ -42,10 +47,9 @@ const uuidPattern = /^urn:uuid:([0-9a-fA-F-]{36})$/;
 /** Reads a whole document. Faults are told, not thrown; a transaction with a fault has no resources. */
 export function readDocument(text: string, options: DocumentOptions): ImportedDocument {
   return guarded(() => {
-    const parsed = parseResource(Buffer.from(text), limits);
-    if (parsed.type !== 'Bundle')
-      return readResources([{ tree: parsed.tree, text: parsed.text }], false, options);
-    const entries = readBundleEntries(parsed).map(({ tree, text: own }) => opened(tree, own));
+    const parsed = parseResource(text, limits);
+    if (parsed.type !== 'Bundle') return readResources([parsed], false, options);
+    const entries = readBundleEntries(parsed).map(opened);
     return readResources(entries, parsed.tree['type'] === 'transaction', options);
   });
 }
@@ -55,8 +59,12 @@ export function readEntryDocument(text: string, options: DocumentOptions): Impor
   return guarded(() => {
     const entry = parseJson(text, limits);
     const resource = parts(entry.text).find(({ key }) => key === 'resource');
-    const own = resource && entry.text.slice(resource.start, resource.end);
-    return readResources([opened(isObject(entry.tree) ? entry.tree : {}, own)], false, options);
+    const own = {
+      tree: isObject(entry.tree) ? entry.tree : {},
+      text: resource && entry.text.slice(resource.start, resource.end),
+      members: resource?.members ?? 0,
+    };
+    return readResources([opened(own)], false, options);
   });
 }
 
@@ -66,7 +74,7 @@ export function addressOfEntry(text: string): { readonly urn: string; readonly t
   const tree: unknown = JSON.parse(text);
   if (!isObject(tree) || typeof tree['fullUrl'] !== 'string' || !uuidPattern.test(tree['fullUrl']))
     return undefined;
-  const raw = opened(tree, '');
+  const raw = opened({ tree, text: '', members: 0 });
   return raw.fault === undefined
     ? { urn: tree['fullUrl'], target: `${String(raw.tree['resourceType'])}/${idFor(raw)}` }
     : undefined;
@@ -84,22 +92,24 @@ function guarded(work: () => ImportedDocument): ImportedDocument {
 interface Raw {
   readonly tree: Json;
   readonly text: string;
+  readonly members: number;
   readonly fullUrl?: string;
   readonly onlyIfNone?: string;
   readonly fault?: string;
 }
 
 /** An entry's resource, with what the entry says about it. */
-function opened(tree: Json, text: string | undefined): Raw {
+function opened({ tree, text, members }: ReadBundleEntry): Raw {
   const { request, fullUrl, resource } = tree;
   const address = typeof fullUrl === 'string' ? { fullUrl } : {};
   if (text === undefined || !isObject(resource))
-    return { tree: {}, text: '', fault: 'an entry without a resource', ...address };
+    return { tree: {}, text: '', members, fault: 'an entry without a resource', ...address };
   const method = isObject(request) ? request['method'] : undefined;
   if (method !== undefined && method !== 'POST' && method !== 'PUT') {
     return {
       tree: {},
       text: '',
+      members,
       fault: `an entry whose method is ${show(method)}: an import only adds`,
       ...address,
     };
@@ -108,7 +118,7 @@ function opened(tree: Json, text: string | undefined): Raw {
     isObject(request) && typeof request['ifNoneExist'] === 'string'
       ? { onlyIfNone: request['ifNoneExist'] }
       : {};
-  return { tree: resource, text, ...address, ...onlyIfNone };
+  return { tree: resource, text, members, ...address, ...onlyIfNone };
 }
 
 function readResources(raw: readonly Raw[], atomic: boolean, options: DocumentOptions): ImportedDocument {
@@ -141,7 +151,7 @@ function readResources(raw: readonly Raw[], atomic: boolean, options: DocumentOp
     const base = /^(https?:.*\/)[A-Z][A-Za-z]+\/[^/]+$/.exec(one.fullUrl ?? '')?.[1];
     const text = replaceReferences(one.text, (reference) => relink(reference, base));
     if (text !== one.text) replaceReferencesIn(one.tree, (reference) => relink(reference, base));
-    const parsed: Parsed = { type, text, tree: one.tree, members: scan(text).members };
+    const parsed: Parsed = { type, text, tree: one.tree, members: one.members };
     const issues = validate(parsed);
     if (issues.length > 0) {
       const at = raw.length === 1 ? '' : `entry[${n}]: `;

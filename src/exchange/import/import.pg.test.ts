@@ -418,3 +418,66 @@ test(`files are named or below folders: ${basename(import.meta.filename)} is not
     'import.pg.test.ts',
   ]);
 });
+
+describe('several threads prepare', () => {
+  const numberOf = async (id: string) => (await treeOf('Patient', id))['multipleBirthInteger'];
+
+  test('what several files say of the same resource stands in the order of the files, and the last has the word', async () => {
+    const [id, ...others] = Array.from({ length: 200 }, newId) as [string, ...string[]];
+    // The first file takes longest to prepare, and the later ones are done long before it.
+    const slow = lines(...others.map((one) => patient(one, { name: [{ family: 'A'.repeat(20_000) }] })));
+    const files = Object.fromEntries(
+      Array.from({ length: 9 }, (_, n) => [
+        `${n}.ndjson`,
+        `${n === 0 ? `${slow}\n` : ''}${JSON.stringify(patient(id, { multipleBirthInteger: n }))}`,
+      ]),
+    );
+    const { written, told } = await importAll(files, { threads: 3 });
+    expect([written, told]).toEqual([others.length + 9, []]);
+    expect([await versionOf('Patient', id), await numberOf(id)]).toEqual([9, 8]);
+  });
+
+  test('faults, references by search across files, and numbers for patients come out as with none', async () => {
+    const [a, b, c] = Array.from({ length: 3 }, newId) as [string, string, string];
+    const system = 'urn:test:threads';
+    const encounter = (n: number, value: string) => ({
+      resourceType: 'Encounter',
+      id: `${a}-e${n}`,
+      status: 'finished',
+      class: { code: 'IMP' },
+      subject: { reference: `Patient?identifier=${system}|${value}` },
+    });
+    const files = {
+      '1.ndjson': lines(encounter(1, b), encounter(2, 'nobody'), '{"resourceType":'),
+      '2.ndjson': lines(
+        patient(b, { identifier: [{ system, value: b }], birthDate: '1950-02-03', gender: 'female' }),
+        patient(c, { birthDate: '1950-02-03', gender: 'female' }),
+      ),
+    };
+    const { written, faults, told } = await importAll(files, { threads: 2, assignCpr: true });
+    expect([written, faults]).toEqual([3, 2]);
+    expect(told.join()).toContain('1.ndjson:3: not valid JSON');
+    expect(told.join()).toContain(
+      `1.ndjson:2: the reference by search 'Patient?identifier=${system}|nobody'`,
+    );
+    expect(await treeOf('Encounter', `${a}-e1`)).toMatchObject({ subject: { reference: `Patient/${b}` } });
+    const cpr = async (id: string) => JSON.stringify((await treeOf('Patient', id))['identifier']);
+    expect(await cpr(b)).not.toBe(await cpr(c));
+    expect((await importAll({}, { threads: 2, assignCpr: true })).written).toBe(0);
+  });
+
+  test('a file that is gone by the time its turn comes is a fault, and the rest goes on', async () => {
+    const id = newId();
+    writeFileSync(join(folder.path, 'there.ndjson'), JSON.stringify(patient(id)));
+    const gone = { path: join(folder.path, 'gone.ndjson'), bytes: 10 };
+    const told: string[] = [];
+    const options = { skip: [], assignCpr: false, threads: 2, onFault: (fault: string) => told.push(fault) };
+    const { written, faults } = await importFiles(
+      store,
+      [gone, ...(await findFiles([folder.path]))],
+      options,
+    );
+    expect([written, faults]).toEqual([1, 1]);
+    expect(told[0]).toContain('cannot be read on');
+  });
+});

