@@ -150,14 +150,12 @@ function indexOf(
 function evaluate(path: string, { copy }: Marked, budget: { steps: number }, bad: Bad): readonly Item[] {
   if (path.length > pathLengthMax) return bad(`expected a path of at most ${pathLengthMax} characters`);
   const item = itemOf(copy);
-  const environment = environmentOf(item, { steps: budget.steps });
+  const environment = environmentOf(item, { budget });
   try {
     return compile(path)(item, environment);
   } catch (error) {
     if (error instanceof PathError) return bad(`the path is not understood: ${error.message}`);
     throw error;
-  } finally {
-    budget.steps = environment.steps;
   }
 }
 
