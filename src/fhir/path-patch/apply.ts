@@ -150,14 +150,11 @@ function indexOf(
 function evaluate(path: string, { copy }: Marked, budget: { steps: number }, bad: Bad): readonly Item[] {
   if (path.length > pathLengthMax) return bad(`expected a path of at most ${pathLengthMax} characters`);
   const item = itemOf(copy);
-  const environment = environmentOf(item, { steps: budget.steps });
   try {
-    return compile(path)(item, environment);
+    return compile(path)(item, environmentOf(item, { budget }));
   } catch (error) {
     if (error instanceof PathError) return bad(`the path is not understood: ${error.message}`);
     throw error;
-  } finally {
-    budget.steps = environment.steps;
   }
 }
 

@@ -44,7 +44,7 @@ export function equals(left: Collection, right: Collection): boolean | undefined
   return all;
 }
 
-export function itemsEqual(one: Item, other: Item): boolean | undefined {
+function itemsEqual(one: Item, other: Item): boolean | undefined {
   if (isMoment(one) || isMoment(other)) {
     const [left, right] = [momentIn(one), momentIn(other)];
     if (!left || !right) return one.value === other.value;

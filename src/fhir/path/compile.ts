@@ -164,57 +164,37 @@ function variable(name: string): Evaluate {
 
 /** Whether a part has the same answer wherever `$this` stands, so that one evaluation for a resource is enough. */
 function isFixed(tree: Expression): boolean {
-  switch (tree.kind) {
-    case 'variable':
-      return tree.name === 'resource' || tree.name === 'rootResource' || Object.hasOwn(addresses, tree.name);
-    case 'string':
-    case 'number':
-    case 'boolean':
-      return true;
-    case 'member':
-      return tree.source !== undefined && isFixed(tree.source);
-    case 'call':
-      return (
-        tree.source !== undefined &&
-        isFixed(tree.source) &&
-        !clocks.has(tree.name) &&
-        tree.parameters.every((one) => (onEachItem.has(tree.name) ? !mentionsOthers(one) : isFixed(one)))
-      );
-    case 'binary':
-      return isFixed(tree.left) && isFixed(tree.right);
-    default:
-      return false;
+  const { kind } = tree;
+  if (kind === 'variable') {
+    return tree.name === 'resource' || tree.name === 'rootResource' || Object.hasOwn(addresses, tree.name);
   }
+  if (kind === 'string' || kind === 'number' || kind === 'boolean') return true;
+  if (kind === 'binary') return isFixed(tree.left) && isFixed(tree.right);
+  if (kind !== 'member' && kind !== 'call') return false;
+  if (tree.source === undefined || !isFixed(tree.source)) return false;
+  if (kind === 'member') return true;
+  const { name, parameters } = tree;
+  return (
+    !changing.has(name) &&
+    parameters.every((one) => (onEachItem.has(name) ? !mentionsOthers(one) : isFixed(one)))
+  );
 }
 /** Functions whose parameter is asked of each item of their source, or names a type. */
 const onEachItem = new Set(['where', 'select', 'all', 'exists', 'repeat', 'as', 'is', 'ofType']);
-const clocks = new Set(['now', 'today', 'timeOfDay', 'trace', 'memberOf', 'conformsTo', 'resolve']);
+/** Functions that ask of more than the resource. */
+const changing = new Set(['now', 'today', 'timeOfDay', 'memberOf', 'conformsTo', 'resolve']);
 
+/** Whether a parameter depends on more than the item it is asked of and the resource. */
 function mentionsOthers(tree: Expression): boolean {
-  switch (tree.kind) {
-    case 'variable':
-      return !isFixed(tree);
-    case 'index':
-    case 'total':
-      return true;
-    case 'member':
-      return tree.source !== undefined && mentionsOthers(tree.source);
-    case 'call':
-      return (
-        clocks.has(tree.name) ||
-        (tree.source !== undefined && mentionsOthers(tree.source)) ||
-        tree.parameters.some(mentionsOthers)
-      );
-    case 'at':
-      return mentionsOthers(tree.source) || mentionsOthers(tree.index);
-    case 'negative':
-    case 'type':
-      return mentionsOthers(tree.of);
-    case 'binary':
-      return mentionsOthers(tree.left) || mentionsOthers(tree.right);
-    default:
-      return false;
-  }
+  const { kind } = tree;
+  if (kind === 'variable') return !isFixed(tree);
+  if (kind === 'index' || kind === 'total') return true;
+  if (kind === 'at') return mentionsOthers(tree.source) || mentionsOthers(tree.index);
+  if (kind === 'negative' || kind === 'type') return mentionsOthers(tree.of);
+  if (kind === 'binary') return mentionsOthers(tree.left) || mentionsOthers(tree.right);
+  if (kind !== 'member' && kind !== 'call') return false;
+  if (tree.source !== undefined && mentionsOthers(tree.source)) return true;
+  return kind === 'call' && (changing.has(tree.name) || tree.parameters.some(mentionsOthers));
 }
 function hasWork(tree: Expression): boolean {
   return (

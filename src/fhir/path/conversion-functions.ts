@@ -4,7 +4,7 @@ import { plain } from './function-rule.ts';
 import type { FunctionRule } from './functions.ts';
 import { boolean, integer, no, nothing, text, yes, type Collection, type Item } from './item.ts';
 import { momentOf } from './moment.ts';
-import { single } from './operators.ts';
+import { single, textOfValue } from './operators.ts';
 import { isObject } from '../parse.ts';
 
 type Convert = (item: Item) => Collection;
@@ -35,7 +35,7 @@ const toText: Convert = (item) => {
     const quantity = quantityOf(item);
     return quantity ? text(`${quantity.value} '${quantity.unit}'`) : nothing;
   }
-  return value === undefined ? nothing : text(String(value));
+  return value === undefined ? nothing : text(textOfValue(value));
 };
 const toDate: Convert = ({ value }) => {
   if (typeof value !== 'string' || momentOf(value)?.kind !== 'date') return nothing;

@@ -18,7 +18,7 @@ export interface Environment {
   /** `now()`, with its zone. */
   readonly now: () => string;
   /** How many items may still be looked at; an expression of another must not keep the program busy. */
-  steps: number;
+  readonly budget: { steps: number };
   /** Answers of those parts of expressions that depend on the resource alone. */
   readonly memory: Map<object, Collection>;
   /** The same as sets of keys, for `in`. */
@@ -40,7 +40,7 @@ export function environmentOf(
     memberOf: more.memberOf,
     conformsTo: more.conformsTo,
     now: more.now ?? (() => new Date().toISOString()),
-    steps: more.steps ?? stepsMax,
+    budget: more.budget ?? { steps: stepsMax },
     memory: new Map(),
     sets: new Map(),
   };
@@ -48,8 +48,8 @@ export function environmentOf(
 
 /** @throws PathError when the work is more than one expression may do. */
 export function spend(environment: Environment, steps: number): void {
-  environment.steps -= steps;
-  if (environment.steps < 0) throw new PathError('the expression takes more work than is allowed');
+  environment.budget.steps -= steps;
+  if (environment.budget.steps < 0) throw new PathError('the expression takes more work than is allowed');
 }
 
 /** Where a part of an expression stands: `$this`, `$index`, `$total`, `%context`. */

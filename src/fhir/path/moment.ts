@@ -64,14 +64,46 @@ function isPossible([
 /** Below 0, 0 or above 0; undefined when their precision does not tell, or when one is a date and the other a time. */
 export function compareMoments(left: Moment, right: Moment): number | undefined {
   if (left.kind !== right.kind) return undefined;
-  const zoned = left.zone !== undefined && right.zone !== undefined && left.zone !== right.zone;
-  const [one, other] = zoned ? [inUtc(left), inUtc(right)] : [left.fields, right.fields];
+  const zones = [left.zone, right.zone].filter((zone) => zone !== undefined).length;
+  if (zones === 1 && left.kind === 'date') return compareMixed(left, right);
+  const [one, other] =
+    zones === 2 && left.zone !== right.zone ? [inUtc(left), inUtc(right)] : [left.fields, right.fields];
   const shared = Math.min(one.length, other.length);
   for (let n = 0; n < shared; n++) {
     const difference = (one[n] ?? 0) - (other[n] ?? 0);
     if (difference !== 0) return difference;
   }
   return one.length === other.length ? 0 : undefined;
+}
+
+/** A day without a zone may be that of any place, so only what is apart in all of them has an order. */
+function compareMixed(left: Moment, right: Moment): number | undefined {
+  const [one, other] = [spanOf(left), spanOf(right)];
+  return one.high <= other.low ? -1 : one.low >= other.high ? 1 : undefined;
+}
+
+/** Milliseconds since 1970, in UTC. */
+function spanOf(moment: Moment): { readonly low: number; readonly high: number } {
+  const [year = 0, month, day, hour, minute, second] = inUtc(moment);
+  const at = (y: number, mo = 1, d = 1, h = 0, mi = 0, s = 0) =>
+    utcDate(y, mo, d, h, mi).getTime() + s * 1000;
+  const low = at(year, month, day, hour, minute, second);
+  const high =
+    month === undefined
+      ? at(year + 1)
+      : day === undefined
+        ? at(year, month + 1)
+        : low +
+          (hour === undefined
+            ? 86_400_000
+            : minute === undefined
+              ? 3_600_000
+              : second === undefined
+                ? 60_000
+                : 1);
+  return moment.zone === undefined
+    ? { low: low - 14 * 3_600_000, high: high + 12 * 3_600_000 }
+    : { low, high };
 }
 
 function inUtc({ fields, zone = 0 }: Moment): readonly number[] {

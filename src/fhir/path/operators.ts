@@ -108,9 +108,15 @@ export function distinct(items: Collection): Collection {
   });
 }
 
+/** A primitive as text; an object has none. */
+export function textOfValue(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : '';
+}
+
 function textOf(items: Collection): string {
-  const value = single(items, '&')?.value;
-  return typeof value === 'string' ? value : value === undefined ? '' : String(value);
+  return textOfValue(single(items, '&')?.value);
 }
 
 function ordered(left: Evaluate, right: Evaluate, fits: (order: number) => boolean): Evaluate {

@@ -124,17 +124,10 @@ class Reader {
       return this.invocation();
     }
     this.position++;
-    switch (token.kind) {
-      case 'number':
-        return this.number(token.text);
-      case 'string':
-      case 'date':
-      case 'time':
-        return { kind: token.kind, text: token.text };
-      case 'variable':
-        return { kind: 'variable', name: token.text };
-      default:
-    }
+    const { kind } = token;
+    if (kind === 'number') return this.number(token.text);
+    if (kind === 'string' || kind === 'date' || kind === 'time') return { kind, text: token.text };
+    if (kind === 'variable') return { kind, name: token.text };
     if (token.text === '$this') return { kind: 'this' };
     if (token.text === '$index') return { kind: 'index' };
     if (token.text === '$total') return { kind: 'total' };

@@ -3,7 +3,7 @@ import { RE2JS } from 're2js';
 import { onText, plain } from './function-rule.ts';
 import type { FunctionRule } from './functions.ts';
 import { boolean, integer, nothing, text, type Collection } from './item.ts';
-import { single } from './operators.ts';
+import { single, textOfValue } from './operators.ts';
 import { PathError } from './path-error.ts';
 
 /** The longest text that a function may make, in characters. */
@@ -75,13 +75,13 @@ export const textFunctions: Readonly<Record<string, FunctionRule>> = {
   upper: onText(0, 0, (value) => text(value.toUpperCase())),
   lower: onText(0, 0, (value) => text(value.toLowerCase())),
   trim: onText(0, 0, (value) => text(value.trim())),
-  toChars: onText(0, 0, (value) => [...value].flatMap((one) => text(one))),
+  toChars: onText(0, 0, (value) => Array.from(value).flatMap((one) => text(one))),
   split: onText(1, 1, (value, [by]) => value.split(parameter(by)).flatMap((one) => text(one))),
   join: plain(0, 1, (items, [between]) => {
     const by = single(between ?? nothing, 'join()')?.value;
     return items.length === 0
       ? nothing
-      : made(items.map(({ value }) => String(value ?? '')).join(typeof by === 'string' ? by : ''));
+      : made(items.map(({ value }) => textOfValue(value)).join(typeof by === 'string' ? by : ''));
   }),
   encode: onText(1, 1, (value, [kind]) =>
     coded(kind, (encoding) => Buffer.from(value, encoding === 'hex' ? 'hex' : 'utf8').toString(encoding)),

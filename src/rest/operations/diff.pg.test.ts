@@ -10,7 +10,7 @@ const first = {
   resourceType: 'Patient',
   text: { status: 'generated', div: '<div xmlns="http://www.w3.org/1999/xhtml">a</div>' },
   name: [{ family: 'Møller', given: ['Anne', 'Bo'] }],
-  contact: [{ name: { text: 'Mother' }, telecom: [{ value: '1' }] }],
+  contact: [{ name: { text: 'Mother' }, telecom: [{ system: 'phone', value: '1' }] }],
   deceasedBoolean: false,
 };
 const second = {
@@ -27,7 +27,7 @@ const second = {
     ...first.contact,
     {
       name: { text: 'Father' },
-      telecom: [{ value: '2' }],
+      telecom: [{ system: 'phone', value: '2' }],
       extension: [{ url: 'http://x.test', valueDecimal: 1.5 }],
     },
   ],
