@@ -56,8 +56,8 @@ test('what the definitions allow is stored to the letter, or refused by a rule t
     }),
     share(0.3),
   );
-  // Most break an invariant, since nothing made them keep one.
-  expect(stored).toBeGreaterThan(n * 0.1);
+  // Most break an invariant, since what is drawn knows none.
+  expect(stored).toBeGreaterThan(n * 0.03);
 }, 600_000);
 
 test('what is nearly allowed is refused or stored, never half understood, and breaks nothing', async () => {
