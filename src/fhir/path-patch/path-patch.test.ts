@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Refusal } from '#base/refusal.ts';
 import { resourceTypes } from '../definitions/tables.ts';
 import { invented, ordered } from '../testing.ts';
+import { r4Examples } from '../../../test/r4-examples.ts';
 import { applyPathPatch } from './apply.ts';
 import { diffText } from './diff.ts';
 
@@ -357,6 +358,26 @@ describe('a diff', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  test('leads from each example of HL7 to the next of its type', () => {
+    const before = new Map<string, string>();
+    let compared = 0;
+    for (const { file, text } of r4Examples()) {
+      const { resourceType: type } = JSON.parse(text);
+      const from = before.get(type);
+      before.set(type, text);
+      // The long ones say no more than the short.
+      if (from === undefined || from.length + text.length > 3000) continue;
+      const { id } = JSON.parse(from);
+      const expected = JSON.stringify({ ...JSON.parse(text), id });
+      const patched = JSON.parse(applyPathPatch(from, diffText(from, text)));
+      expect(ordered(JSON.stringify({ ...patched, meta: undefined })), file).toBe(
+        ordered(JSON.stringify({ ...JSON.parse(expected), meta: undefined })),
+      );
+      compared++;
+    }
+    expect(compared).toBeGreaterThan(50);
   });
 
   test('of small changes is small', () => {

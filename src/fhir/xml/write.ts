@@ -73,7 +73,8 @@ function writeMembers(writer: Writer, tree: Json, type: string, depth: number): 
   const members = membersOf(type);
   const found = [];
   for (const key of Object.keys(tree)) {
-    if (key === 'resourceType') continue;
+    // An element of that name has ExampleScenario.instance.
+    if (key === 'resourceType' && !members.has(key)) continue;
     const bare = key.startsWith('_') ? key.slice(1) : key;
     const member = members.get(bare);
     assert(member !== undefined, `${type} has no element ${key}`);

@@ -4,6 +4,7 @@ import { population } from '#sim/population/population.ts';
 import { Refusal } from '#base/refusal.ts';
 import { resourceTypes } from '../definitions/tables.ts';
 import { invented, ordered } from '../testing.ts';
+import { r4Examples } from '../../../test/r4-examples.ts';
 import { readXml } from './read.ts';
 import { writeXml } from './write.ts';
 
@@ -30,6 +31,14 @@ describe('JSON to XML and back', () => {
       if (resources > 3000) break;
     }
     expect(resources).toBeGreaterThan(1000);
+  });
+
+  test('is the same text for the examples of HL7', () => {
+    // A share of them, and the long ones say no more than the short: all together take ten seconds.
+    const examples = r4Examples().filter(({ text }, n) => text.length < 20_000 && n % 4 === 0);
+    expect(examples.length).toBeGreaterThan(300);
+    for (const { file, text } of examples)
+      expect(ordered(readXml(writeXml(text), limits)), file).toBe(ordered(text));
   });
 
   test('is the same text for whatever the definitions allow, laid out for people or not', () => {
