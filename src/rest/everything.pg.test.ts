@@ -63,16 +63,24 @@ test('may be of some types, and of what is new', async () => {
 test('is refused for who is not there, and for what is not understood', async () => {
   const { patient } = await chart();
   expect((await send('GET', 'Patient/never/$everything')).status).toBe(404);
-  for (const query of ['_count=-5', '_count=1.5', '_type=Chart', '_since=x', '_after=x']) {
+  for (const query of [
+    '_count=-5',
+    '_count=1.5',
+    '_type=Chart',
+    '_since=x',
+    '_after=x',
+    'start=x',
+    'end=1980-02-30',
+  ]) {
     expect((await send('GET', `Patient/${patient}/$everything?${query}`)).status, query).toBe(400);
   }
-  const told = await send('GET', `Patient/${patient}/$everything?start=2026-01-01`);
+  const told = await send('GET', `Patient/${patient}/$everything?colour=red`);
   expect(told.json.entry?.at(-1)?.resource?.issue).toMatchObject([
-    { severity: 'warning', diagnostics: 'start: is not known here; it was not used' },
+    { severity: 'warning', diagnostics: 'colour: is not known here; it was not used' },
   ]);
   expect(
     (
-      await send('GET', `Patient/${patient}/$everything?start=2026-01-01`, undefined, {
+      await send('GET', `Patient/${patient}/$everything?colour=red`, undefined, {
         prefer: 'handling=strict',
       })
     ).status,

@@ -8,7 +8,7 @@ import { capabilities } from './capabilities.ts';
 import { everything } from './everything.ts';
 import { history } from './history.ts';
 import { read, vread } from './read.ts';
-import { search } from './search.ts';
+import { search, searchAll, searchCompartment } from './search.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
 import { refuseOtherAnswers } from './target.ts';
 import { write } from './write/write.ts';
@@ -17,6 +17,8 @@ type Handler = (service: Service, request: FhirRequest) => Promise<Answer>;
 
 export const routes: readonly (readonly [method: string, path: string, handler: Handler])[] = [
   ['GET', 'metadata', capabilities],
+  ['GET', '', searchAll],
+  ['POST', '_search', searchAll],
   ['POST', '', (service, request) => bundle(service, request, dispatch)],
   ['GET', '_history', history],
   ['GET', ':type', search],
@@ -27,12 +29,15 @@ export const routes: readonly (readonly [method: string, path: string, handler: 
   ['POST', ':type/_search', search],
   ['GET', ':type/_history', history],
   ['GET', 'Patient/:id/$everything', everything],
+  ['GET', 'Encounter/:id/$everything', everything],
   ['GET', ':type/:id', read],
   ['PUT', ':type/:id', write],
   ['PATCH', ':type/:id', write],
   ['DELETE', ':type/:id', write],
   ['GET', ':type/:id/_history', history],
   ['GET', ':type/:id/_history/:version', vread],
+  ['GET', ':compartment/:id/:type', searchCompartment],
+  ['POST', ':compartment/:id/:type/_search', searchCompartment],
 ];
 const compiled = routes.map(([method, path, handler]) => ({
   method,

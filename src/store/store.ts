@@ -2,6 +2,8 @@
 import { createHybridClock, type HybridClock } from './hybrid-clock.ts';
 import { createGather, type Gather } from './gather.ts';
 import { createGroup, type Group } from './group.ts';
+import { createKnownTexts, type KnownTexts } from './known-texts.ts';
+import { createParameters, type Parameters } from './parameters.ts';
 import { createPositions, type Positions } from './positions.ts';
 import { connect, type ConnectOptions, type Sql } from './sql.ts';
 import { statementsMax } from './together.ts';
@@ -12,6 +14,9 @@ export interface Store {
   readonly transactions: Transactions;
   readonly positions: Positions;
   readonly clock: HybridClock;
+  readonly texts: KnownTexts;
+  /** Search parameters that are stored in the record. */
+  readonly parameters: Parameters;
   /** Writes single acts, together with others that arrive at the same moment. */
   readonly group: Group;
   /** Reads the newest version of a resource, together with others asked for at the same moment. */
@@ -47,12 +52,15 @@ export function openStore(
   const listeners = new Set<() => void>();
   const positions = createPositions(positionsSql);
   const clock = createHybridClock(Date.now);
+  const texts = createKnownTexts();
   return {
     sql,
     transactions,
     positions,
     clock,
-    group: createGroup(direct, { positions, clock }),
+    texts,
+    parameters: createParameters(sql),
+    group: createGroup(direct, { positions, clock, texts }),
     gather: createGather(direct),
     node: options.node,
     committed: {

@@ -4,16 +4,19 @@
  * own keys: `version_once` refuses the second of two who build upon the same version, `act_once` the second arrival of
  * the same act. Both are refused by PostgreSQL at commit, never decided by what was read before.
  */
+import { proseTypes } from '#fhir/search-words.ts';
 import type { Act, Change } from './act.ts';
 import { digestOf, inOrder, order } from './digest.ts';
 import type { HybridClock } from './hybrid-clock.ts';
 import { fieldEnd, joined, noDate, nothing, rowEnd, type IndexRows, type Rows } from './index-rows.ts';
+import type { KnownTexts } from './known-texts.ts';
 import type { Positions } from './positions.ts';
 import type { Sql, Transaction } from './sql.ts';
 
 export interface WriterParts {
   readonly positions: Positions;
   readonly clock: HybridClock;
+  readonly texts: KnownTexts;
 }
 
 /**
@@ -27,8 +30,8 @@ export async function writeActs(
 ): Promise<void> {
   const ordered = acts.map((act) => ({ act, changes: inOrder(act.changes) }));
   const changes = ordered.flatMap((one) => one.changes);
-  const fresh = changes.filter((change) => change.rid === undefined).length;
-  const taken = await parts.positions.take(acts.length + changes.length + fresh);
+  const created = changes.filter((change) => change.rid === undefined).length;
+  const taken = await parts.positions.take(acts.length + changes.length + created);
   // In rising order: of two acts or versions written together, the later one stands later in the journal.
   let used = 0;
   const next = () => taken[used++] ?? 0;
@@ -52,11 +55,14 @@ export async function writeActs(
     actRows.sort((a, b) => (a.act.id < b.act.id ? -1 : 1));
     rows.sort((a, b) => order(a.change, b.change));
   }
-  await sql`
+  const texts = parts.texts.unknown(rows.flatMap((row) => indexOf(row)?.texts ?? []));
+  const fresh = await sql<{ path: string; text: string }[]>`
     with
     ${insertActs(sql, actRows)}
     ${rows.length === 0 ? sql`` : writeVersions(sql, rows)}
-    select`;
+    ${texts.length === 0 ? sql`select` : writeTexts(sql, texts)}`;
+  if (texts.length > 0)
+    parts.texts.learn(texts, new Set(fresh.map(({ path, text }) => `${path}${fieldEnd}${text}`)));
 }
 
 interface ChangeRow {
@@ -146,8 +152,8 @@ function writeVersions(sql: Any, rows: readonly ChangeRow[]) {
       created.length === 0
         ? sql``
         : sql`, new_record as (
-      insert into record (rid, type, id, version, seq, deleted, updated, patient, low, high, tokens)
-      select rid, type, id, version, seq, deleted, updated, patient, low, high, ${hashed(sql)}
+      insert into record (rid, type, id, version, seq, deleted, updated, patient, low, high, tokens, present)
+      select rid, type, id, version, seq, deleted, updated, patient, low, high, ${hashed(sql)}, present::integer[]
       from ${recordRows(sql, created)})`
     }
     ${
@@ -155,14 +161,15 @@ function writeVersions(sql: Any, rows: readonly ChangeRow[]) {
         ? sql``
         : sql`, changed_record as (
       update record set version = row.version, seq = row.seq, deleted = row.deleted, updated = row.updated,
-        patient = row.patient, low = row.low, high = row.high, tokens = ${hashed(sql)}
+        patient = row.patient, low = row.low, high = row.high, tokens = ${hashed(sql)},
+        present = row.present::integer[]
       from ${recordRows(sql, updated)}
       where record.rid = row.rid)
     , gone_string as (delete from record_string where rid = any(${numbers(updated.map((r) => r.rid))}::text::bigint[]))
     , gone_date as (delete from record_date where rid = any(${numbers(updated.map((r) => r.rid))}::text::bigint[]))
     , gone_number as (delete from record_number where rid = any(${numbers(updated.map((r) => r.rid))}::text::bigint[]))`
     }
-    ${stringRows(sql, newest)} ${dateRows(sql, newest)} ${numberRows(sql, newest)}`;
+    ${stringRows(sql, newest)} ${dateRows(sql, newest)} ${numberRows(sql, newest)} ${wordRows(sql, newest)}`;
 }
 
 function newestOnly(rows: readonly ChangeRow[]): ChangeRow[] {
@@ -204,8 +211,12 @@ function recordRows(sql: Any, rows: readonly ChangeRow[]) {
     ${texts(
       sql,
       rows.map((row) => indexOf(row)?.tokens ?? ''),
+    )},
+    ${texts(
+      sql,
+      rows.map((row) => indexOf(row)?.present ?? '{}'),
     )}
-  ) as row (rid, type, id, version, seq, deleted, updated, patient, low, high, tokens)`;
+  ) as row (rid, type, id, version, seq, deleted, updated, patient, low, high, tokens, present)`;
 }
 
 interface Table {
@@ -253,9 +264,42 @@ function dateRows(sql: Any, rows: readonly ChangeRow[]) {
 function numberRows(sql: Any, rows: readonly ChangeRow[]) {
   const table = tableOf(rows, ({ numbers: own }) => own);
   if (!table) return sql``;
-  return sql`, new_number as (insert into record_number (rid, path, system, unit, low, high)
-    select rid, path, coalesce(system, ''), coalesce(unit, ''), low, high from unnest(${table.rids}::text::bigint[],
+  const amounts = (n: number) => `{${table.column(n, ',')}}`;
+  return sql`, new_number as (insert into record_number (rid, path, system, unit, low, high, base, base_low, base_high, element, beside)
+    select rid, path, coalesce(system, ''), coalesce(unit, ''), low, high, base, base_low, base_high, element,
+      (select array_agg(hashtextextended(token, 0)) from unnest(string_to_array(row.beside, ${fieldEnd})) as token)
+    from unnest(${table.rids}::text::bigint[],
       ${split(sql, table.column(0, rowEnd))}, ${split(sql, table.column(1, rowEnd))}, ${split(sql, table.column(2, rowEnd))},
-      ${`{${table.column(3, ',')}}`}::text::double precision[], ${`{${table.column(4, ',')}}`}::text::double precision[]
-    ) as row (rid, path, system, unit, low, high))`;
+      ${amounts(3)}::text::double precision[], ${amounts(4)}::text::double precision[],
+      ${split(sql, table.column(5, rowEnd))}, ${amounts(6)}::text::double precision[], ${amounts(7)}::text::double precision[],
+      ${amounts(8)}::text::integer[], ${split(sql, table.column(9, rowEnd))}
+    ) as row (rid, path, system, unit, low, high, base, base_low, base_high, element, beside))`;
+}
+
+/** The words of prose; a resource that was there before may have some to replace or to lose. */
+function wordRows(sql: Any, rows: readonly ChangeRow[]) {
+  const table = tableOf(rows, ({ words }) => words);
+  const lost = rows.filter(
+    (row) => !row.isNew && proseTypes.has(row.change.type) && !indexOf(row)?.words.count,
+  );
+  const gone =
+    lost.length === 0
+      ? sql``
+      : sql`, gone_words as (delete from record_words where rid = any(${numbers(lost.map(({ rid }) => rid))}::text::bigint[]))`;
+  if (!table) return gone;
+  return sql`${gone}, new_words as (insert into record_words (rid, words)
+    select rid, setweight(to_tsvector('danish', coalesce(narrative, '')) || to_tsvector('english', coalesce(narrative, '')), 'A')
+      || to_tsvector('danish', coalesce(content, '')) || to_tsvector('english', coalesce(content, ''))
+    from unnest(${table.rids}::text::bigint[], ${split(sql, table.column(0, rowEnd))}, ${split(sql, table.column(1, rowEnd))}
+    ) as row (rid, narrative, content)
+    on conflict (rid) do update set words = excluded.words)`;
+}
+
+/** By which texts tokens are found. Answers with those that were not there, `KnownTexts` remembers the others. */
+function writeTexts(sql: Any, list: readonly string[]) {
+  return sql`, new_text as (insert into token_text (path, text, key)
+    select split_part(row, ${fieldEnd}, 1), split_part(row, ${fieldEnd}, 2), hashtextextended(split_part(row, ${fieldEnd}, 3), 0)
+    from unnest(${split(sql, joined(list))}) as row
+    on conflict do nothing returning path, text)
+  select path, text from new_text`;
 }

@@ -2,6 +2,7 @@
 import { uuidv7 } from '#base/id.ts';
 import { Refusal } from '#base/refusal.ts';
 import { parseResource, refuseIssues, type Parsed } from '#fhir/parse.ts';
+import { readCustomParameter } from '#fhir/custom-parameter.ts';
 import type { SearchQuery } from '#fhir/search-query.ts';
 import { validate } from '#fhir/validate.ts';
 import type { FhirRequest, Limits } from '../service.ts';
@@ -100,6 +101,7 @@ function readResource(request: FhirRequest, type: string, limits: Limits, given:
     ]);
   }
   refuseIssues(validate(resource));
+  if (type === 'SearchParameter') refuseIssues(readCustomParameter(resource.tree).issues);
   const id = resource.tree['id'];
   if (typeof id === 'string' && !isId(id)) {
     throw new Refusal('invalid', [

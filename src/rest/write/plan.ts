@@ -8,6 +8,7 @@ import { stampText } from '#fhir/json-text.ts';
 import { matchesFilters } from '#fhir/match.ts';
 import { isObject, parseResource, refuseIssues, type Json } from '#fhir/parse.ts';
 import { applyJsonPatch } from '#fhir/patch.ts';
+import type { CustomParameters } from '#fhir/search-parameters.ts';
 import type { SearchQuery } from '#fhir/search-query.ts';
 import { searchValues } from '#fhir/search-values.ts';
 import { validate } from '#fhir/validate.ts';
@@ -27,6 +28,8 @@ export interface PlanContext {
   readonly base: string;
   readonly limits: Limits;
   readonly newest: Gather;
+  /** Search parameters that were stored; their values are kept with each write. */
+  readonly custom: CustomParameters;
 }
 type Relink = (reference: string) => string | undefined;
 
@@ -56,7 +59,7 @@ export async function planEntries(
       links.get(reference) ??
       (base === undefined ? undefined : links.get(base + reference)) ??
       searched.get(reference);
-    return planOne(one, current.get(`${one.type}/${one.id}`), relink, context.limits);
+    return planOne(one, current.get(`${one.type}/${one.id}`), relink, context);
   });
   return {
     changes: planned.flatMap(({ change }) => change ?? []),
@@ -218,7 +221,7 @@ function planOne(
   { entry, type, id, found, nothing, unmatched }: Placed,
   current: CurrentVersion | undefined,
   relink: Relink,
-  limits: Limits,
+  { limits, custom }: PlanContext,
 ): Planned {
   if (found) return { answer: { status: 200, type, id, version: found.version } };
   if (nothing) return { answer: { status: 204 } };
@@ -246,7 +249,7 @@ function planOne(
   const linked = relinked(content, relink);
   const stamp = { type, id, version, lastUpdated: new Date(updated).toISOString() };
   const body = stampText(linked.text, stamp, linked.tree);
-  const index = indexRows(searchValues(type, { ...linked.tree, id }));
+  const index = indexRows(searchValues(type, { ...linked.tree, id }, custom));
   return { change: { ...common, body, index }, answer: { status: alive ? 200 : 201, type, id, version } };
 }
 

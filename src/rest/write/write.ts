@@ -85,9 +85,12 @@ export async function performEntries(
       },
     );
   }
-  const writing = perform(service.store, intent, (sql) =>
-    planEntries(sql, entries, { caller, base, limits: service.limits, newest: service.store.gather }),
-  );
+  const { gather, parameters } = service.store;
+  const writing = perform(service.store, intent, async (sql) => {
+    await parameters.refresh();
+    const custom = parameters.custom();
+    return planEntries(sql, entries, { caller, base, limits: service.limits, newest: gather, custom });
+  });
   return withinDeadline(service, intent.id, writing);
 }
 
