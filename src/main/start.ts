@@ -1,4 +1,5 @@
 /** `holdfast start`: everything put together, until a signal ends it. */
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -105,6 +106,14 @@ async function run(
     hurry.addEventListener('abort', () => app.server.closeAllConnections());
     return app.close();
   });
+  // What an earlier run had begun to index.
+  store.reindexer.wake((error) =>
+    events.requestFailed({
+      id: randomUUID(),
+      route: '$reindex',
+      error: error instanceof Error ? error : new Error(String(error)),
+    }),
+  );
   const url = await listen(app, config);
   // Now that nothing can keep it from being shown: it is made and told once.
   const adminPassword = await ensureAdmin(store);

@@ -1,5 +1,7 @@
 /** The capability statement (http://hl7.org/fhir/R4/capabilitystatement.html), made from what is mounted. */
-import { resourceTypes, searchParameters } from '#fhir/definitions/tables.ts';
+import { compartments, resourceTypes } from '#fhir/definitions/tables.ts';
+import { parametersOf, type CustomParameters } from '#fhir/search-parameters.ts';
+import { proseTypes } from '#fhir/search-words.ts';
 import { answerJson } from './answer.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
 
@@ -16,10 +18,12 @@ const interactions = [
 ];
 
 export async function capabilities(service: Service, request: FhirRequest): Promise<Answer> {
-  return answerJson(JSON.stringify(capabilityStatement(service.version, request.base)));
+  await service.store.parameters.refresh();
+  const custom = service.store.parameters.custom();
+  return answerJson(JSON.stringify(capabilityStatement(service.version, request.base, custom)));
 }
 
-function capabilityStatement(version: string, base: string): object {
+function capabilityStatement(version: string, base: string, custom: CustomParameters): object {
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
@@ -35,7 +39,16 @@ function capabilityStatement(version: string, base: string): object {
         mode: 'server',
         documentation:
           'A write may carry an Idempotency-Key: the same key gives the same answer and is stored once. 504 says that the outcome is unknown: repeat with the same key.',
-        interaction: [{ code: 'transaction' }, { code: 'batch' }, { code: 'history-system' }],
+        interaction: [
+          { code: 'transaction' },
+          { code: 'batch' },
+          { code: 'history-system' },
+          { code: 'search-system' },
+        ],
+        compartment: Object.keys(compartments).map(
+          (name) =>
+            `http://hl7.org/fhir/CompartmentDefinition/${name === 'RelatedPerson' ? 'relatedPerson' : name.toLowerCase()}`,
+        ),
         resource: resourceTypes.map((type) => ({
           type,
           interaction: interactions.map((code) => ({ code })),
@@ -46,24 +59,36 @@ function capabilityStatement(version: string, base: string): object {
           conditionalRead: 'not-match',
           conditionalUpdate: true,
           conditionalDelete: 'single',
-          searchInclude: Object.entries(searchParameters[type] ?? {}).flatMap(([name, one]) =>
-            one.type === 'reference' ? [`${type}:${name}`] : [],
-          ),
-          searchParam: Object.entries(searchParameters[type] ?? {})
-            .filter(([, one]) => one.type !== 'composite' && one.type !== 'special')
-            .map(([name, one]) => ({ name, type: one.type })),
-          ...(type === 'Patient'
-            ? {
-                operation: [
-                  {
-                    name: 'everything',
-                    definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything',
-                  },
-                ],
-              }
-            : {}),
+          searchInclude: ['*', `${type}:*`, ...referencesOf(type, custom).map((name) => `${type}:${name}`)],
+          searchRevInclude: ['*'],
+          searchParam: searchParamsOf(type, custom),
+          ...operationsOf(type),
         })),
       },
     ],
   };
+}
+
+function referencesOf(type: string, custom: CustomParameters): string[] {
+  return parametersOf(type, custom).flatMap(([name, one]) => (one.type === 'reference' ? [name] : []));
+}
+
+function searchParamsOf(type: string, custom: CustomParameters): object[] {
+  const words = proseTypes.has(type) ? ['_text', '_content'] : [];
+  return [
+    ...parametersOf(type, custom).flatMap(([name, one]) =>
+      one.type === 'special' || ('ready' in one && one.ready === false) ? [] : [{ name, type: one.type }],
+    ),
+    ...['_list', ...words].map((name) => ({ name, type: 'special' })),
+  ];
+}
+
+const operations: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  Patient: [['everything', 'http://hl7.org/fhir/OperationDefinition/Patient-everything']],
+  Encounter: [['everything', 'http://hl7.org/fhir/OperationDefinition/Encounter-everything']],
+};
+
+function operationsOf(type: string): object {
+  const own = operations[type];
+  return own ? { operation: own.map(([name, definition]) => ({ name, definition })) } : {};
 }

@@ -8,6 +8,7 @@ import { capabilities } from './capabilities.ts';
 import { everything } from './everything.ts';
 import { history } from './history.ts';
 import { read, vread } from './read.ts';
+import { reindex, reindexState } from './reindex.ts';
 import { search, searchAll, searchCompartment } from './search.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
 import { refuseOtherAnswers } from './target.ts';
@@ -18,6 +19,10 @@ type Handler = (service: Service, request: FhirRequest) => Promise<Answer>;
 export const routes: readonly (readonly [method: string, path: string, handler: Handler])[] = [
   ['GET', 'metadata', capabilities],
   ['GET', '', searchAll],
+  ['POST', '$reindex', reindex],
+  ['GET', '$reindex', reindexState],
+  ['POST', 'SearchParameter/:id/$reindex', reindex],
+  ['GET', 'SearchParameter/:id/$reindex', reindexState],
   ['POST', '_search', searchAll],
   ['POST', '', (service, request) => bundle(service, request, dispatch)],
   ['GET', '_history', history],

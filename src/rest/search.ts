@@ -79,7 +79,7 @@ async function answerSearch(
     return answerJson(
       bundleText(
         { type: 'searchset', total, links: [['self', addressOf(request, address, query.used)]] },
-        outcomeEntries(query),
+        outcomeEntries(service, query),
       ),
     );
   }
@@ -94,7 +94,7 @@ async function answerSearch(
   const entries = [
     ...page.hits.map((hit) => entryOf(request, query, hit, 'match')),
     ...included.map((hit) => entryOf(request, query, hit, 'include')),
-    ...outcomeEntries(query),
+    ...outcomeEntries(service, query),
   ];
   const bare = query.used.filter(([name]) => name !== '_cursor');
   const links: (readonly [string, string])[] = [
@@ -135,9 +135,16 @@ function entryOf(request: FhirRequest, query: SearchQuery, hit: Hit, mode: 'matc
   };
 }
 
-/** Parameters that were not used are told in the answer itself (search.html#errors). */
-function outcomeEntries(query: SearchQuery): BundleEntry[] {
-  return query.ignored.length === 0
+/** Parameters that were not used are told in the answer itself (search.html#errors), and what it may lack. */
+function outcomeEntries(service: Service, query: SearchQuery): BundleEntry[] {
+  const issues = [...query.ignored];
+  if (service.store.parameters.rebuilding())
+    issues.push({
+      severity: 'warning',
+      code: 'informational',
+      text: 'the index is being made anew: until that is done, :missing, :text, :below, composites, units, _text and _content may not find all',
+    });
+  return issues.length === 0
     ? []
-    : [{ resource: JSON.stringify(operationOutcome(query.ignored)), more: { search: { mode: 'outcome' } } }];
+    : [{ resource: JSON.stringify(operationOutcome(issues)), more: { search: { mode: 'outcome' } } }];
 }

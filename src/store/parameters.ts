@@ -12,18 +12,21 @@ import type { Sql } from './sql.ts';
 export interface Parameters {
   /** As of the last look. */
   custom(): CustomParameters;
+  /** Whether all values are being made anew, so that a search may not find yet what it will. As of the last look. */
+  rebuilding(): boolean;
   /** Looks whether they changed, when the last look is a second old. */
   refresh(): Promise<void>;
   /** Looks at once. */
   reload(): Promise<void>;
 }
 
-const refreshEveryMs = 1000;
+export const refreshEveryMs = 1000;
 /** Each makes every write of its types dearer. */
 const customMax = 200;
 
 export function createParameters(sql: Sql): Parameters {
   let custom = noCustomParameters;
+  let rebuilding = false;
   let state = '';
   let lookedAt = Number.NEGATIVE_INFINITY;
   let looking: Promise<void> | undefined;
@@ -32,6 +35,7 @@ export function createParameters(sql: Sql): Parameters {
     const now = await readState(sql);
     if (now !== state) {
       custom = await readParameters(sql);
+      rebuilding = now.startsWith('rebuilding');
       state = now;
     }
     lookedAt = begun;
@@ -39,6 +43,7 @@ export function createParameters(sql: Sql): Parameters {
   const reload = () => (looking ??= look().finally(() => (looking = undefined)));
   return {
     custom: () => custom,
+    rebuilding: () => rebuilding,
     async refresh() {
       if (performance.now() - lookedAt >= refreshEveryMs) await reload();
     },
@@ -49,7 +54,7 @@ export function createParameters(sql: Sql): Parameters {
 /** A text that changes with the parameters and with what is ready. */
 async function readState(sql: Sql): Promise<string> {
   const [row] = await sql<{ state: string }[]>`
-    select concat((select max(seq) from version where type = 'SearchParameter'), '/',
+    select concat((select 'rebuilding ' from search_index where id = '*' and not ready), (select max(seq) from version where type = 'SearchParameter'), '/',
       (select string_agg(id || definition || ready::text, ' ' order by id) from search_index)) as state`;
   return row?.state ?? '';
 }

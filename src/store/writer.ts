@@ -65,12 +65,59 @@ export async function writeActs(
     parts.texts.learn(texts, new Set(fresh.map(({ path, text }) => `${path}${fieldEnd}${text}`)));
 }
 
-interface ChangeRow {
+export interface IndexedRow {
+  readonly rid: number;
+  /** The version that the values are of. */
+  readonly seq: number;
+  readonly type: string;
+  readonly index: IndexRows;
+}
+
+/**
+ * Replaces what stored resources are found by, without a new version; those that have another version by now are left
+ * alone. The caller keeps writers out (reindex.ts).
+ */
+export async function writeIndex(
+  tx: Sql | Transaction,
+  known: KnownTexts,
+  rows: readonly IndexedRow[],
+): Promise<void> {
+  const current = await tx<{ rid: number }[]>`
+    select r.rid from unnest(${numbers(rows.map(({ rid }) => rid))}::text::bigint[], ${numbers(rows.map(({ seq }) => seq))}::text::bigint[])
+      as wanted (rid, seq) join record r using (rid, seq)`;
+  const unchanged = new Set(current.map(({ rid }) => rid));
+  const kept = rows
+    .filter(({ rid }) => unchanged.has(rid))
+    .map(({ rid, type, index }): IndexedOnly => ({
+      rid,
+      isNew: false,
+      change: { type, body: '', index },
+    }));
+  if (kept.length === 0) return;
+  const list = known.unknown(kept.flatMap((row) => row.change.index?.texts ?? []));
+  const rids = numbers(kept.map(({ rid }) => rid));
+  await tx`
+    with changed_record as (
+      update record set patient = row.patient, low = row.low, high = row.high, tokens = ${hashed(tx)},
+        present = row.present::integer[]
+      from unnest(${rids}::text::bigint[], ${indexColumns(tx, kept)}) as row (rid, patient, low, high, tokens, present)
+      where record.rid = row.rid)
+    ${goneRows(tx, rids)}
+    ${stringRows(tx, kept)} ${dateRows(tx, kept)} ${numberRows(tx, kept)} ${wordRows(tx, kept)}
+    ${list.length === 0 ? tx`select` : writeTexts(tx, list)}`;
+}
+
+/** What the rows beside the record are made of. */
+interface IndexedOnly {
+  readonly rid: number;
+  readonly isNew: boolean;
+  readonly change: Pick<Change, 'type' | 'body' | 'index'>;
+}
+
+interface ChangeRow extends IndexedOnly {
   readonly change: Change;
   readonly act: number;
   readonly seq: number;
-  readonly rid: number;
-  readonly isNew: boolean;
 }
 
 type Any = Sql | Transaction;
@@ -165,9 +212,7 @@ function writeVersions(sql: Any, rows: readonly ChangeRow[]) {
         present = row.present::integer[]
       from ${recordRows(sql, updated)}
       where record.rid = row.rid)
-    , gone_string as (delete from record_string where rid = any(${numbers(updated.map((r) => r.rid))}::text::bigint[]))
-    , gone_date as (delete from record_date where rid = any(${numbers(updated.map((r) => r.rid))}::text::bigint[]))
-    , gone_number as (delete from record_number where rid = any(${numbers(updated.map((r) => r.rid))}::text::bigint[]))`
+    ${goneRows(sql, numbers(updated.map((r) => r.rid)))}`
     }
     ${stringRows(sql, newest)} ${dateRows(sql, newest)} ${numberRows(sql, newest)} ${wordRows(sql, newest)}`;
 }
@@ -184,7 +229,7 @@ function hashed(sql: Any) {
 }
 
 /** What searching needs of a row's resource; a deleted one is found by nothing. */
-function indexOf({ change }: ChangeRow): IndexRows | undefined {
+function indexOf({ change }: Pick<IndexedOnly, 'change'>): IndexRows | undefined {
   return change.body === undefined ? undefined : change.index;
 }
 
@@ -202,10 +247,15 @@ function recordRows(sql: Any, rows: readonly ChangeRow[]) {
     ${numbers(rows.map((row) => row.seq))}::text::bigint[],
     ${`{${rows.map((row) => row.change.body === undefined).join(',')}}`}::text::boolean[],
     ${numbers(rows.map((row) => row.change.updated))}::text::bigint[],
-    ${texts(
-      sql,
-      rows.map((row) => indexOf(row)?.patient ?? ''),
-    )},
+    ${indexColumns(sql, rows)}
+  ) as row (rid, type, id, version, seq, deleted, updated, patient, low, high, tokens, present)`;
+}
+
+function indexColumns(sql: Any, rows: readonly IndexedOnly[]) {
+  return sql`${texts(
+    sql,
+    rows.map((row) => indexOf(row)?.patient ?? ''),
+  )},
     ${numbers(rows.map((row) => indexOf(row)?.low ?? noDate))}::text::bigint[],
     ${numbers(rows.map((row) => indexOf(row)?.high ?? noDate))}::text::bigint[],
     ${texts(
@@ -215,8 +265,15 @@ function recordRows(sql: Any, rows: readonly ChangeRow[]) {
     ${texts(
       sql,
       rows.map((row) => indexOf(row)?.present ?? '{}'),
-    )}
-  ) as row (rid, type, id, version, seq, deleted, updated, patient, low, high, tokens, present)`;
+    )}`;
+}
+
+/** Before a resource's rows beside the record are written anew. `rids` is an array literal. */
+function goneRows(sql: Any, rids: string) {
+  return sql`
+    , gone_string as (delete from record_string where rid = any(${rids}::text::bigint[]))
+    , gone_date as (delete from record_date where rid = any(${rids}::text::bigint[]))
+    , gone_number as (delete from record_number where rid = any(${rids}::text::bigint[]))`;
 }
 
 interface Table {
@@ -227,7 +284,7 @@ interface Table {
 }
 
 /** The rows of one of the tables beside the record, of all resources; undefined when there are none. */
-function tableOf(rows: readonly ChangeRow[], pick: (index: IndexRows) => Rows): Table | undefined {
+function tableOf(rows: readonly IndexedOnly[], pick: (index: IndexRows) => Rows): Table | undefined {
   const found: Rows[] = [];
   const rids: number[] = [];
   for (const row of rows) {
@@ -244,7 +301,7 @@ function tableOf(rows: readonly ChangeRow[], pick: (index: IndexRows) => Rows): 
   };
 }
 
-function stringRows(sql: Any, rows: readonly ChangeRow[]) {
+function stringRows(sql: Any, rows: readonly IndexedOnly[]) {
   const table = tableOf(rows, ({ strings }) => strings);
   if (!table) return sql``;
   return sql`, new_string as (insert into record_string (rid, path, folded, value)
@@ -253,7 +310,7 @@ function stringRows(sql: Any, rows: readonly ChangeRow[]) {
     ) as row (rid, path, folded, value))`;
 }
 
-function dateRows(sql: Any, rows: readonly ChangeRow[]) {
+function dateRows(sql: Any, rows: readonly IndexedOnly[]) {
   const table = tableOf(rows, ({ dates }) => dates);
   if (!table) return sql``;
   return sql`, new_date as (insert into record_date (rid, path, low, high)
@@ -261,7 +318,7 @@ function dateRows(sql: Any, rows: readonly ChangeRow[]) {
       ${`{${table.column(1, ',')}}`}::text::bigint[], ${`{${table.column(2, ',')}}`}::text::bigint[]))`;
 }
 
-function numberRows(sql: Any, rows: readonly ChangeRow[]) {
+function numberRows(sql: Any, rows: readonly IndexedOnly[]) {
   const table = tableOf(rows, ({ numbers: own }) => own);
   if (!table) return sql``;
   const amounts = (n: number) => `{${table.column(n, ',')}}`;
@@ -277,7 +334,7 @@ function numberRows(sql: Any, rows: readonly ChangeRow[]) {
 }
 
 /** The words of prose; a resource that was there before may have some to replace or to lose. */
-function wordRows(sql: Any, rows: readonly ChangeRow[]) {
+function wordRows(sql: Any, rows: readonly IndexedOnly[]) {
   const table = tableOf(rows, ({ words }) => words);
   const lost = rows.filter(
     (row) => !row.isNew && proseTypes.has(row.change.type) && !indexOf(row)?.words.count,
@@ -288,8 +345,10 @@ function wordRows(sql: Any, rows: readonly ChangeRow[]) {
       : sql`, gone_words as (delete from record_words where rid = any(${numbers(lost.map(({ rid }) => rid))}::text::bigint[]))`;
   if (!table) return gone;
   return sql`${gone}, new_words as (insert into record_words (rid, words)
-    select rid, setweight(to_tsvector('danish', coalesce(narrative, '')) || to_tsvector('english', coalesce(narrative, '')), 'A')
-      || to_tsvector('danish', coalesce(content, '')) || to_tsvector('english', coalesce(content, ''))
+    -- Far apart, so that no phrase reaches from one into the next.
+    select rid, ts_delete(
+      setweight(to_tsvector('danish', coalesce(narrative, '')) || '_:99' || to_tsvector('english', coalesce(narrative, '')), 'A')
+      || '_:99' || to_tsvector('danish', coalesce(content, '')) || '_:99' || to_tsvector('english', coalesce(content, '')), '_')
     from unnest(${table.rids}::text::bigint[], ${split(sql, table.column(0, rowEnd))}, ${split(sql, table.column(1, rowEnd))}
     ) as row (rid, narrative, content)
     on conflict (rid) do update set words = excluded.words)`;

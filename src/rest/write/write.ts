@@ -91,7 +91,10 @@ export async function performEntries(
     const custom = parameters.custom();
     return planEntries(sql, entries, { caller, base, limits: service.limits, newest: gather, custom });
   });
-  return withinDeadline(service, intent.id, writing);
+  const outcome = await withinDeadline(service, intent.id, writing);
+  // Whoever stores a search parameter is the first to use it.
+  if (entries.some(({ type }) => type === 'SearchParameter')) await parameters.reload();
+  return outcome;
 }
 
 function intentOf(service: Service, request: FhirRequest, locks: readonly string[]): Intent {

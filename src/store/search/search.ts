@@ -80,7 +80,7 @@ export async function estimateMatches(
   query: Matching,
 ): Promise<number> {
   const [row] = await sql<{ total: number }[]>`
-    select count(*) as total from (select from record r where ${whereMatches(sql, query)} limit ${countedMax + 1}) as some`;
+    select count(*) as total from (select from record r where ${whereMatches(sql, query)} limit ${countedMax + 1}) as counted`;
   if ((row?.total ?? 0) <= countedMax) return row?.total ?? 0;
   const [plan] = await sql<
     { 'QUERY PLAN': readonly { readonly Plan: { readonly 'Plan Rows': number } }[] }[]
