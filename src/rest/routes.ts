@@ -19,7 +19,8 @@ import { history } from './history.ts';
 import { diffResources, diffVersions } from './operations/diff.ts';
 import { metaAdd, metaDelete, metaInUse, metaOf } from './operations/meta.ts';
 import { read, vread } from './read.ts';
-import { search } from './search.ts';
+import { reindex, reindexState } from './reindex.ts';
+import { search, searchAll, searchCompartment } from './search.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
 import { write } from './write/write.ts';
 
@@ -50,6 +51,9 @@ const defined = (id: string, name: string): Meaning => ({
 const ours = (name: string): Meaning => ({
   operation: { name, definition: `https://holdfast.dk/fhir/OperationDefinition/${name}` },
 });
+const ourChange = (name: string): Meaning => ({
+  operation: { name, definition: `https://holdfast.dk/fhir/OperationDefinition/${name}`, affectsState: true },
+});
 const changing = (id: string, name: string): Meaning => ({
   operation: {
     name,
@@ -67,6 +71,12 @@ function byBoth(path: string, handler: Handler, meaning: Meaning): Route[] {
 
 export const routes: readonly Route[] = [
   ['GET', 'metadata', (service, request) => capabilities(service, request, routes), {}],
+  ['GET', '', searchAll, { interactions: ['search-system'] }],
+  ['POST', '_search', searchAll, { interactions: ['search-system'] }],
+  ['POST', '$reindex', reindex, ourChange('reindex')],
+  ['GET', '$reindex', reindexState, ourChange('reindex')],
+  ['POST', 'SearchParameter/:id/$reindex', reindex, ourChange('reindex')],
+  ['GET', 'SearchParameter/:id/$reindex', reindexState, ourChange('reindex')],
   [
     'POST',
     '',
@@ -84,6 +94,7 @@ export const routes: readonly Route[] = [
   ['POST', ':type/_search', search, { interactions: ['search-type'] }],
   ['GET', ':type/_history', history, { interactions: ['history-type'] }],
   ['GET', 'Patient/:id/$everything', everything, defined('Patient-everything', 'everything')],
+  ['GET', 'Encounter/:id/$everything', everything, defined('Encounter-everything', 'everything')],
   ...byBoth('$meta', metaInUse, defined('Resource-meta', 'meta')),
   ...byBoth(':type/$meta', metaInUse, defined('Resource-meta', 'meta')),
   ...byBoth(':type/:id/$meta', metaOf, defined('Resource-meta', 'meta')),
@@ -98,6 +109,8 @@ export const routes: readonly Route[] = [
   ['DELETE', ':type/:id', write, { interactions: ['delete'] }],
   ['GET', ':type/:id/_history', history, { interactions: ['history-instance'] }],
   ['GET', ':type/:id/_history/:version', vread, { interactions: ['vread'] }],
+  ['GET', ':compartment/:id/:type', searchCompartment, {}],
+  ['POST', ':compartment/:id/:type/_search', searchCompartment, {}],
 ];
 const compiled = routes.map(([method, path, handler, meaning]) => ({
   method,

@@ -8,7 +8,8 @@ import { readNewest, seesEverything } from '../reader.ts';
 import type { Sql } from '../sql.ts';
 import { openStore } from '../store.ts';
 import { writeActs } from '../writer.ts';
-import { readCompartment, search } from './search.ts';
+import { readCompartment } from './compartment.ts';
+import { search } from './search.ts';
 
 const database = await testDatabase();
 const store = openStore(database.to, { poolSize: 4, node: 'region' });
@@ -123,7 +124,7 @@ test('a read by id touches its two rows', async () => {
 });
 
 test('a chart touches what is in it', async () => {
-  const work = await workOf((sql) => readCompartment(sql, seesEverything, 'p77', { count: 100 }));
+  const work = await workOf((sql) => readCompartment(sql, seesEverything, 'Patient', 'p77', { count: 100 }));
   expect(work.wholeTables).toEqual([]);
   expect(work.rowsTouched).toBeLessThanOrEqual(5 * (1 + observationsOfEach));
 });
