@@ -85,6 +85,8 @@ function matchesFilter(filter: Filter, id: string, values: SearchValues): boolea
       const found = filter.filters.map((one) => matchesFilter(one, id, values));
       return found.includes(true) ? true : found.includes(undefined) ? undefined : false;
     }
+    case 'hash':
+    case 'rid':
     case 'updated':
     case 'words':
     case 'chain':
@@ -107,7 +109,8 @@ function matchesSpan({ prefix, span: { low, high } }: DateFilter, value: TimeSpa
   const within = value.low >= low && value.high <= high;
   switch (prefix) {
     case 'eq':
-      return within;
+      // A period that ends before it begins is within nothing.
+      return within && value.low < high;
     case 'ne':
       return !within;
     case 'gt':

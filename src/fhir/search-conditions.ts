@@ -15,6 +15,10 @@ export type Filter =
       readonly texts: readonly string[];
       readonly match: 'starts' | 'below';
     }
+  /** Tokens as the index has them: what `tokenText` leads to. */
+  | { readonly by: 'hash'; readonly hashes: readonly string[] }
+  /** The rows of the record that were found by many tokens, since they are few. */
+  | { readonly by: 'rid'; readonly rids: readonly number[] }
   | {
       readonly by: 'string';
       readonly paths: readonly string[];

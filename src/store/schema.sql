@@ -124,6 +124,8 @@ create table record_number (
   beside bigint[]
 );
 CREATE INDEX record_number_base ON public.record_number USING btree (path, base, base_low) WHERE (base IS NOT NULL);
+CREATE INDEX record_number_base_range ON public.record_number USING btree (path, base, base_high) WHERE (base_low < base_high);
+CREATE INDEX record_number_range ON public.record_number USING btree (path, high) WHERE (low < high);
 CREATE INDEX record_number_rid ON public.record_number USING btree (rid);
 CREATE INDEX record_number_value ON public.record_number USING btree (path, low);
 
@@ -141,7 +143,7 @@ create table record_words (
   words tsvector not null,
   constraint record_words_pkey PRIMARY KEY (rid)
 );
-CREATE INDEX record_words_word ON public.record_words USING gin (words);
+CREATE INDEX record_words_word ON public.record_words USING gin (words) WITH (gin_pending_list_limit='512');
 
 create table search_index (
   id text collate "C" not null,
@@ -202,6 +204,15 @@ AS $function$
 begin
   raise exception 'the journal is never changed: % on %', tg_op, tg_table_name;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.rids_by_words(query tsquery, narrative boolean)
+ RETURNS SETOF bigint
+ LANGUAGE sql
+ STABLE ROWS 100
+ SET enable_seqscan TO 'off'
+AS $function$
+  select rid from record_words where words @@ query and (not narrative or ts_filter(words, '{a}') @@ query)
+$function$;
 
 CREATE OR REPLACE FUNCTION public.texts_at(body text, paths jsonpath[])
  RETURNS SETOF text

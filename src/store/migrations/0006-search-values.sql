@@ -13,6 +13,9 @@ alter table record_number add column base_high double precision;
 alter table record_number add column element integer;
 alter table record_number add column beside bigint[];
 create index record_number_base on record_number (path, base, base_low) where base is not null;
+-- Few numbers are ranges, but of those the high end counts as well.
+create index record_number_range on record_number (path, high) where low < high;
+create index record_number_base_range on record_number (path, base, base_high) where base_low < base_high;
 
 -- By which texts a token is found: displays of codes, and uris. Each is here once however many resources hold it, so in the
 -- long run a write adds nothing. Nothing is taken away: a text that no resource holds any more leads to a token that none has.
@@ -29,7 +32,12 @@ create table record_words (
   rid bigint primary key,
   words tsvector not null
 );
-create index record_words_word on record_words using gin (words);
+create index record_words_word on record_words using gin (words) with (gin_pending_list_limit = 512);
+-- By its index always: the planner, which does not see how long a tsvector takes to look at, would rather read the table.
+create function rids_by_words(query tsquery, narrative boolean) returns setof bigint language sql stable rows 100
+set enable_seqscan = off as $$
+  select rid from record_words where words @@ query and (not narrative or ts_filter(words, '{a}') @@ query)
+$$;
 
 -- All texts at JSON paths of a resource. What PostgreSQL cannot hold as jsonb (a number past 10^131071) has none.
 create function texts_at(body text, paths jsonpath[]) returns setof text language plpgsql stable as $$

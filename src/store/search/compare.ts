@@ -83,16 +83,17 @@ function whereAmount(
       return sql`${l} >= ${low} and ${l} < ${high} and ${h} < ${high}`;
     case 'ne':
       return sql`not (${l} >= ${low} and ${h} < ${high})`;
+    // Nearly all numbers are points, and for those the index by the low end serves; ranges have one by the high end.
     case 'gt':
-      return sql`${h} > ${value}`;
+      return sql`(${l} > ${value} or (${l} < ${h} and ${h} > ${value}))`;
     case 'sa':
       return sql`${l} > ${value}`;
     case 'lt':
       return sql`${l} < ${value}`;
     case 'eb':
-      return sql`${h} < ${value}`;
+      return sql`${l} < ${value} and ${h} < ${value}`;
     case 'ge':
-      return sql`${h} >= ${value}`;
+      return sql`(${l} >= ${value} or (${l} < ${h} and ${h} >= ${value}))`;
     case 'le':
       return sql`${l} <= ${value}`;
   }

@@ -11,6 +11,7 @@ import {
   writeSearchCursor,
   type CursorValue,
 } from './order.ts';
+import { withTokens } from './look-up.ts';
 import { whereFilters } from './where.ts';
 
 export interface Hit extends CurrentVersion {
@@ -27,11 +28,12 @@ export async function search(sql: Sql | Transaction, _sees: Restriction, query: 
   const cursor = query.cursor === undefined ? undefined : readSearchCursor(query.cursor);
   const order = { sort: query.sort, severalTypes: query.type === undefined };
   const keys = sortExpressions(sql, order);
+  const { where } = await conditionOf(sql, query);
   const rows = await sql<(Hit & Record<string, CursorValue>)[]>`
     select r.rid, r.type, r.id, r.version, r.updated, v.body
       ${keys.reduce((all, { value }, n) => sql`${all}, ${value} as ${sql(`key${n}`)}`, sql``)}
     from record r join version v on v.seq = r.seq
-    where ${whereMatches(sql, query)}
+    where ${where}
       ${afterCursor(sql, order, cursor)}
     ${orderBy(sql, order)}
     limit ${query.count + 1}`;
@@ -49,6 +51,15 @@ export async function search(sql: Sql | Transaction, _sees: Restriction, query: 
 /** What is searched, without order and page. */
 export type Matching = Pick<SearchQuery, 'type' | 'filters'> & Partial<Pick<SearchQuery, 'types'>>;
 
+/** The condition of a search. A value of its own, since a fragment that is awaited is sent as a statement. */
+async function conditionOf(
+  sql: Sql | Transaction,
+  matching: Matching,
+): Promise<{ readonly where: Fragment }> {
+  const filters = await withTokens(sql, matching.filters);
+  return { where: whereMatches(sql, { ...matching, filters }) };
+}
+
 function whereMatches(sql: Sql | Transaction, { type, types, filters }: Matching): Fragment {
   const typed =
     type !== undefined
@@ -56,7 +67,7 @@ function whereMatches(sql: Sql | Transaction, { type, types, filters }: Matching
       : types === undefined || types.length === resourceTypes.length
         ? sql``
         : sql`r.type = any(${sql.typed.texts(types)}::text[]) and`;
-  return sql`${typed} not r.deleted ${whereFilters(sql, filters)}`;
+  return sql`${typed} not r.deleted ${whereFilters(sql, filters, type)}`;
 }
 
 /** How many resources match: exact. */
@@ -65,8 +76,8 @@ export async function countMatches(
   _sees: Restriction,
   query: Matching,
 ): Promise<number> {
-  const [row] = await sql<{ total: number }[]>`
-    select count(*) as total from record r where ${whereMatches(sql, query)}`;
+  const { where } = await conditionOf(sql, query);
+  const [row] = await sql<{ total: number }[]>`select count(*) as total from record r where ${where}`;
   return row?.total ?? 0;
 }
 
@@ -79,13 +90,14 @@ export async function estimateMatches(
   _sees: Restriction,
   query: Matching,
 ): Promise<number> {
+  const { where } = await conditionOf(sql, query);
   const [row] = await sql<{ total: number }[]>`
-    select count(*) as total from (select from record r where ${whereMatches(sql, query)} limit ${countedMax + 1}) as counted`;
+    select count(*) as total from (select from record r where ${where} limit ${countedMax + 1}) as counted`;
   if ((row?.total ?? 0) <= countedMax) return row?.total ?? 0;
   const [plan] = await sql<
     { 'QUERY PLAN': readonly { readonly Plan: { readonly 'Plan Rows': number } }[] }[]
   >`
-    explain (format json) select from record r where ${whereMatches(sql, query)}`;
+    explain (format json) select from record r where ${where}`;
   return Math.max(countedMax + 1, Math.round(plan?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? 0));
 }
 
@@ -96,9 +108,10 @@ export async function firstMatches(
   query: Matching,
   countMax = 2,
 ): Promise<CurrentVersion[]> {
+  const { where } = await conditionOf(sql, query);
   return sql<CurrentVersion[]>`
     select r.rid, r.type, r.id, r.version, r.updated, v.body
     from record r join version v on v.seq = r.seq
-    where ${whereMatches(sql, query)}
+    where ${where}
     limit ${countMax}`;
 }

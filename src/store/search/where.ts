@@ -4,17 +4,22 @@ import { fold } from '#fhir/search-forms.ts';
 import { pathNumber } from '#fhir/search-values.ts';
 import type { Fragment, Sql, Transaction } from '../sql.ts';
 import { cut, noDate } from '../index-rows.ts';
+import { tokenHashes } from '../token-hash.ts';
 import { whereInstant, whereNumber, whereSpan } from './compare.ts';
 
 type Any = Sql | Transaction;
 type Of<K extends Filter['by']> = Extract<Filter, { readonly by: K }>;
 
 /** All filters of a search, each begun with `and`. */
-export function whereFilters(sql: Any, filters: readonly Filter[]): Fragment {
-  return filters.reduce<Fragment>((all, filter) => sql`${all} and ${whereFilter(sql, filter)}`, sql``);
+export function whereFilters(sql: Any, filters: readonly Filter[], type: string | undefined): Fragment {
+  return filters.reduce<Fragment>(
+    (every, filter) => sql`${every} and ${whereFilter(sql, filter, type)}`,
+    sql``,
+  );
 }
 
-function whereFilter(sql: Any, filter: Filter): Fragment {
+/** `type`: of `r`, when it is one. */
+function whereFilter(sql: Any, filter: Filter, type: string | undefined): Fragment {
   switch (filter.by) {
     case 'id':
       return isOneOf(sql, sql`r.id`, filter.ids);
@@ -22,8 +27,12 @@ function whereFilter(sql: Any, filter: Filter): Fragment {
       return isOneOf(sql, sql`r.patient`, filter.ids);
     case 'token':
       return filter.not ? sql`not (${whereTokens(sql, filter.keys)})` : whereTokens(sql, filter.keys);
+    case 'hash':
+      return sql`r.tokens && ${bigints(sql, `{${filter.hashes.join(',')}}`)}`;
+    case 'rid':
+      return sql`r.rid = any(${bigints(sql, `{${filter.rids.join(',')}}`)})`;
     case 'tokenText':
-      return whereTokenText(sql, filter);
+      throw new Error('texts of tokens are looked up before the search (look-up.ts)');
     case 'string':
       return sql`r.rid in (select s.rid from record_string s where ${isOneOf(sql, sql`s.path`, filter.paths)}
         and ${any(
@@ -65,7 +74,7 @@ function whereFilter(sql: Any, filter: Filter): Fragment {
     case 'words':
       return whereWords(sql, filter);
     case 'chain':
-      return whereChain(sql, filter);
+      return whereChain(sql, filter, type);
     case 'has':
       return whereHas(sql, filter);
     case 'list':
@@ -75,21 +84,59 @@ function whereFilter(sql: Any, filter: Filter): Fragment {
         where l.type = 'List' and not l.deleted and ${isOneOf(sql, sql`l.id`, filter.ids)}
           and split_part(item, '/', 1) = ${filter.type})`;
     case 'any':
-      return any(
+      return anyOf(
         sql,
-        filter.filters.map((one) => whereFilter(sql, one)),
+        type,
+        filter.filters.every(isSimple),
+        filter.filters.map((one) => whereFilter(sql, one, type)),
       );
     case 'all':
       return all(
         sql,
-        filter.filters.map((one) => whereFilter(sql, one)),
+        filter.filters.map((one) => whereFilter(sql, one, type)),
       );
     case 'perType':
       return any(
         sql,
-        filter.types.map(([type, one]) => sql`(r.type = ${type} and ${whereFilter(sql, one)})`),
+        filter.types.map(([own, one]) => sql`(r.type = ${own} and ${whereFilter(sql, one, own)})`),
       );
   }
+}
+
+/** Whether the condition is on columns of the record alone. */
+function isSimple(filter: Filter): boolean {
+  switch (filter.by) {
+    case 'id':
+    case 'patient':
+    case 'token':
+    case 'hash':
+    case 'rid':
+    case 'mainDate':
+    case 'updated':
+    case 'present':
+      return true;
+    case 'any':
+    case 'all':
+      return filter.filters.every(isSimple);
+    case 'perType':
+      return filter.types.every(([, one]) => isSimple(one));
+    default:
+      return false;
+  }
+}
+
+/** Of alternatives that look into other tables PostgreSQL would ask each row; apart, each is answered by its index. */
+function anyOf(
+  sql: Any,
+  type: string | undefined,
+  simple: boolean,
+  conditions: readonly Fragment[],
+): Fragment {
+  const [first, ...rest] = conditions;
+  if (simple || type === undefined || !first || rest.length === 0) return any(sql, conditions);
+  const found = (condition: Fragment) =>
+    sql`select r.rid from record r where r.type = ${type} and not r.deleted and ${condition}`;
+  return sql`r.rid in (${rest.reduce<Fragment>((union, one) => sql`${union} union all ${found(one)}`, found(first))})`;
 }
 
 function any(sql: Any, conditions: readonly Fragment[]): Fragment {
@@ -116,35 +163,22 @@ function isOneOf(sql: Any, column: Fragment, values: readonly string[]): Fragmen
     : sql`${column} = any(${sql.typed.texts(values)}::text[])`;
 }
 
-/** Keys as PostgreSQL hashes them, as one list that travels as a parameter. */
+/** Keys as the index has them, as one list that travels as a parameter. */
 function hashes(sql: Any, keys: readonly string[]): Fragment {
-  return sql`array(select hashtextextended(key, 0) from unnest(${sql.typed.texts(keys)}::text[]) as key)`;
+  return bigints(sql, tokenHashes(keys));
+}
+function bigints(sql: Any, literal: string): Fragment {
+  return sql`${sql.typed.bigints(literal)}::bigint[]`;
 }
 
-// Past so many a condition for each key would be a statement as long as the list.
-const keysApart = 12;
-
 function whereTokens(sql: Any, keys: readonly string[]): Fragment {
-  if (keys.length > keysApart) return sql`r.tokens && ${hashes(sql, keys)}`;
-  // One condition for each key: of a list made while it runs, the planner does not know that it is short.
-  return any(
-    sql,
-    keys.map((key) => sql`r.tokens @> array[hashtextextended(${key}, 0)]`),
-  );
+  return keys.length === 1
+    ? sql`r.tokens @> ${hashes(sql, keys)}`
+    : sql`r.tokens && ${hashes(sql, [...new Set(keys)])}`;
 }
 
 /** U+10FFFF sorts after every text. */
 const last = '\u{10ffff}';
-
-/** The texts lead to tokens, and those to resources: a display is kept once for its code, not for each resource. */
-function whereTokenText(sql: Any, { paths, texts, match }: Of<'tokenText'>): Fragment {
-  const found = texts.flatMap((text) => {
-    if (match === 'starts') return [sql`(t.text >= ${text} and t.text < ${`${text}${last}`})`];
-    const folder = text.endsWith('/') ? text : `${text}/`;
-    return [sql`t.text = ${text}`, sql`(t.text >= ${folder} and t.text < ${`${folder}${last}`})`];
-  });
-  return sql`r.tokens && array(select t.key from token_text t where ${isOneOf(sql, sql`t.path`, paths)} and ${any(sql, found)})`;
-}
 
 const likeEscaped = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 
@@ -165,27 +199,28 @@ function whereNumberPair(sql: Any, [first, second]: readonly [NumberOf, NumberOf
 /** By the words' stems, in Danish or in English; all of them must be there. */
 function whereWords(sql: Any, { text, narrative }: Of<'words'>): Fragment {
   const words = fold(text);
-  const found = sql`w.words @@ (websearch_to_tsquery('danish', ${words}) || websearch_to_tsquery('english', ${words}))`;
-  return sql`r.rid in (select w.rid from record_words w where ${found}
-    ${narrative ? sql`and ts_filter(w.words, '{a}') @@ (websearch_to_tsquery('danish', ${words}) || websearch_to_tsquery('english', ${words}))` : sql``})`;
+  return sql`r.rid in (select rids_by_words(
+    websearch_to_tsquery('danish', ${words}) || websearch_to_tsquery('english', ${words}), ${narrative}))`;
 }
 
-function whereChain(sql: Any, { links }: Of<'chain'>): Fragment {
-  return any(
-    sql,
-    links.map((link) => {
-      const found = sql`from record r where r.type = ${link.type} and not r.deleted and ${whereFilter(sql, link.filter)}`;
-      return link.byPatient
-        ? sql`r.patient in (select r.id ${found})`
-        : sql`r.tokens && array(select hashtextextended(path || '#' || ${link.type}::text || '/' || target.id, 0)
-          from (select r.id ${found}) as target, unnest(${sql.typed.texts(link.paths)}::text[]) as path)`;
-    }),
-  );
+function whereChain(sql: Any, { links }: Of<'chain'>, type: string | undefined): Fragment {
+  const conditions = links.map((link) => {
+    const found = sql`select r.id from record r where r.type = ${link.type} and not r.deleted and ${whereFilter(sql, link.filter, link.type)}`;
+    // By one target after the other, held apart by "offset 0", and gathered in a list: the planner expects far more
+    // than are found by the tokens of targets that it cannot know.
+    return link.byPatient
+      ? sql`r.patient in (${found})`
+      : sql`r.rid = any(array(select pointing.rid
+          from (${found}) as target cross join unnest(${sql.typed.texts(link.paths)}::text[]) as path
+          cross join lateral (select p.rid from record p
+            where p.tokens @> array[hashtextextended(path || '#' || ${link.type}::text || '/' || target.id, 0)] offset 0) as pointing))`;
+  });
+  return anyOf(sql, type, false, conditions);
 }
 
 /** From what points here to what it points at: the index has only hashes of references, so they are read from the text. */
 function whereHas(sql: Any, { link }: Of<'has'>): Fragment {
-  const found = sql`r.type = ${link.type} and not r.deleted and ${whereFilter(sql, link.filter)}`;
+  const found = sql`r.type = ${link.type} and not r.deleted and ${whereFilter(sql, link.filter, link.type)}`;
   if (link.byPatient) return sql`r.id in (select r.patient from record r where ${found})`;
   return sql`r.id in (select split_part(reference, '/', 2)
     from record r join version w on w.seq = r.seq
