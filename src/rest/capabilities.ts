@@ -3,7 +3,9 @@
  * mounted is not in it, and what is mounted is.
  */
 import { Refusal } from '#base/refusal.ts';
-import { resourceTypes, searchParameters } from '#fhir/definitions/tables.ts';
+import { compartments, resourceTypes } from '#fhir/definitions/tables.ts';
+import { parametersOf, type CustomParameters } from '#fhir/search-parameters.ts';
+import { proseTypes } from '#fhir/search-words.ts';
 import { answerJson } from './answer.ts';
 import { formats, patchFormats } from './forms.ts';
 import type { Route } from './routes.ts';
@@ -15,6 +17,7 @@ export async function capabilities(
   request: FhirRequest,
   routes: readonly Route[],
 ): Promise<Answer> {
+  await service.store.parameters.refresh();
   const mode = request.query.find(([name]) => name === 'mode')?.[1] ?? 'full';
   switch (mode) {
     case 'full':
@@ -54,6 +57,7 @@ function capabilityStatement(
   routes: readonly Route[],
   types: readonly string[],
 ): object {
+  const custom = service.store.parameters.custom();
   const conditional = new Set(routes.flatMap(([, , , { conditional: one }]) => one ?? []));
   const ofTypes = unique(
     routesBelow(routes, ':type').flatMap(([, , , { interactions }]) => interactions ?? []),
@@ -80,12 +84,13 @@ function capabilityStatement(
         documentation:
           'A write may carry an Idempotency-Key: the same key gives the same answer and is stored once. 504 says that the outcome is unknown: repeat with the same key. Whatever reads may be asked with Prefer: respond-async.',
         interaction: ofSystem.map((code) => ({ code })),
+        compartment: Object.keys(compartments).map(
+          (name) =>
+            `http://hl7.org/fhir/CompartmentDefinition/${name === 'RelatedPerson' ? 'relatedPerson' : name.toLowerCase()}`,
+        ),
         ...(systemOperations.length > 0 ? { operation: systemOperations } : {}),
         resource: types.filter(isOfR4).map((type) => {
           const own = operationsOf([...routesBelow(routes, ':type'), ...routesBelow(routes, type)]);
-          const includes = Object.entries(searchParameters[type] ?? {}).flatMap(([name, one]) =>
-            one.type === 'reference' ? [`${type}:${name}`] : [],
-          );
           return {
             type,
             interaction: ofTypes.map((code) => ({ code })),
@@ -100,16 +105,29 @@ function capabilityStatement(
                 ? 'multiple'
                 : 'single'
               : 'not-supported',
-            ...(includes.length > 0 ? { searchInclude: includes } : {}),
-            searchParam: Object.entries(searchParameters[type] ?? {})
-              .filter(([, one]) => one.type !== 'composite' && one.type !== 'special')
-              .map(([name, one]) => ({ name, type: one.type })),
+            searchInclude: ['*', `${type}:*`, ...referencesOf(type, custom).map((name) => `${type}:${name}`)],
+            searchRevInclude: ['*'],
+            searchParam: searchParamsOf(type, custom),
             ...(own.length > 0 ? { operation: own } : {}),
           };
         }),
       },
     ],
   };
+}
+
+function referencesOf(type: string, custom: CustomParameters): string[] {
+  return parametersOf(type, custom).flatMap(([name, one]) => (one.type === 'reference' ? [name] : []));
+}
+
+function searchParamsOf(type: string, custom: CustomParameters): object[] {
+  const words = proseTypes.has(type) ? ['_text', '_content'] : [];
+  return [
+    ...parametersOf(type, custom).flatMap(([name, one]) =>
+      one.type === 'special' || ('ready' in one && one.ready === false) ? [] : [{ name, type: one.type }],
+    ),
+    ...['_list', ...words].map((name) => ({ name, type: 'special' })),
+  ];
 }
 
 function routesBelow(routes: readonly Route[], first: string): Route[] {

@@ -19,7 +19,8 @@ import { history } from './history.ts';
 import { diffResources, diffVersions } from './operations/diff.ts';
 import { metaAdd, metaDelete, metaInUse, metaOf } from './operations/meta.ts';
 import { read, vread } from './read.ts';
-import { search } from './search.ts';
+import { reindex, reindexState } from './reindex.ts';
+import { search, searchAll, searchCompartment } from './search.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
 import { write } from './write/write.ts';
 
@@ -56,6 +57,9 @@ const diff = ours(
   'diff',
   'What leads from one version (from) to another (to) of a resource, as the Parameters of a FHIRPath Patch. On a resource from and to are versions: without to the newest, without from the one before it. On the whole system they are Type/id or Type/id/_history/version, of one type.',
 );
+const ourChange = (name: string): Meaning => ({
+  operation: { name, definition: `https://holdfast.dk/fhir/OperationDefinition/${name}`, affectsState: true },
+});
 const changing = (id: string, name: string): Meaning => ({
   operation: {
     name,
@@ -73,6 +77,12 @@ function byBoth(path: string, handler: Handler, meaning: Meaning): Route[] {
 
 export const routes: readonly Route[] = [
   ['GET', 'metadata', (service, request) => capabilities(service, request, routes), {}],
+  ['GET', '', searchAll, { interactions: ['search-system'] }],
+  ['POST', '_search', searchAll, { interactions: ['search-system'] }],
+  ['POST', '$reindex', reindex, ourChange('reindex')],
+  ['GET', '$reindex', reindexState, ourChange('reindex')],
+  ['POST', 'SearchParameter/:id/$reindex', reindex, ourChange('reindex')],
+  ['GET', 'SearchParameter/:id/$reindex', reindexState, ourChange('reindex')],
   [
     'POST',
     '',
@@ -90,6 +100,7 @@ export const routes: readonly Route[] = [
   ['POST', ':type/_search', search, { interactions: ['search-type'] }],
   ['GET', ':type/_history', history, { interactions: ['history-type'] }],
   ['GET', 'Patient/:id/$everything', everything, defined('Patient-everything', 'everything')],
+  ['GET', 'Encounter/:id/$everything', everything, defined('Encounter-everything', 'everything')],
   ...byBoth('$meta', metaInUse, defined('Resource-meta', 'meta')),
   ...byBoth(':type/$meta', metaInUse, defined('Resource-meta', 'meta')),
   ...byBoth(':type/:id/$meta', metaOf, defined('Resource-meta', 'meta')),
@@ -104,6 +115,8 @@ export const routes: readonly Route[] = [
   ['DELETE', ':type/:id', write, { interactions: ['delete'] }],
   ['GET', ':type/:id/_history', history, { interactions: ['history-instance'] }],
   ['GET', ':type/:id/_history/:version', vread, { interactions: ['vread'] }],
+  ['GET', ':compartment/:id/:type', searchCompartment, {}],
+  ['POST', ':compartment/:id/:type/_search', searchCompartment, {}],
 ];
 const compiled = routes.map(([method, path, handler, meaning]) => ({
   method,
@@ -114,7 +127,7 @@ const compiled = routes.map(([method, path, handler, meaning]) => ({
 
 function effect(method: string, path: string, { operation }: Meaning): 'reads' | 'writes' | 'operates' {
   if (operation) return operation.affectsState ? 'operates' : 'reads';
-  return method === 'GET' || path.endsWith('/_search') ? 'reads' : 'writes';
+  return method === 'GET' || path.endsWith('_search') ? 'reads' : 'writes';
 }
 
 function fits(parts: readonly string[], path: readonly string[]): boolean {

@@ -2,6 +2,7 @@
 import { uuidv7 } from '#base/id.ts';
 import { Refusal } from '#base/refusal.ts';
 import { isObject, parseResource, refuseIssues, type Parsed } from '#fhir/parse.ts';
+import { readCustomParameter } from '#fhir/custom-parameter.ts';
 import type { SearchQuery } from '#fhir/search-query.ts';
 import { applyJsonPatch } from '#fhir/patch.ts';
 import { applyPathPatch } from '#fhir/path-patch/apply.ts';
@@ -158,6 +159,7 @@ function readResource(request: FhirRequest, type: string, limits: Limits, given:
     ]);
   }
   refuseIssues(validate(resource));
+  if (type === 'SearchParameter') refuseIssues(readCustomParameter(resource.tree).issues);
   const id = resource.tree['id'];
   if (typeof id === 'string' && !isId(id)) {
     throw new Refusal('invalid', [
