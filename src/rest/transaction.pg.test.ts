@@ -335,6 +335,13 @@ describe('a batch', () => {
     expect(json.entry?.[3]?.resource?.['type']).toBe('searchset');
   });
 
+  test('searches all types, as a transaction does', async () => {
+    const id = await create(person('all'));
+    const entry = { request: { method: 'GET', url: `?_type=Patient&_id=${id}` } };
+    for (const { json } of [await batch(entry), await transaction(entry)])
+      expect(json.entry?.[0]?.resource?.entry?.[0]?.resource?.id).toBe(id);
+  });
+
   test('gives what is preferred', async () => {
     const reply = await send(
       'POST',
