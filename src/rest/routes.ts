@@ -14,7 +14,7 @@ import {
   wakeDeferred,
 } from './deferred/deferred.ts';
 import { everything } from './everything.ts';
-import { inForm, wantedForm, withJsonBody } from './forms.ts';
+import { inForm, wantedForm } from './forms.ts';
 import { history } from './history.ts';
 import { diffResources, diffVersions } from './operations/diff.ts';
 import { metaAdd, metaDelete, metaInUse, metaOf } from './operations/meta.ts';
@@ -153,7 +153,7 @@ export async function dispatch(service: Service, outer: FhirRequest): Promise<An
   const answered = await caught(service, outer, id, async () => {
     const raw = wantsContent(outer);
     form = raw ? undefined : wantedForm(outer);
-    const request = withJsonBody(withBinaryBody(outer), service.limits);
+    const request = await service.largeBodies.read(withBinaryBody(outer), service.limits);
     if (raw) return contentOf(await answer(service, request, id), request);
     return prefersLater(request) && mayWait(request)
       ? answerLater(service, request, answer)
