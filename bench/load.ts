@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import type { Program } from '../test/program.ts';
 import type { TemporaryFolder } from '../test/temporary-folder.ts';
 
-const driver = process.env['FHIR_LOAD'] ?? join(import.meta.dirname, '../../shared/bench/fhir-load.mjs');
+export const driver =
+  process.env['FHIR_LOAD'] ?? join(import.meta.dirname, '../../shared/bench/fhir-load.mjs');
 
 /** One workload at one number of workers. */
 export interface Figure {

@@ -11,7 +11,7 @@ export interface SearchShape {
   readonly rowsMax: number;
 }
 
-export const observationsOfEach = 24;
+const observationsOfEach = 24;
 /** A chart: the patient, an encounter, a condition and the observations. */
 export const resourcesOfEach = observationsOfEach + 3;
 const families = ['Holm', 'Lund', 'Krogh', 'Østergaard', 'Åby', 'Skov', 'Bæk', 'Dahl'];

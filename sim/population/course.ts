@@ -121,6 +121,8 @@ export interface Course {
   readonly consciousness?: (hours: number) => Consciousness;
   /** The normal consciousness of this one is not the course's to change: small children have no early-warning score. */
   readonly child?: true;
+  /** In its first days: some laboratory values are judged by ranges of its own. */
+  readonly newborn?: true;
   readonly laboratory: Partial<Record<LaboratoryKey, Curve>>;
   /** Taken each morning; the rest at admission and every third day. */
   readonly daily: readonly LaboratoryKey[];

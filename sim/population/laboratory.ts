@@ -10,8 +10,10 @@ import type { Sex } from './cpr.ts';
 import {
   estimatedFiltration,
   laboratoryTests,
+  newbornRanges,
   type LaboratoryKey,
   type LaboratoryTest,
+  type Limits,
 } from './tables/laboratory-tests.ts';
 import { problems, type LastingProblem } from './tables/problems.ts';
 
@@ -71,6 +73,7 @@ export function laboratoryOf(stay: Stay): {
             taken: sample.taken,
             answered,
             sex: stay.person.sex,
+            newborn: stay.course.newborn === true,
             patient: stay.person.id,
             encounter: stay.encounterId,
             corrected: random.chance(0.004),
@@ -173,6 +176,7 @@ interface Answer {
   readonly taken: number;
   readonly answered: number;
   readonly sex: Sex;
+  readonly newborn?: boolean;
   readonly patient: string;
   readonly encounter: string;
   readonly corrected?: boolean;
@@ -181,8 +185,10 @@ interface Answer {
 
 export function laboratoryObservation(answer: Answer): Observation {
   const test: LaboratoryTest = laboratoryTests[answer.key];
-  const [low, high] = test.range[answer.sex];
-  const judged = interpretation(test, answer.value, answer.sex);
+  const range = (answer.newborn === true ? newbornRanges[answer.key] : undefined) ?? test.range[answer.sex];
+  const [low, high] = range;
+  const judged = interpretation(test, answer.value, range);
+  const isRanged = low !== undefined || high !== undefined;
   return {
     resourceType: 'Observation',
     id: answer.id,
@@ -198,18 +204,25 @@ export function laboratoryObservation(answer: Answer): Observation {
     effectiveDateTime: danishInstant(answer.taken),
     issued: danishInstant(answer.answered),
     valueQuantity: quantity(answer.value, test.unit),
-    referenceRange: [
-      {
-        ...(low === undefined ? {} : { low: quantity(low, test.unit) }),
-        ...(high === undefined ? {} : { high: quantity(high, test.unit) }),
-      },
-    ],
-    interpretation: [codeable(judged, { system: systems.interpretation, code: judged })],
+    ...(isRanged
+      ? {
+          referenceRange: [
+            {
+              ...(low === undefined ? {} : { low: quantity(low, test.unit) }),
+              ...(high === undefined ? {} : { high: quantity(high, test.unit) }),
+            },
+          ],
+          interpretation: [codeable(judged, { system: systems.interpretation, code: judged })],
+        }
+      : {}),
   };
 }
 
-function interpretation(test: LaboratoryTest, value: number, sex: Sex): 'N' | 'L' | 'LL' | 'H' | 'HH' {
-  const [low, high] = test.range[sex];
+function interpretation(
+  test: LaboratoryTest,
+  value: number,
+  [low, high]: Limits,
+): 'N' | 'L' | 'LL' | 'H' | 'HH' {
   const [criticalLow, criticalHigh] = test.critical;
   if (criticalLow !== undefined && value < criticalLow) return 'LL';
   if (criticalHigh !== undefined && value > criticalHigh) return 'HH';

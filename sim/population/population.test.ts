@@ -314,3 +314,22 @@ test('each ward has a doctor and a nurse or midwife who can log in; user names a
   }
   for (const login of region.logins) expect(byReference.has(`Practitioner/${login.practitioner}`)).toBe(true);
 });
+
+test('a newborn’s values are judged as a newborn’s: haemoglobin by its own range, bilirubin by none', () => {
+  const born = new Set(
+    resources.flatMap((one) =>
+      one.resourceType === 'Condition' && one.code?.coding?.some(({ code }) => code === 'DP073')
+        ? [one.subject.reference ?? '']
+        : [],
+    ),
+  );
+  const values = resources.flatMap((one) =>
+    one.resourceType === 'Observation' && born.has(one.subject?.reference ?? '') ? [one] : [],
+  );
+  const named = (name: string) => values.filter(({ code }) => code.text === name);
+  expect(named('B-Hæmoglobin').length).toBeGreaterThan(0);
+  for (const { referenceRange } of named('B-Hæmoglobin')) expect(referenceRange?.[0]?.low?.value).toBe(9);
+  expect(named('P-Bilirubin').length).toBeGreaterThan(0);
+  for (const { referenceRange, interpretation } of named('P-Bilirubin'))
+    expect([referenceRange, interpretation]).toEqual([undefined, undefined]);
+});

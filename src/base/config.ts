@@ -87,6 +87,12 @@ const settings = {
     '10000',
     'Milliseconds after which a write without an answer from the database is reported as unknown; the caller repeats it with the same act id.',
   ),
+  deletedAtOnceMax: setting(
+    'HOLDFAST_DELETED_AT_ONCE_MAX',
+    integer(1, 10_000),
+    '1',
+    'Most resources that one conditional delete (`DELETE /fhir/Type?criteria`) deletes; more matches are refused and nothing is deleted.',
+  ),
   diskReserveBytes: setting(
     'HOLDFAST_DISK_RESERVE_MB',
     mebibytes(0, 1024 * 1024),
@@ -110,6 +116,12 @@ const settings = {
     integer(1, 90),
     '10',
     'Connections this program opens to the database. The embedded one takes 100 in all.',
+  ),
+  workers: setting(
+    'HOLDFAST_WORKERS',
+    integer(1, 64),
+    '1',
+    'Processes that serve, on one port. PostgreSQL needs cores of its own: on a machine with eight, four is a good number. Each opens HOLDFAST_POOL connections and a few more.',
   ),
   log: setting(
     'HOLDFAST_LOG',

@@ -153,6 +153,44 @@ export function compact(text: string): string {
   return new TextDecoder().decode(bytes.subarray(0, to));
 }
 
+/** Valid JSON laid out for people: two blanks for each level, every value as it was written. */
+export function indent(written: string): string {
+  const text = compact(written);
+  const out: string[] = [];
+  let depth = 0;
+  const newLine = () => out.push(`\n${'  '.repeat(depth)}`);
+  let from = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) at = endOfString(text, at) - 1;
+    else if (code === openBrace || code === openBracket) {
+      out.push(text.slice(from, at + 1));
+      from = at + 1;
+      const next = text.charCodeAt(from);
+      if (next === closeBrace || next === closeBracket) continue;
+      depth++;
+      newLine();
+    } else if (code === closeBrace || code === closeBracket) {
+      out.push(text.slice(from, at));
+      const before = text.charCodeAt(at - 1);
+      if (before !== openBrace && before !== openBracket) {
+        depth--;
+        newLine();
+      }
+      from = at;
+    } else if (code === comma) {
+      out.push(text.slice(from, at + 1));
+      from = at + 1;
+      newLine();
+    } else if (code === colon) {
+      out.push(text.slice(from, at + 1), ' ');
+      from = at + 1;
+    }
+  }
+  out.push(text.slice(from));
+  return out.join('');
+}
+
 /** A tree whose decimals remember their spelling, for the few operations that must rebuild a resource from its tree. */
 export function parseLossless(text: string): unknown {
   return JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) =>

@@ -22,6 +22,21 @@ test('_elements knows a choice by its name, and a name with its type in front', 
   }
 });
 
+test('what turns the meaning around is always there', () => {
+  const condition =
+    '{"resourceType":"Condition","meta":{"versionId":"1"},"verificationStatus":{"text":"entered-in-error"},"code":{"text":"x"},"note":[{"text":"y"}],"modifierExtension":[{"url":"u"}],"subject":{}}';
+  for (const shape of [{ summary: 'false', elements: ['code'] }, { summary: 'text' }] as const) {
+    const keys = Object.keys(JSON.parse(shaped('Condition', condition, shape)));
+    expect(keys).toEqual(expect.arrayContaining(['verificationStatus', 'modifierExtension', 'subject']));
+    expect(keys).not.toContain('note');
+  }
+  const patient =
+    '{"resourceType":"Patient","meta":{"versionId":"1"},"deceasedBoolean":true,"gender":"male"}';
+  expect(shaped('Patient', patient, { summary: 'false', elements: ['gender'] })).toContain(
+    '"deceasedBoolean":true',
+  );
+});
+
 test('_summary=true keeps what the definitions mark, text keeps the narrative, data all but it', () => {
   const keys = (summary: 'true' | 'text' | 'data') =>
     Object.keys(JSON.parse(shaped('Observation', text, { summary })));

@@ -1,6 +1,6 @@
 /** `_summary` and `_elements` (http://hl7.org/fhir/R4/search.html#summary): parts of a resource, cut from its text. */
 import { Refusal } from '#base/refusal.ts';
-import { structures } from './definitions/tables.ts';
+import { modifiers, structures } from './definitions/tables.ts';
 import { parts } from './json-text.ts';
 import type { Summary } from './search-query.ts';
 
@@ -50,15 +50,25 @@ function keeper(
   elements: readonly string[] | undefined,
 ): ((member: string) => boolean) | undefined {
   const table = structures[type]?.elements ?? {};
-  const required = (member: string) => (table[member]?.min ?? 0) > 0;
+  // An answer without its modifiers (entered-in-error, do not perform) would say the opposite of what is stored.
+  const turning = modifiers[type] ?? [];
+  const required = (member: string) =>
+    (table[member]?.min ?? 0) > 0 || turning.includes(table[member]?.choice ?? member);
   if (elements && elements.length > 0) {
-    const wanted = new Set(elements.map((name) => name.replace(`${type}.`, '').split('.')[0] ?? ''));
+    const wanted = new Set(elements.flatMap((name) => elementOf(type, name) ?? []));
     return (member) => wanted.has(member) || wanted.has(table[member]?.choice ?? '') || required(member);
   }
   if (summary === 'true') return (member) => table[member]?.summary === true || required(member);
   if (summary === 'text') return (member) => member === 'text' || required(member);
   if (summary === 'data') return (member) => member !== 'text';
   return undefined;
+}
+
+/** `Patient.name`, `name` and `name.family` all mean the element name; another type's element means nothing here. */
+function elementOf(type: string, name: string): string | undefined {
+  const steps = name.split('.');
+  if (!/^[A-Z]/.test(steps[0] ?? '')) return steps[0];
+  return steps[0] === type ? steps[1] : undefined;
 }
 
 const tag = '{"system":"http://terminology.hl7.org/CodeSystem/v3-ObservationValue","code":"SUBSETTED"}';

@@ -265,3 +265,55 @@ test('every answer carries what keeps a browser from being misled', async () => 
     expect(headers.get('x-content-type-options')).toBe('nosniff');
   }
 });
+
+test('what is refused before the API is told in the form that was asked for', async () => {
+  const stranger = visitor(url);
+  const xml = { accept: 'application/fhir+xml' };
+  const refused = await stranger.send('GET', '/fhir/Patient', undefined, xml);
+  expect([refused.status, refused.headers.get('content-type')]).toEqual([
+    401,
+    'application/fhir+xml; charset=utf-8',
+  ]);
+  expect(refused.text).toContain('<OperationOutcome xmlns="http://hl7.org/fhir">');
+  const someone = await loggedIn();
+  const large = await someone.send('POST', '/fhir/Patient?_format=xml', `"${'x'.repeat(200_000)}"`);
+  expect([large.status, large.text.includes('<OperationOutcome')]).toEqual([413, true]);
+});
+
+test('the API over HTTP: HEAD, trailing slashes, methods that are none, and an id for each request', async () => {
+  const someone = await loggedIn();
+  const created = await someone.send('POST', '/fhir/Patient', { resourceType: 'Patient' });
+  const address = `/fhir/Patient/${String(created.json?.['id'])}`;
+  const read = await someone.send('GET', `${address}/`);
+  expect([read.status, read.text]).toEqual([200, created.text]);
+  const head = await someone.send('HEAD', address, undefined, { 'x-request-id': 'mine' });
+  expect([head.status, head.text, head.headers.get('etag'), head.headers.get('x-request-id')]).toEqual([
+    200,
+    '',
+    'W/"1"',
+    'mine',
+  ]);
+  expect(Number(head.headers.get('content-length'))).toBe(Buffer.byteLength(read.text));
+  for (const path of ['/fhir', '/fhir/', address]) {
+    const options = await someone.send('OPTIONS', path);
+    expect([
+      path,
+      options.status,
+      options.headers.get('allow')?.includes(path === address ? 'PATCH' : 'POST'),
+    ]).toEqual([path, 405, true]);
+  }
+  expect((await someone.send('DELETE', address, undefined, { prefer: 'return=minimal' })).status).toBe(204);
+});
+
+test('a Binary comes over HTTP byte for byte', async () => {
+  const someone = await loggedIn();
+  const text = 'æ\u0000\r\n';
+  const sent = await someone.send('POST', '/fhir/Binary', text, {
+    'content-type': 'text/plain; charset=utf-8',
+    accept: 'application/fhir+json',
+  });
+  const read = await someone.send('GET', `/fhir/Binary/${String(sent.json?.['id'])}`, undefined, {
+    accept: 'text/plain',
+  });
+  expect([read.text, read.headers.get('content-type')]).toEqual([text, 'text/plain; charset=utf-8']);
+});

@@ -1,4 +1,6 @@
 /** The HTTP server: who may come in, which part answers, and what every answer carries. */
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Config } from '#base/config.ts';
 import type { Events } from '#base/events.ts';
@@ -6,8 +8,9 @@ import { Refusal } from '#base/refusal.ts';
 import type { LoginGuard } from '#identity/login-guard.ts';
 import type { Session, Sessions } from '#identity/session.ts';
 import { answerIssues, answerRefusal } from '#rest/answer.ts';
+import { inFormAsked } from '#rest/forms.ts';
 import { dispatch } from '#rest/routes.ts';
-import type { Answer, Caller, Service } from '#rest/service.ts';
+import type { Answer, Caller, FhirRequest, Service } from '#rest/service.ts';
 import type { Follower } from '#store/follow.ts';
 import { seesEverything } from '#store/reader.ts';
 import { refusalOf } from '#store/sql.ts';
@@ -50,6 +53,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
         answerIssues(400, [{ code: 'invalid', text: 'the address has a broken %-escape' }]),
       );
     },
+    clientErrorHandler: answerBrokenRequest,
     logger: false,
   });
   app.removeAllContentTypeParsers();
@@ -62,7 +66,11 @@ export function createServer(parts: ServerParts): FastifyInstance {
     if (request.method !== 'GET' && isForeign(request)) throw new Refusal('forbidden', foreignSite);
     if (!isOpen(request)) request.session = await authenticate(parts.sessions, request);
   });
-  app.setErrorHandler((error, request, reply) => send(reply, refused(parts, request, error)));
+  app.setErrorHandler((error, request, reply) => {
+    const answer = refused(parts, request, error);
+    const isFhir = request.routeOptions.url?.startsWith('/fhir') ?? false;
+    return send(reply, isFhir ? inFormAsked(answer, askedBy(request)) : answer);
+  });
   app.setNotFoundHandler((request, reply) =>
     send(
       reply,
@@ -77,6 +85,26 @@ export function createServer(parts: ServerParts): FastifyInstance {
   mountFhir(app, parts.service);
   mountWeb(app, parts.webFolder);
   return app;
+}
+
+/** What Node could not read as HTTP never becomes a request: it is answered on its socket, in FHIR's form all the same. */
+function answerBrokenRequest(error: Error & { readonly code?: string }, socket: Socket): void {
+  // The caller is gone, or an answer is under way.
+  if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0)
+    return void socket.destroy();
+  const [status, text] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? [431, 'the headers or the address are longer than 16 KiB']
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? [408, 'the request did not arrive within two minutes']
+        : [400, 'this is not HTTP/1.1'];
+  const { headers, body = '' } = answerIssues(status, [{ code: 'invalid', text }]);
+  const lines = Object.entries({ ...securityHeaders, ...headers, connection: 'close' }).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('\r\n')}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
 }
 
 const securityHeaders = {
@@ -151,20 +179,18 @@ function refused(parts: ServerParts, request: FastifyRequest, error: unknown): A
 
 function send(reply: FastifyReply, answer: Answer): FastifyReply {
   reply.status(answer.status).headers(answer.headers);
-  return reply.send(answer.body ?? '');
+  return reply.send(answer.bytes ?? answer.body ?? '');
 }
 
 // ---------------------------------------------------------------- FHIR
 
 function mountFhir(app: FastifyInstance, service: Service): void {
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {
-    const [address = '', search = ''] = request.url.split(/\?(.*)/s);
     const body = request.body;
     const answer = await dispatch(service, {
       method: request.method,
-      path: pathOf(address),
-      query: search === '' ? [] : [...new URLSearchParams(search)],
-      headers: request.headers as Record<string, string | undefined>,
+      path: pathOf(request.url.split('?', 1)[0] ?? ''),
+      ...askedBy(request),
       body: body instanceof Uint8Array ? body : undefined,
       caller: callerOf(request.session),
       base: `${request.protocol}://${request.host}/fhir`,
@@ -174,6 +200,14 @@ function mountFhir(app: FastifyInstance, service: Service): void {
   app.get('/fhir/metadata', handler);
   app.all('/fhir', handler);
   app.all('/fhir/*', handler);
+}
+
+function askedBy(request: FastifyRequest): Pick<FhirRequest, 'query' | 'headers'> {
+  const search = request.url.split(/\?(.*)/s)[1] ?? '';
+  return {
+    query: search === '' ? [] : [...new URLSearchParams(search)],
+    headers: request.headers as Record<string, string | undefined>,
+  };
 }
 
 function pathOf(address: string): string[] {

@@ -1,72 +1,119 @@
-/** The capability statement (http://hl7.org/fhir/R4/capabilitystatement.html), made from what is mounted. */
+/**
+ * The capability statement (http://hl7.org/fhir/R4/capabilitystatement.html), made from the list of routes: what is not
+ * mounted is not in it, and what is mounted is.
+ */
+import { Refusal } from '#base/refusal.ts';
 import { compartments, resourceTypes } from '#fhir/definitions/tables.ts';
 import { parametersOf, type CustomParameters } from '#fhir/search-parameters.ts';
 import { proseTypes } from '#fhir/search-words.ts';
 import { answerJson } from './answer.ts';
+import { formats, patchFormats } from './forms.ts';
+import type { Route } from './routes.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
 
-const interactions = [
-  'read',
-  'vread',
-  'update',
-  'patch',
-  'delete',
-  'history-instance',
-  'history-type',
-  'create',
-  'search-type',
-];
-
-export async function capabilities(service: Service, request: FhirRequest): Promise<Answer> {
+/** `metadata?mode=full|normative|terminology` (http.html#capabilities). */
+export async function capabilities(
+  service: Service,
+  request: FhirRequest,
+  routes: readonly Route[],
+): Promise<Answer> {
   await service.store.parameters.refresh();
-  const custom = service.store.parameters.custom();
-  return answerJson(JSON.stringify(capabilityStatement(service.version, request.base, custom)));
+  const mode = request.query.find(([name]) => name === 'mode')?.[1] ?? 'full';
+  switch (mode) {
+    case 'full':
+      return answerJson(JSON.stringify(capabilityStatement(service, request.base, routes, resourceTypes)));
+    case 'normative':
+      return answerJson(JSON.stringify(capabilityStatement(service, request.base, routes, normativeTypes)));
+    case 'terminology':
+      return answerJson(JSON.stringify(terminologyCapabilities(service.version, request.base)));
+    default:
+      throw new Refusal('invalid', [
+        { code: 'value', at: 'mode', text: 'expected full, normative or terminology' },
+      ]);
+  }
 }
 
-function capabilityStatement(version: string, base: string, custom: CustomParameters): object {
+/** Resource types whose definition is normative in R4 (http://hl7.org/fhir/R4/ballot-intro.html). */
+const normativeTypes = [
+  'Binary',
+  'Bundle',
+  'CapabilityStatement',
+  'CodeSystem',
+  'Observation',
+  'OperationDefinition',
+  'OperationOutcome',
+  'Parameters',
+  'Patient',
+  'StructureDefinition',
+  'ValueSet',
+];
+const changedOn = '2026-11-26';
+
+function capabilityStatement(
+  service: Service,
+  base: string,
+  routes: readonly Route[],
+  types: readonly string[],
+): object {
+  const custom = service.store.parameters.custom();
+  const conditional = new Set(routes.flatMap(([, , , { conditional: one }]) => one ?? []));
+  const ofTypes = unique(
+    routesBelow(routes, ':type').flatMap(([, , , { interactions }]) => interactions ?? []),
+  );
+  const ofSystem = unique(
+    routes
+      .filter(([, path]) => !path.startsWith(':type'))
+      .flatMap(([, , , { interactions }]) => interactions ?? []),
+  );
+  const systemOperations = operationsOf(routes.filter(([, path]) => path.startsWith('$')));
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
-    date: '2026-11-22',
+    date: changedOn,
     kind: 'instance',
-    software: { name: 'Holdfast', version },
+    software: { name: 'Holdfast', version: service.version },
     implementation: { description: 'Holdfast: one patient record for every hospital of a region', url: base },
     fhirVersion: '4.0.1',
-    format: ['application/fhir+json', 'json'],
-    patchFormat: ['application/json-patch+json'],
+    format: [formats.json, formats.xml, 'json', 'xml'],
+    patchFormat: patchFormats,
     rest: [
       {
         mode: 'server',
         documentation:
-          'A write may carry an Idempotency-Key: the same key gives the same answer and is stored once. 504 says that the outcome is unknown: repeat with the same key.',
-        interaction: [
-          { code: 'transaction' },
-          { code: 'batch' },
-          { code: 'history-system' },
-          { code: 'search-system' },
-        ],
-        compartment: Object.keys(compartments).map(
-          (name) =>
-            `http://hl7.org/fhir/CompartmentDefinition/${name === 'RelatedPerson' ? 'relatedPerson' : name.toLowerCase()}`,
-        ),
-        resource: resourceTypes.map((type) => ({
-          type,
-          interaction: interactions.map((code) => ({ code })),
-          versioning: 'versioned-update',
-          readHistory: true,
-          updateCreate: true,
-          conditionalCreate: true,
-          conditionalRead: 'not-match',
-          conditionalUpdate: true,
-          conditionalDelete: 'single',
-          searchInclude: ['*', `${type}:*`, ...referencesOf(type, custom).map((name) => `${type}:${name}`)],
-          searchRevInclude: ['*'],
-          searchParam: searchParamsOf(type, custom),
-          ...operationsOf(type),
-        })),
+          'A write may carry an Idempotency-Key: the same key gives the same answer and is stored once. 504 says that the outcome is unknown: repeat with the same key. Whatever reads may be asked with Prefer: respond-async.',
+        interaction: ofSystem.map((code) => ({ code })),
+        compartment: Object.keys(compartments).map(compartmentUrl),
+        ...(systemOperations.length > 0 ? { operation: systemOperations } : {}),
+        resource: types.map((type) => {
+          const own = operationsOf([...routesBelow(routes, ':type'), ...routesBelow(routes, type)]);
+          return {
+            type,
+            interaction: ofTypes.map((code) => ({ code })),
+            versioning: 'versioned-update',
+            readHistory: ofTypes.includes('vread'),
+            updateCreate: true,
+            conditionalCreate: conditional.has('create'),
+            conditionalRead: conditional.has('read') ? 'full-support' : 'not-supported',
+            conditionalUpdate: conditional.has('update'),
+            conditionalDelete: conditional.has('delete')
+              ? service.limits.deletedAtOnceMax > 1
+                ? 'multiple'
+                : 'single'
+              : 'not-supported',
+            searchInclude: ['*', `${type}:*`, ...referencesOf(type, custom).map((name) => `${type}:${name}`)],
+            searchRevInclude: ['*'],
+            searchParam: searchParamsOf(type, custom),
+            ...(own.length > 0 ? { operation: own } : {}),
+          };
+        }),
       },
     ],
   };
+}
+
+/** The official address is in lower case but for one letter. */
+function compartmentUrl(type: string): string {
+  return `http://hl7.org/fhir/CompartmentDefinition/${type.charAt(0).toLowerCase()}${type.slice(1)}`;
 }
 
 function referencesOf(type: string, custom: CustomParameters): string[] {
@@ -83,12 +130,28 @@ function searchParamsOf(type: string, custom: CustomParameters): object[] {
   ];
 }
 
-const operations: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
-  Patient: [['everything', 'http://hl7.org/fhir/OperationDefinition/Patient-everything']],
-  Encounter: [['everything', 'http://hl7.org/fhir/OperationDefinition/Encounter-everything']],
-};
+function routesBelow(routes: readonly Route[], first: string): Route[] {
+  return routes.filter(([, path]) => path.split('/')[0] === first);
+}
 
-function operationsOf(type: string): object {
-  const own = operations[type];
-  return own ? { operation: own.map(([name, definition]) => ({ name, definition })) } : {};
+function operationsOf(routes: readonly Route[]): { name: string; definition: string }[] {
+  const operations = routes.flatMap(([, , , { operation }]) => operation ?? []);
+  return [...new Map(operations.map(({ name, definition }) => [name, { name, definition }])).values()];
+}
+
+function unique(codes: readonly string[]): string[] {
+  return [...new Set(codes)];
+}
+
+/** What the server knows of terminologies: nothing but the codes of R4's required bindings, which it checks on writing. */
+function terminologyCapabilities(version: string, base: string): object {
+  return {
+    resourceType: 'TerminologyCapabilities',
+    status: 'active',
+    date: changedOn,
+    kind: 'instance',
+    software: { name: 'Holdfast', version },
+    implementation: { description: 'Holdfast: one patient record for every hospital of a region', url: base },
+    codeSearch: 'explicit',
+  };
 }

@@ -43,7 +43,17 @@ const prefixes = ['', 'eq', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb'] as const;
 const dates = fc.sample(
   fc.oneof(
     date.map((one) => ({ effectiveDateTime: one })),
-    fc.record({ effectivePeriod: fc.record({ start: date, end: date }, { requiredKeys: ['start'] }) }),
+    fc.oneof(
+      date.map((start): { effectivePeriod: { start: string; end?: string } } => ({
+        effectivePeriod: { start },
+      })),
+      fc.tuple(date, date).map((both) => {
+        const [start = '', end = ''] = both.toSorted(
+          (a, b) => (timeSpan(a)?.low ?? 0) - (timeSpan(b)?.low ?? 0),
+        );
+        return { effectivePeriod: { start, end } };
+      }),
+    ),
   ),
   { numRuns: 120, seed: 11 },
 );

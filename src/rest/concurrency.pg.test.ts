@@ -80,3 +80,21 @@ test('transactions over the same resources in opposite order all come through', 
   expect([one.json.meta.versionId, other.json.meta.versionId]).toEqual(['13', '13']);
   expect(one.json['identifier']).toEqual(other.json['identifier']);
 });
+
+test('of an update, a patch and a delete that saw the same version, exactly one is first', async () => {
+  for (let round = 0; round < 8; round++) {
+    const id = await create(person('x'));
+    const seen = { 'if-match': 'W/"1"' };
+    const replies = await Promise.all([
+      send('PUT', `Patient/${id}`, { ...person('y'), id }, seen),
+      send('PATCH', `Patient/${id}`, [], { ...seen, 'content-type': 'application/json-patch+json' }),
+      send('DELETE', `Patient/${id}`, undefined, seen),
+    ]);
+    // Who patches after the delete is told that it is gone, which is as true.
+    const lost = statuses(replies).filter((status) => status >= 400);
+    expect([replies.length - lost.length, lost.every((status) => status === 412 || status === 410)]).toEqual([
+      1,
+      true,
+    ]);
+  }
+});

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { testDatabase } from '../../test/database.ts';
-import { base, useClient } from './testing.ts';
+import { base, testClient, useClient } from './testing.ts';
 
-const { send, create, find } = useClient(testDatabase);
+const { send, create, find, store } = useClient(testDatabase);
 const person = (value: string, more: object = {}) => ({
   resourceType: 'Patient',
   identifier: [{ system: 'urn:test', value }],
@@ -94,4 +94,78 @@ test('conditional patch and delete: exactly one', async () => {
   expect((await remove()).status).toBe(204);
   expect((await send('GET', `Patient/${id}`)).status).toBe(410);
   expect((await send('DELETE', 'Patient')).status).toBe(412);
+});
+
+describe('conditional delete of several', () => {
+  const several = () => testClient(store(), { limits: { deletedAtOnceMax: 3 } });
+
+  test('deletes all matches in one act, as many as the setting allows', async () => {
+    const value = randomUUID();
+    const ids = await Promise.all([1, 2, 3].map(() => create(person(value))));
+    const reply = await several().send('DELETE', `Patient?${by(value)}`);
+    expect([reply.status, reply.headers['etag']]).toEqual([204, undefined]);
+    for (const id of ids) expect((await send('GET', `Patient/${id}`)).status).toBe(410);
+  });
+
+  test('of more than that is refused, and deletes none', async () => {
+    const value = randomUUID();
+    await Promise.all([1, 2, 3, 4].map(() => create(person(value))));
+    const reply = await several().send('DELETE', `Patient?${by(value)}`);
+    expect([reply.status, reply.issues]).toEqual([
+      412,
+      ['more than 3 Patient matches the criteria; nothing was written'],
+    ]);
+    expect(await find(`Patient?${by(value)}`)).toHaveLength(4);
+  });
+
+  test('within a transaction stands and falls with it, and a repeat with the same key is answered alike', async () => {
+    const value = randomUUID();
+    await Promise.all([1, 2].map(() => create(person(value))));
+    const entry = [{ request: { method: 'DELETE', url: `Patient?${by(value)}` } }];
+    const post = () =>
+      several().send(
+        'POST',
+        '',
+        { resourceType: 'Bundle', type: 'transaction', entry },
+        { 'idempotency-key': value },
+      );
+    const first = await post();
+    expect(first.json.entry?.map(({ response }) => response?.status)).toEqual(['204 No Content']);
+    expect((await post()).text).toBe(first.text);
+    expect(await find(`Patient?${by(value)}`)).toEqual([]);
+  });
+});
+
+describe('If-Match', () => {
+  test.each([
+    ['W/"1"', 'PUT', 200],
+    ['"1"', 'PUT', 200],
+    ['*', 'PUT', 200],
+    ['W/"2"', 'PUT', 412],
+    ['1', 'PUT', 412],
+    ['W/"2"', 'PATCH', 412],
+    ['W/"1"', 'PATCH', 200],
+    ['W/"2"', 'DELETE', 412],
+    ['W/"1"', 'DELETE', 204],
+  ])('%s on %s of version 1: %i', async (ifMatch, method, status) => {
+    const id = await create(person('x'));
+    const headers = {
+      'if-match': ifMatch,
+      ...(method === 'PATCH' ? { 'content-type': 'application/json-patch+json' } : {}),
+    };
+    const body = { PUT: { ...person('y'), id }, PATCH: [], DELETE: undefined }[method];
+    expect((await send(method, `Patient/${id}`, body, headers)).status).toBe(status);
+  });
+
+  test('* matches nothing where nothing is, and a condition that is not understood is refused', async () => {
+    const id = randomUUID();
+    expect((await send('PUT', `Patient/${id}`, { ...person('x'), id }, { 'if-match': '*' })).status).toBe(
+      412,
+    );
+    const other = await send('PUT', `Patient/${id}`, { ...person('x'), id }, { 'if-none-match': 'W/"1"' });
+    expect([other.status, other.issues]).toEqual([
+      400,
+      ['If-None-Match: expected * on an update: only if there is none yet'],
+    ]);
+  });
 });

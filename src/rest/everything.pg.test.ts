@@ -26,7 +26,7 @@ async function chart() {
     `Observation/${await create(observation(patient, { performer: [{ reference: `Practitioner/${practitioner}` }] }))}`,
     `Encounter/${await create({ resourceType: 'Encounter', status: 'finished', class: { code: 'IMP' }, subject: { reference: `Patient/${patient}` } })}`,
     // By a list of participants rather than by a subject.
-    `Appointment/${await create({ resourceType: 'Appointment', status: 'booked', participant: [{ actor: { reference: `Patient/${patient}` }, status: 'accepted' }] })}`,
+    `Appointment/${await create({ resourceType: 'Appointment', status: 'booked', start: '2026-01-15T10:00:00Z', end: '2026-01-15T10:30:00Z', participant: [{ actor: { reference: `Patient/${patient}` }, status: 'accepted' }] })}`,
   ];
   await create(observation(other));
   const deleted = await create(observation(patient));

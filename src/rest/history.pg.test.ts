@@ -62,7 +62,49 @@ test('of a type and of everything, since a moment', async () => {
   expect((await send('GET', 'Patient/_history?_count=0')).json.entry).toBeUndefined();
 });
 
+test('at a moment: the version that was the newest then, also when it was a deletion', async () => {
+  const id = await create(patient);
+  await send('PUT', `Patient/${id}`, { ...patient, id, active: true });
+  await send('DELETE', `Patient/${id}`);
+  const all = (await send('GET', `Patient/${id}/_history`)).json.entry ?? [];
+  const times = all.map(({ response }) => response?.lastModified ?? '').reverse();
+  for (const [n, time] of times.entries()) {
+    // Versions of one millisecond are not told apart by their time.
+    if (times[n + 1] === time) continue;
+    const { json } = await send('GET', `Patient/${id}/_history?_at=${time}`);
+    expect(json.entry?.[0]?.response?.etag).toBe(`W/"${n + 1}"`);
+  }
+  expect((await send('GET', `Patient/${id}/_history?_at=2001`)).json.total).toBe(0);
+  expect(
+    (await send('GET', `Patient/${id}/_history?_at=${new Date().getFullYear()}&_sort=-_lastUpdated`)).json
+      .total,
+  ).toBe(3);
+});
+
+test('only a count, or parts of each version, where that is asked for', async () => {
+  const id = await create({ ...patient, active: true, birthDate: '2001-02-03' });
+  const counted = await send('GET', `Patient/${id}/_history?_summary=count`);
+  expect([counted.json.total, counted.json.entry]).toEqual([1, undefined]);
+  const { json } = await send('GET', `Patient/${id}/_history?_elements=active`);
+  expect(Object.keys(json.entry?.[0]?.resource ?? {})).toEqual(['resourceType', 'id', 'meta', 'active']);
+});
+
+test('what came back after a deletion was created again', async () => {
+  const id = await create(patient);
+  await send('DELETE', `Patient/${id}`);
+  await send('PUT', `Patient/${id}`, { ...patient, id });
+  const { json } = await send('GET', `Patient/${id}/_history`);
+  expect(json.entry?.map(({ request, response }) => [request?.method, response?.status])).toEqual([
+    ['PUT', '201 Created'],
+    ['DELETE', '204 No Content'],
+    ['POST', '201 Created'],
+  ]);
+});
+
 test.each([
+  ['_history?_sort=_lastUpdated', '_sort: a history comes newest first'],
+  ['_history?_list=1', '_list: a history by list is not supported'],
+  ['_history?_at=yesterday', '_at: expected a date or time'],
   ['_history?_since=yesterday', '_since: expected an instant'],
   ['_history?_count=x', '_count: expected a whole number'],
   ['_history?_before=x', '_before: is not from a link of this server'],
@@ -73,8 +115,8 @@ test.each([
 });
 
 test('an unknown parameter is left alone, or refused when the caller is strict', async () => {
-  expect((await send('GET', '_history?_at=2026')).status).toBe(200);
-  expect((await send('GET', '_history?_at=2026', undefined, { prefer: 'handling=strict' })).issues).toEqual([
-    '_at: is not known here',
+  expect((await send('GET', '_history?_of=2026')).status).toBe(200);
+  expect((await send('GET', '_history?_of=2026', undefined, { prefer: 'handling=strict' })).issues).toEqual([
+    '_of: is not known here',
   ]);
 });

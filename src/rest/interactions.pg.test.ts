@@ -28,6 +28,10 @@ describe('create', () => {
       prefer: 'handling=strict; return=OperationOutcome',
     });
     expect([outcome.status, outcome.issues]).toEqual([201, ['stored as version 1']]);
+    const deleted = await send('DELETE', `Patient/${await create(patient)}`, undefined, {
+      prefer: 'return=OperationOutcome',
+    });
+    expect([deleted.status, deleted.issues, deleted.headers['etag']]).toEqual([200, ['deleted'], 'W/"2"']);
   });
 
   test.each<[number, string, unknown, Record<string, string>, string]>([
@@ -51,15 +55,15 @@ describe('create', () => {
       415,
       'Patient',
       '<Patient/>',
-      { 'content-type': 'application/fhir+xml' },
-      "expected application/fhir+json, found 'application/fhir+xml'",
+      { 'content-type': 'text/turtle' },
+      "expected application/fhir+json, found 'text/turtle'",
     ],
     [
       406,
       'Patient',
       patient,
-      { accept: 'application/fhir+xml' },
-      "answers are application/fhir+json; 'application/fhir+xml' was asked for",
+      { accept: 'text/turtle' },
+      "answers are application/fhir+json and application/fhir+xml of FHIR 4.0; 'text/turtle' was asked for",
     ],
     [404, 'Chart', patient, {}, "'Chart' is no resource type of FHIR R4"],
     [404, 'constructor', patient, {}, "'constructor' is no resource type of FHIR R4"],
@@ -82,6 +86,18 @@ describe('read and vread', () => {
     expect(first?.headers['etag']).toBe('W/"1"');
     expect(newest?.headers['last-modified']).toMatch(/GMT$/);
     expect((await send('HEAD', `Patient/${id}`)).headers['etag']).toBe('W/"2"');
+  });
+
+  test('If-Modified-Since spares what did not change, unless If-None-Match says otherwise', async () => {
+    const id = await create(patient);
+    const { headers } = await send('GET', `Patient/${id}`);
+    const asked = async (more: Record<string, string>) =>
+      (await send('GET', `Patient/${id}`, undefined, more)).status;
+    const modified = headers['last-modified'] ?? '';
+    expect(await asked({ 'if-modified-since': modified })).toBe(304);
+    expect(await asked({ 'if-modified-since': 'Wed, 01 Jan 2020 00:00:00 GMT' })).toBe(200);
+    expect(await asked({ 'if-modified-since': 'yesterday' })).toBe(200);
+    expect(await asked({ 'if-modified-since': modified, 'if-none-match': 'W/"2"' })).toBe(200);
   });
 
   test('If-None-Match spares what is known', async () => {
@@ -125,17 +141,27 @@ describe('read and vread', () => {
       'birthDate',
     ]);
     expect((await send('GET', `Patient/${id}?_summary=true`)).json['contact']).toBeUndefined();
+    expect(
+      (await send('GET', `Patient/${id}?_elements=Patient.name,Observation.birthDate`)).json['birthDate'],
+    ).toBeUndefined();
     expect((await send('GET', `Patient/${id}?_summary=x`)).status).toBe(400);
-  });
-
-  test('an answer in another form is refused', async () => {
-    expect((await send('GET', 'Patient/1?_format=xml')).status).toBe(406);
-    expect((await send('GET', 'metadata?_format=application/fhir%2Bjson')).status).toBe(200);
-    expect((await send('GET', 'metadata', undefined, { accept: 'text/html, */*;q=0.1' })).status).toBe(200);
+    expect((await send('GET', `Patient/${id}?_summary=count`)).issues.join()).toContain(
+      '_summary: count is for',
+    );
   });
 });
 
 describe('update', () => {
+  test('with a part of a resource is refused, since the rest would be gone', async () => {
+    const id = await create({ ...patient, birthDate: '2000-01-01' });
+    const part = await send('GET', `Patient/${id}?_elements=name`);
+    const reply = await send('PUT', `Patient/${id}`, part.json);
+    expect([reply.status, reply.issues.join()]).toEqual([
+      422,
+      expect.stringContaining('Patient.meta.tag: says SUBSETTED'),
+    ]);
+  });
+
   test('under an id of the client creates, then changes', async () => {
     const created = await send('PUT', 'Patient/mine-1', { ...patient, id: 'mine-1' });
     expect([created.status, created.headers['location']]).toEqual([201, `${base}/Patient/mine-1/_history/1`]);
@@ -224,11 +250,11 @@ describe('patch', () => {
     [
       415,
       [],
-      { 'content-type': 'application/fhir+json' },
-      "expected a JSON Patch (application/json-patch+json), found 'application/fhir+json'",
+      { 'content-type': 'application/merge-patch+json' },
+      "(application/fhir+json, application/fhir+xml), found 'application/merge-patch+json'",
     ],
-    [415, [], {}, 'expected a JSON Patch (application/json-patch+json), found no content type'],
-    [400, undefined, json, 'expected a JSON Patch in the body'],
+    [415, [], {}, '(application/fhir+json, application/fhir+xml), found no content type'],
+    [400, undefined, json, 'expected a patch in the body'],
     [400, '[{', json, 'not valid JSON'],
     [422, [{ op: 'test', path: '/active', value: true }], json, '[0]: there is nothing at /active'],
     [
@@ -266,10 +292,10 @@ describe('patch', () => {
 
 describe('what is not possible at an address', () => {
   test.each([
-    ['POST', 'Patient/1', 'GET, PUT, PATCH, DELETE'],
-    ['DELETE', '', 'GET, POST'],
+    ['POST', 'Patient/1', 'GET, PUT, PATCH, DELETE, HEAD'],
+    ['DELETE', '', 'POST, GET, HEAD'],
     ['GET', 'Patient/_search', 'POST'],
-    ['PATCH', 'Patient/1/_history', 'GET'],
+    ['PATCH', 'Patient/1/_history', 'GET, HEAD'],
   ])('%s %s is refused with 405 and what is', async (method, address, allow) => {
     const reply = await send(method, address, {});
     expect([reply.status, reply.headers['allow']]).toEqual([405, allow]);

@@ -37,8 +37,9 @@ function valueOf(path: PathTable, element: ElementTable, parameter: string, n: n
   // What a choice may be beside a date (`Procedure.performed` as an age) is not found as one.
   if (kind === 'date' && !dateTypes.has(path.type)) return undefined;
   const own = `v${n}`;
-  const listed = element.codes === undefined ? undefined : codes[element.codes]?.[0];
-  const code = listed ?? own;
+  const [listed] = element.codes === undefined ? [] : (codes[element.codes] ?? []);
+  const code = listed?.codes[0] ?? own;
+  const system = listed?.system ?? 'http://x.dk/s';
   switch (path.type) {
     case 'deceased':
       return { value: true, asks: ['true'] };
@@ -76,11 +77,11 @@ function valueOf(path: PathTable, element: ElementTable, parameter: string, n: n
       return { value: { event: ['2026-01-15T10:00:00Z'] }, asks: ['2026-01-15'] };
     case 'CodeableConcept':
       return {
-        value: { coding: [{ system: 'http://x.dk/s', code }] },
-        asks: [code, `http://x.dk/s|${code}`],
+        value: { coding: [{ system, code }] },
+        asks: [code, `${system}|${code}`],
       };
     case 'Coding':
-      return { value: { system: 'http://x.dk/s', code }, asks: [code, `http://x.dk/s|${code}`] };
+      return { value: { system, code }, asks: [code, `${system}|${code}`] };
     case 'Identifier':
       return {
         value: { system: 'http://x.dk/s', value: own },

@@ -1,11 +1,11 @@
-/** read and vread (http://hl7.org/fhir/R4/http.html#read). */
+/** read and vread, also conditional (http://hl7.org/fhir/R4/http.html#read, #cread). */
 import { Refusal } from '#base/refusal.ts';
 import { parseSummary, shaped } from '#fhir/summary.ts';
 import type { StoredVersion } from '#store/act.ts';
 import { readVersion } from '#store/reader.ts';
 import { answerVersion, etagOf, versionHeaders } from './answer.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
-import { idOf, typeOf, versionNumber } from './target.ts';
+import { idOf, parseIfMatch, typeOf, versionNumber } from './target.ts';
 
 export async function read(service: Service, request: FhirRequest): Promise<Answer> {
   const [type, id] = [typeOf(request), idOf(request)];
@@ -26,16 +26,34 @@ export async function vread(service: Service, request: FhirRequest): Promise<Ans
 }
 
 function answerOrGone(request: FhirRequest, version: StoredVersion): Answer {
+  const shape = parseSummary(request.query);
+  if (shape.summary === 'count')
+    throw new Refusal('invalid', [
+      {
+        code: 'value',
+        at: '_summary',
+        text: 'count is for searches and histories; a read gives one resource',
+      },
+    ]);
   const { body } = version;
   if (body === undefined) {
     throw new Refusal('gone', `${version.type}/${version.id} was deleted in version ${version.version}`, {
       headers: { etag: etagOf(version.version) },
     });
   }
-  const etag = etagOf(version.version);
-  const known = request.headers['if-none-match']
-    ?.split(',')
-    .some((one) => one.trim() === etag || one.trim() === '*');
-  if (known) return { status: 304, headers: versionHeaders(version) };
-  return answerVersion({ ...version, body: shaped(version.type, body, parseSummary(request.query)) });
+  if (isKnown(request, version)) return { status: 304, headers: versionHeaders(version) };
+  return answerVersion({ ...version, body: shaped(version.type, body, shape) });
+}
+
+/** RFC 9110, 13.1: `If-None-Match` decides alone when it is there; `If-Modified-Since` counts whole seconds. */
+function isKnown({ headers }: FhirRequest, { version, updated }: StoredVersion): boolean {
+  const known = headers['if-none-match'];
+  if (known !== undefined)
+    return known
+      .split(',')
+      .map(parseIfMatch)
+      .some((one) => one === '*' || one === version);
+  // A date that is none is no condition.
+  const since = Date.parse(headers['if-modified-since'] ?? '');
+  return Math.floor(updated / 1000) * 1000 <= since;
 }

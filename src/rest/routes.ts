@@ -1,54 +1,132 @@
-/** Every address of the FHIR API. The first that fits is taken. */
+/** Every address of the FHIR API. The first that fits is taken. The capability statement is made from this list. */
 import { randomUUID } from 'node:crypto';
 import { Refusal } from '#base/refusal.ts';
 import { refusalOf } from '#store/sql.ts';
 import { answerIssues, answerRefusal } from './answer.ts';
-import { bundle } from './bundle.ts';
+import { contentOf, wantsContent, withBinaryBody } from './binary.ts';
+import { bundle } from './bundle/bundle.ts';
 import { capabilities } from './capabilities.ts';
+import {
+  answerLater,
+  cancelDeferred,
+  deferredState,
+  prefersLater,
+  wakeDeferred,
+} from './deferred/deferred.ts';
 import { everything } from './everything.ts';
+import { inForm, wantedForm, withJsonBody } from './forms.ts';
 import { history } from './history.ts';
+import { diffResources, diffVersions } from './operations/diff.ts';
+import { metaAdd, metaDelete, metaInUse, metaOf } from './operations/meta.ts';
 import { read, vread } from './read.ts';
 import { reindex, reindexState } from './reindex.ts';
 import { search, searchAll, searchCompartment } from './search.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
-import { refuseOtherAnswers } from './target.ts';
 import { write } from './write/write.ts';
 
 type Handler = (service: Service, request: FhirRequest) => Promise<Answer>;
 
-export const routes: readonly (readonly [method: string, path: string, handler: Handler])[] = [
-  ['GET', 'metadata', capabilities],
-  ['GET', '', searchAll],
-  ['POST', '$reindex', reindex],
-  ['GET', '$reindex', reindexState],
-  ['POST', 'SearchParameter/:id/$reindex', reindex],
-  ['GET', 'SearchParameter/:id/$reindex', reindexState],
-  ['POST', '_search', searchAll],
-  ['POST', '', (service, request) => bundle(service, request, dispatch)],
-  ['GET', '_history', history],
-  ['GET', ':type', search],
-  ['POST', ':type', write],
-  ['PUT', ':type', write],
-  ['PATCH', ':type', write],
-  ['DELETE', ':type', write],
-  ['POST', ':type/_search', search],
-  ['GET', ':type/_history', history],
-  ['GET', 'Patient/:id/$everything', everything],
-  ['GET', 'Encounter/:id/$everything', everything],
-  ['GET', ':type/:id', read],
-  ['PUT', ':type/:id', write],
-  ['PATCH', ':type/:id', write],
-  ['DELETE', ':type/:id', write],
-  ['GET', ':type/:id/_history', history],
-  ['GET', ':type/:id/_history/:version', vread],
-  ['GET', ':compartment/:id/:type', searchCompartment],
-  ['POST', ':compartment/:id/:type/_search', searchCompartment],
+/** What a route is, in the words of the capability statement. A second way to the same (`_search`) says it again. */
+export interface Meaning {
+  /** Codes of http://hl7.org/fhir/R4/valueset-type-restful-interaction.html and valueset-system-restful-interaction.html. */
+  readonly interactions?: readonly string[];
+  /** An operation's name without `$`, and the canonical address of its definition. */
+  readonly operation?: {
+    readonly name: string;
+    readonly definition: string;
+    /** It changes what is stored. */
+    readonly affectsState?: true;
+  };
+  /** Conditional interactions that this route takes. */
+  readonly conditional?: 'create' | 'update' | 'delete' | 'patch' | 'read';
+}
+export type Route = readonly [method: string, path: string, handler: Handler, meaning: Meaning];
+
+/** The standard's own definition of an operation, e.g. `Patient-everything`. */
+const defined = (id: string, name: string): Meaning => ({
+  operation: { name, definition: `http://hl7.org/fhir/OperationDefinition/${id}` },
+});
+
+/** An operation that the standard lacks. */
+const ours = (name: string): Meaning => ({
+  operation: { name, definition: `https://holdfast.dk/fhir/OperationDefinition/${name}` },
+});
+const reindexing: Meaning = {
+  operation: {
+    name: 'reindex',
+    definition: 'https://holdfast.dk/fhir/OperationDefinition/reindex',
+    affectsState: true,
+  },
+};
+const changing = (id: string, name: string): Meaning => ({
+  operation: {
+    name,
+    definition: `http://hl7.org/fhir/OperationDefinition/${id}`,
+    affectsState: true,
+  },
+});
+/** An operation that changes nothing is asked by GET or by POST (http://hl7.org/fhir/R4/operations.html#executing). */
+function byBoth(path: string, handler: Handler, meaning: Meaning): Route[] {
+  return [
+    ['GET', path, handler, meaning],
+    ['POST', path, handler, meaning],
+  ];
+}
+
+export const routes: readonly Route[] = [
+  ['GET', 'metadata', (service, request) => capabilities(service, request, routes), {}],
+  [
+    'POST',
+    '',
+    (service, request) => bundle(service, request, { answer, effectOf }),
+    { interactions: ['transaction', 'batch'] },
+  ],
+  ['GET', '', searchAll, { interactions: ['search-system'] }],
+  ['POST', '_search', searchAll, { interactions: ['search-system'] }],
+  ['POST', '$reindex', reindex, reindexing],
+  ['GET', '$reindex', reindexState, ours('reindex')],
+  ['POST', 'SearchParameter/:id/$reindex', reindex, reindexing],
+  ['GET', 'SearchParameter/:id/$reindex', reindexState, ours('reindex')],
+  ['GET', '_async/:id', deferredState, {}],
+  ['DELETE', '_async/:id', cancelDeferred, {}],
+  ['GET', '_history', history, { interactions: ['history-system'] }],
+  ['GET', ':type', search, { interactions: ['search-type'] }],
+  ['POST', ':type', write, { interactions: ['create'], conditional: 'create' }],
+  ['PUT', ':type', write, { interactions: ['update'], conditional: 'update' }],
+  ['PATCH', ':type', write, { interactions: ['patch'], conditional: 'patch' }],
+  ['DELETE', ':type', write, { interactions: ['delete'], conditional: 'delete' }],
+  ['POST', ':type/_search', search, { interactions: ['search-type'] }],
+  ['GET', ':type/_history', history, { interactions: ['history-type'] }],
+  ['GET', 'Patient/:id/$everything', everything, defined('Patient-everything', 'everything')],
+  ['GET', 'Encounter/:id/$everything', everything, defined('Encounter-everything', 'everything')],
+  ...byBoth('$meta', metaInUse, defined('Resource-meta', 'meta')),
+  ...byBoth(':type/$meta', metaInUse, defined('Resource-meta', 'meta')),
+  ...byBoth(':type/:id/$meta', metaOf, defined('Resource-meta', 'meta')),
+  ...byBoth(':type/:id/_history/:version/$meta', metaOf, defined('Resource-meta', 'meta')),
+  ['POST', ':type/:id/$meta-add', metaAdd, changing('Resource-meta-add', 'meta-add')],
+  ['POST', ':type/:id/$meta-delete', metaDelete, changing('Resource-meta-delete', 'meta-delete')],
+  ...byBoth('$diff', diffResources, ours('diff')),
+  ...byBoth(':type/:id/$diff', diffVersions, ours('diff')),
+  ['GET', ':type/:id', read, { interactions: ['read'], conditional: 'read' }],
+  ['PUT', ':type/:id', write, { interactions: ['update'] }],
+  ['PATCH', ':type/:id', write, { interactions: ['patch'] }],
+  ['DELETE', ':type/:id', write, { interactions: ['delete'] }],
+  ['GET', ':type/:id/_history', history, { interactions: ['history-instance'] }],
+  ['GET', ':type/:id/_history/:version', vread, { interactions: ['vread'] }],
+  ['GET', ':type/:id/:member', searchCompartment, { interactions: ['search-type'] }],
+  ['POST', ':type/:id/:member/_search', searchCompartment, { interactions: ['search-type'] }],
 ];
-const compiled = routes.map(([method, path, handler]) => ({
+const compiled = routes.map(([method, path, handler, meaning]) => ({
   method,
   parts: path === '' ? [] : path.split('/'),
   handler,
+  effect: effect(method, path, meaning),
 }));
+
+function effect(method: string, path: string, { operation }: Meaning): 'reads' | 'writes' | 'operates' {
+  if (operation) return operation.affectsState ? 'operates' : 'reads';
+  return method === 'GET' || path.endsWith('/_search') ? 'reads' : 'writes';
+}
 
 function fits(parts: readonly string[], path: readonly string[]): boolean {
   return (
@@ -57,36 +135,88 @@ function fits(parts: readonly string[], path: readonly string[]): boolean {
   );
 }
 
-/** Answers one request. Refusals and bugs become answers here and nowhere else; it never throws. */
-export async function dispatch(service: Service, request: FhirRequest): Promise<Answer> {
-  try {
-    const method = request.method === 'HEAD' ? 'GET' : request.method;
-    const there = compiled.filter((route) => fits(route.parts, request.path));
-    const route = there.find((one) => one.method === method);
-    if (route) {
-      refuseOtherAnswers(request);
-      return await route.handler(service, request);
-    }
-    const allowed = [...new Set(there.map((one) => one.method))].join(', ');
+function routeOf(request: FhirRequest): (typeof compiled)[number] | undefined {
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  return compiled.find((route) => route.method === method && fits(route.parts, request.path));
+}
+
+function effectOf(request: FhirRequest): ReturnType<typeof effect> | undefined {
+  return routeOf(request)?.effect;
+}
+
+/** Answers one request in the form it asks for. Refusals and bugs become answers; it never throws. */
+export async function dispatch(service: Service, outer: FhirRequest): Promise<Answer> {
+  const id = requestIdOf(outer);
+  let form: ReturnType<typeof wantedForm> | undefined;
+  const answered = await caught(service, outer, id, async () => {
+    const raw = wantsContent(outer);
+    form = raw ? undefined : wantedForm(outer);
+    const request = withJsonBody(withBinaryBody(outer), service.limits);
+    if (raw) return contentOf(await answer(service, request), request);
+    return prefersLater(request) && mayWait(request)
+      ? answerLater(service, request, answer)
+      : answer(service, request);
+  });
+  const formed = form;
+  const sent = formed ? await caught(service, outer, id, async () => inForm(answered, formed)) : answered;
+  return { ...sent, headers: { ...sent.headers, 'x-request-id': id } };
+}
+
+/** Goes on with requests that are answered later and that nobody works on; called now and then. */
+export function resumeDeferred(service: Service): void {
+  wakeDeferred(service, answer);
+}
+
+/** Whatever reads may be answered later, but for what tells of such requests itself. */
+function mayWait(request: FhirRequest): boolean {
+  const isOwn = request.path[0] === '_async' || request.path[0] === 'metadata';
+  return !isOwn && request.method !== 'HEAD' && effectOf(request) === 'reads';
+}
+
+/** Answers one request in JSON; for the entries of Bundles too. It never throws. */
+async function answer(service: Service, request: FhirRequest): Promise<Answer> {
+  return caught(service, request, requestIdOf(request), async () => {
+    const route = routeOf(request);
+    if (route) return route.handler(service, request);
+    const there = compiled.filter((one) => fits(one.parts, request.path));
+    const methods = new Set(there.map((one) => one.method));
+    if (methods.has('GET')) methods.add('HEAD');
+    const allowed = [...methods].join(', ');
     throw there.length > 0
       ? new Refusal('notAllowed', `${request.method.slice(0, 20)} is not possible here; ${allowed} are`, {
           headers: { allow: allowed },
         })
       : new Refusal('unknown', 'there is nothing at this address of the FHIR API', { code: 'not-supported' });
+  });
+}
+
+async function caught(
+  service: Service,
+  request: FhirRequest,
+  id: string,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await work();
   } catch (error) {
     const refusal = error instanceof Refusal ? error : refusalOf(error);
     if (refusal) return answerRefusal(refusal);
-    const errorId = randomUUID();
     service.events.requestFailed({
-      id: errorId,
+      id,
       route: `${request.method} ${request.path[0] ?? ''}`,
       error: error instanceof Error ? error : new Error(String(error)),
     });
     return answerIssues(500, [
       {
         code: 'exception',
-        text: `a fault of the server, noted as ${errorId}; nothing is known to be wrong with the request`,
+        text: `a fault of the server, noted as ${id}; nothing is known to be wrong with the request`,
       },
     ]);
   }
+}
+
+/** The client's own id of the request (http.html#custom), or one of ours. */
+function requestIdOf(request: FhirRequest): string {
+  const theirs = request.headers['x-request-id'];
+  return theirs !== undefined && /^[\w.:-]{1,128}$/.test(theirs) ? theirs : randomUUID();
 }

@@ -2,6 +2,7 @@
 import type { Events } from '#base/events.ts';
 import type { Restriction } from '#store/reader.ts';
 import type { Store } from '#store/store.ts';
+import type { DeferredWorker } from './deferred/worker.ts';
 
 export interface Limits {
   readonly depthMax: number;
@@ -9,6 +10,8 @@ export interface Limits {
   readonly pageMax: number;
   readonly pageDefault: number;
   readonly writeDeadlineMs: number;
+  /** How many resources one conditional delete may delete; 1: more than one match is refused. */
+  readonly deletedAtOnceMax: number;
 }
 
 export interface Service {
@@ -17,6 +20,8 @@ export interface Service {
   readonly version: string;
   /** True while the disk is too full to write (507); asked before each write. */
   readonly diskIsFull: () => boolean;
+  /** Works on requests that are answered later. */
+  readonly deferred: DeferredWorker;
   readonly events: Pick<Events, 'requestFailed' | 'writeOutcomeUnknown'>;
 }
 
@@ -43,6 +48,8 @@ export interface FhirRequest {
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON text. */
+  /** JSON text; XML only on its way out. */
   readonly body?: string;
+  /** What a Binary holds, in place of a body. */
+  readonly bytes?: Uint8Array;
 }

@@ -10,23 +10,17 @@ export function mediaTypeOf(request: FhirRequest): string {
   return (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
+export function isFhirJson(mediaType: string): boolean {
+  return (
+    mediaType === 'application/fhir+json' || mediaType === 'application/json' || mediaType === 'text/json'
+  );
+}
+
 /** @throws Refusal `mediaType` when the body says that it is something else than JSON; a body that says nothing is tried. */
 export function refuseOtherThanJson(request: FhirRequest): void {
   const kind = mediaTypeOf(request);
-  if (kind === '' || kind === 'application/fhir+json' || kind === 'application/json' || kind === 'text/json')
-    return;
+  if (kind === '' || isFhirJson(kind)) return;
   throw new Refusal('mediaType', `expected application/fhir+json, found '${kind.slice(0, 60)}'`);
-}
-
-/** @throws Refusal `notAcceptable` when the answer is wanted in another form than JSON. */
-export function refuseOtherAnswers(request: FhirRequest): void {
-  const format = request.query.find(([name]) => name === '_format')?.[1];
-  const wanted = format ?? request.headers['accept'];
-  if (wanted === undefined || wanted === '' || /json|\*\/\*|application\/\*/i.test(wanted)) return;
-  throw new Refusal(
-    'notAcceptable',
-    `answers are application/fhir+json; '${wanted.slice(0, 60)}' was asked for`,
-  );
 }
 
 /** `_count`: how many on a page. */
@@ -100,9 +94,10 @@ export function versionNumber(text: string): number | undefined {
   return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
 }
 
-/** `If-Match: W/"3"` → 3. */
-export function parseIfMatch(header: string | undefined): number | undefined {
+/** `If-Match: W/"3"` → 3; `*` is any version that is there. */
+export function parseIfMatch(header: string | undefined): number | '*' | undefined {
   if (header === undefined) return undefined;
+  if (header.trim() === '*') return '*';
   const version = versionNumber(/^\s*(?:W\/)?"([^"]*)"\s*$/.exec(header)?.[1] ?? '');
   // A version that never can be is one that no resource has: nothing matches 0.
   return version ?? 0;

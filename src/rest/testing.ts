@@ -4,6 +4,7 @@ import { assert } from '#base/assert.ts';
 import { seesEverything } from '#store/reader.ts';
 import type { ConnectOptions } from '#store/sql.ts';
 import { openStore, type Store } from '#store/store.ts';
+import { createDeferredWorker } from './deferred/worker.ts';
 import { dispatch } from './routes.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
 
@@ -37,6 +38,7 @@ export interface TreeEntry {
     readonly status: string;
     readonly location?: string;
     readonly etag?: string;
+    readonly lastModified?: string;
     readonly outcome?: Tree;
   };
 }
@@ -66,6 +68,7 @@ export function useClient(make: () => Promise<Database>): Client & { readonly st
     client = testClient(store);
   });
   afterAll(async () => {
+    await client?.service.deferred.stop();
     await store?.close();
     await database?.drop();
   });
@@ -93,6 +96,7 @@ export function testClient(
   const service: Service = {
     version: '0.0.0',
     diskIsFull: () => false,
+    deferred: createDeferredWorker(),
     events: {
       requestFailed: ({ error }) => {
         throw error;
@@ -107,6 +111,7 @@ export function testClient(
       pageMax: 1000,
       pageDefault: 50,
       writeDeadlineMs: 10_000,
+      deletedAtOnceMax: 1,
       ...over.limits,
     },
   };
@@ -119,7 +124,8 @@ export function testClient(
         .filter((part) => part !== '')
         .map(decodeURIComponent),
       query: [...new URLSearchParams(query)],
-      headers,
+      // One id for all: a repeat is answered alike in everything.
+      headers: { 'x-request-id': 'test', ...headers },
       body:
         body === undefined ? undefined : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
       caller: { author: 'Practitioner/anne', sees: seesEverything },
@@ -127,7 +133,8 @@ export function testClient(
     };
     const answer = await dispatch(service, request);
     const text = answer.body ?? '';
-    const json: Tree = text === '' ? {} : JSON.parse(text);
+    const isJson = answer.headers['content-type']?.includes('json') ?? false;
+    const json: Tree = isJson && text !== '' ? JSON.parse(text) : {};
     const issues = (json.issue ?? []).map(({ diagnostics }) => diagnostics);
     return { ...answer, text, json, issues };
   };

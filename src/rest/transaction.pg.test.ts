@@ -210,6 +210,100 @@ describe('a transaction', () => {
     expect([...counts].filter((count) => count !== 0)).toEqual([40]);
   });
 
+  test('answers reads from what it wrote, HEAD without the resource, and conditional reads', async () => {
+    const id = await create(person('old'));
+    const { json } = await transaction(
+      { request: { method: 'HEAD', url: `Patient/${id}` } },
+      { request: { method: 'GET', url: `Patient/${id}`, ifNoneMatch: 'W/"2"' } },
+      { request: { method: 'GET', url: `Patient/${id}`, ifNoneMatch: 'W/"1"' } },
+      { request: { method: 'GET', url: `Patient/${id}`, ifModifiedSince: '2999-01-01T00:00:00Z' } },
+      { resource: { ...person('new'), id }, request: { method: 'PUT', url: `Patient/${id}` } },
+      { request: { method: 'GET', url: `Patient/${id}/$everything` } },
+      { request: { method: 'GET', url: 'Patient/never' } },
+    );
+    expect(
+      json.entry?.map(({ response, resource }) => [response?.status.slice(0, 3), resource?.['resourceType']]),
+    ).toEqual([
+      ['200', undefined],
+      ['304', undefined],
+      ['200', 'Patient'],
+      ['304', undefined],
+      ['200', 'Patient'],
+      ['200', 'Bundle'],
+      ['404', undefined],
+    ]);
+    expect(json.entry?.[0]?.response?.etag).toBe('W/"2"');
+  });
+
+  test('turns links that are no references, and narratives, but no identifiers', async () => {
+    const [document, picture] = [urn(), urn()];
+    const { json } = await transaction(
+      post(
+        { resourceType: 'Binary', contentType: 'image/png', data: 'AAAA' } as { resourceType: string },
+        picture,
+      ),
+      post(
+        {
+          resourceType: 'DocumentReference',
+          status: 'current',
+          masterIdentifier: { value: picture },
+          text: {
+            status: 'generated',
+            div: `<div xmlns="http://www.w3.org/1999/xhtml"><img src="${picture}"/></div>`,
+          },
+          content: [{ attachment: { url: picture } }],
+        } as { resourceType: string },
+        document,
+      ),
+    );
+    const [stored, written] = json.entry?.map(({ resource }) => resource) ?? [];
+    const here = `Binary/${stored?.id}`;
+    expect(written?.['content']).toEqual([{ attachment: { url: here } }]);
+    expect(written?.['text']).toMatchObject({ div: expect.stringContaining(`src="${here}"`) });
+    expect(written?.['masterIdentifier']).toEqual({ value: picture });
+  });
+
+  test('says which entry was refused by what is stored', async () => {
+    const id = await create(person('a'));
+    const put = (ifMatch: string) => ({
+      resource: { ...person('b'), id },
+      request: { method: 'PUT', url: `Patient/${id}`, ifMatch },
+    });
+    expect((await transaction(post(person('c')), put('W/"9"'))).issues).toEqual([
+      `Bundle.entry[1]: Patient/${id} is at version 1, not at the one in If-Match`,
+    ]);
+    const value = randomUUID();
+    await Promise.all([1, 2].map(() => create(person(value))));
+    const criteria = { ifNoneExist: `identifier=urn:test|${value}` };
+    expect((await transaction(post(person('c')), post(person(value), undefined, criteria))).issues).toEqual([
+      'Bundle.entry[1]: more than one Patient matches the criteria; nothing was written',
+    ]);
+  });
+
+  test('that deletes what another entry finds is refused', async () => {
+    const value = randomUUID();
+    const id = await create(person(value));
+    const { status, issues } = await transaction(
+      { request: { method: 'DELETE', url: `Patient/${id}` } },
+      post(person(value), undefined, { ifNoneExist: `identifier=urn:test|${value}` }),
+    );
+    expect([status, issues]).toEqual([
+      400,
+      [`Patient/${id} is deleted and found by ifNoneExist in the same transaction`],
+    ]);
+  });
+
+  test('tells what was done where that is preferred', async () => {
+    const reply = await send(
+      'POST',
+      '',
+      { resourceType: 'Bundle', type: 'transaction', entry: [post(person('a'))] },
+      { prefer: 'return=OperationOutcome' },
+    );
+    expect(reply.json.entry?.[0]?.resource).toBeUndefined();
+    expect(reply.json.entry?.[0]?.response?.outcome?.issue?.[0]?.diagnostics).toBe('stored as version 1');
+  });
+
   test('of nothing is answered with nothing', async () =>
     expect((await transaction()).text).toBe('{"resourceType":"Bundle","type":"transaction-response"}'));
 });
@@ -272,7 +366,29 @@ describe('what is no batch or transaction is refused', () => {
       400,
       'another kind of Bundle',
       { resourceType: 'Bundle', type: 'collection' },
-      'Bundle.type: expected batch or transaction',
+      'Bundle.type: expected batch or transaction; a collection is kept by POST to Bundle',
+    ],
+    [
+      400,
+      'a message',
+      { resourceType: 'Bundle', type: 'message' },
+      'Bundle.type: expected batch or transaction; messages are not processed here, and are kept by POST to Bundle',
+    ],
+    [
+      400,
+      'a type that is none',
+      { resourceType: 'Bundle', type: 'heap' },
+      "Bundle.type: expected batch or transaction, found 'heap'",
+    ],
+    [
+      400,
+      'a fullUrl of a version',
+      {
+        resourceType: 'Bundle',
+        type: 'transaction',
+        entry: [{ ...post({ resourceType: 'Patient' }, 'http://x.dk/Patient/1/_history/2') }],
+      },
+      'Bundle.entry[0].fullUrl: names a version; expected the resource',
     ],
     [
       400,

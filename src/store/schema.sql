@@ -23,6 +23,28 @@ create table act (
 CREATE INDEX act_feed ON public.act USING btree (xid, seq);
 CREATE TRIGGER act_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.act FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only();
 
+create table deferred_request (
+  id uuid not null,
+  author text not null,
+  kind text not null,
+  request json not null,
+  state text not null default 'waiting'::text,
+  runner uuid,
+  claimed_until timestamp with time zone,
+  attempts integer not null default 0,
+  progress text not null default 'waiting'::text,
+  answer_status integer,
+  answer_headers json,
+  answer_body text,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  finished_at timestamp with time zone,
+  constraint deferred_request_pkey PRIMARY KEY (id),
+  constraint deferred_request_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text])))
+);
+CREATE INDEX deferred_request_author ON public.deferred_request USING btree (author) WHERE (state <> 'done'::text);
+CREATE INDEX deferred_request_done ON public.deferred_request USING btree (finished_at) WHERE (state = 'done'::text);
+CREATE INDEX deferred_request_open ON public.deferred_request USING btree (created_at) WHERE (state <> 'done'::text);
+
 create table demo_region (
   one boolean not null default true,
   seed integer not null,

@@ -12,6 +12,7 @@ import { fieldEnd, joined, noDate, nothing, rowEnd, type IndexRows, type Rows } 
 import type { KnownTexts } from './known-texts.ts';
 import type { Positions } from './positions.ts';
 import type { Sql, Transaction } from './sql.ts';
+import { noPiece, piece, run } from './statement.ts';
 
 export interface WriterParts {
   readonly positions: Positions;
@@ -55,14 +56,17 @@ export async function writeActs(
     actRows.sort((a, b) => (a.act.id < b.act.id ? -1 : 1));
     rows.sort((a, b) => order(a.change, b.change));
   }
-  const texts = parts.texts.unknown(rows.flatMap((row) => indexOf(row)?.texts ?? []));
-  const fresh = await sql<{ path: string; text: string }[]>`
+  const list = parts.texts.unknown(rows.flatMap((row) => indexOf(row)?.texts ?? []));
+  const fresh = await run<{ path: string; text: string }>(
+    sql,
+    piece`
     with
-    ${insertActs(sql, actRows)}
-    ${rows.length === 0 ? sql`` : writeVersions(sql, rows)}
-    ${texts.length === 0 ? sql`select` : writeTexts(sql, texts)}`;
-  if (texts.length > 0)
-    parts.texts.learn(texts, new Set(fresh.map(({ path, text }) => `${path}${fieldEnd}${text}`)));
+    ${insertActs(actRows)}
+    ${rows.length === 0 ? noPiece : writeVersions(rows)}
+    ${list.length === 0 ? piece`select` : writeTexts(list)}`,
+  );
+  if (list.length > 0)
+    parts.texts.learn(list, new Set(fresh.map(({ path, text }) => `${path}${fieldEnd}${text}`)));
 }
 
 export interface IndexedRow {
@@ -96,15 +100,18 @@ export async function writeIndex(
   if (kept.length === 0) return;
   const list = known.unknown(kept.flatMap((row) => row.change.index?.texts ?? []));
   const rids = numbers(kept.map(({ rid }) => rid));
-  await tx`
+  await run(
+    tx,
+    piece`
     with changed_record as (
-      update record set patient = row.patient, low = row.low, high = row.high, tokens = ${hashed(tx)},
+      update record set patient = row.patient, low = row.low, high = row.high, tokens = ${hashed()},
         present = row.present::integer[]
-      from unnest(${rids}::text::bigint[], ${indexColumns(tx, kept)}) as row (rid, patient, low, high, tokens, present)
+      from unnest(${rids}::text::bigint[], ${indexColumns(kept)}) as row (rid, patient, low, high, tokens, present)
       where record.rid = row.rid)
-    ${goneRows(tx, rids)}
-    ${stringRows(tx, kept)} ${dateRows(tx, kept)} ${numberRows(tx, kept)} ${wordRows(tx, kept)}
-    ${list.length === 0 ? tx`select` : writeTexts(tx, list)}`;
+    ${goneRows(rids)}
+    ${stringRows(kept)} ${dateRows(kept)} ${numberRows(kept)} ${wordRows(kept)}
+    ${list.length === 0 ? piece`select` : writeTexts(list)}`,
+  );
 }
 
 /** What the rows beside the record are made of. */
@@ -120,101 +127,72 @@ interface ChangeRow extends IndexedOnly {
   readonly seq: number;
 }
 
-type Any = Sql | Transaction;
-
-function insertActs(sql: Any, rows: readonly { act: Act; seq: number; hlc: number; digest: Buffer }[]) {
+function insertActs(rows: readonly { act: Act; seq: number; hlc: number; digest: Buffer }[]) {
   const [first] = rows;
   if (rows.length === 1 && first) {
     const { act } = first;
-    return sql`new_act as (
+    return piece`new_act as (
       insert into act (seq, id, author, node, hlc, event_at, fingerprint, answers, digest)
       values (${first.seq}, ${act.id}, ${act.author}, ${act.node}, ${first.hlc}, ${act.eventAt ?? null},
         ${act.fingerprint ? Buffer.from(act.fingerprint) : null}, ${JSON.stringify(act.answers)}::text::jsonb, ${first.digest}))`;
   }
-  return sql`new_act as (
+  return piece`new_act as (
     insert into act (seq, id, author, node, hlc, event_at, fingerprint, answers, digest)
     select seq, id, author, node, hlc, event_at, decode(fingerprint, 'hex'),
       answers::jsonb, decode(digest, 'hex')
     from unnest(${numbers(rows.map((row) => row.seq))}::text::bigint[],
-      ${texts(
-        sql,
-        rows.map((row) => row.act.id),
-      )}::uuid[],
-      ${texts(
-        sql,
-        rows.map((row) => row.act.author),
-      )},
-      ${texts(
-        sql,
-        rows.map((row) => row.act.node),
-      )},
+      ${texts(rows.map((row) => row.act.id))}::uuid[],
+      ${texts(rows.map((row) => row.act.author))},
+      ${texts(rows.map((row) => row.act.node))},
       ${numbers(rows.map((row) => row.hlc))}::text::bigint[],
-      ${texts(
-        sql,
-        rows.map((row) => row.act.eventAt ?? ''),
-      )},
-      ${texts(
-        sql,
-        rows.map((row) => Buffer.from(row.act.fingerprint ?? []).toString('hex')),
-      )},
-      ${texts(
-        sql,
-        rows.map((row) => JSON.stringify(row.act.answers)),
-      )},
-      ${texts(
-        sql,
-        rows.map((row) => row.digest.toString('hex')),
-      )}
+      ${texts(rows.map((row) => row.act.eventAt ?? ''))},
+      ${texts(rows.map((row) => Buffer.from(row.act.fingerprint ?? []).toString('hex')))},
+      ${texts(rows.map((row) => JSON.stringify(row.act.answers)))},
+      ${texts(rows.map((row) => row.digest.toString('hex')))}
     ) as row (seq, id, author, node, hlc, event_at, fingerprint, answers, digest))`;
 }
 
 /** A list of texts as an array; the empty text becomes null. */
-const texts = (sql: Any, list: readonly string[]) => split(sql, joined(list));
-const split = (sql: Any, column: string) => sql`string_to_array(${column}, ${rowEnd}, ${nothing})`;
+const texts = (list: readonly string[]) => split(joined(list));
+const split = (column: string) => piece`string_to_array(${column}, ${rowEnd}, ${nothing})`;
 const numbers = (list: readonly number[]) => `{${list.join(',')}}`;
 
-function writeVersions(sql: Any, rows: readonly ChangeRow[]) {
+function writeVersions(rows: readonly ChangeRow[]) {
   // A resource changed twice in one act (by a batch of imports) is in the record once: as its last version.
   const newest = newestOnly(rows);
   const created = newest.filter((row) => row.isNew);
   const updated = newest.filter((row) => !row.isNew);
-  return sql`
+  return piece`
     , new_version as (
       insert into version (seq, act, type, id, version, updated, body)
       select seq, act, type, id, version, updated, body
       from unnest(${numbers(rows.map((row) => row.seq))}::text::bigint[], ${numbers(rows.map((row) => row.act))}::text::bigint[],
-        ${texts(
-          sql,
-          rows.map((row) => row.change.type),
-        )},
-        ${texts(
-          sql,
-          rows.map((row) => row.change.id),
-        )},
+        ${texts(rows.map((row) => row.change.type))},
+        ${texts(rows.map((row) => row.change.id))},
         ${numbers(rows.map((row) => row.change.version))}::text::integer[],
         ${numbers(rows.map((row) => row.change.updated))}::text::bigint[],
-        ${split(sql, rows.map((row) => row.change.body ?? nothing).join(rowEnd))}
+        ${split(rows.map((row) => row.change.body ?? nothing).join(rowEnd))}
       ) as row (seq, act, type, id, version, updated, body))
     ${
       created.length === 0
-        ? sql``
-        : sql`, new_record as (
+        ? noPiece
+        : piece`, new_record as (
       insert into record (rid, type, id, version, seq, deleted, updated, patient, low, high, tokens, present)
-      select rid, type, id, version, seq, deleted, updated, patient, low, high, ${hashed(sql)}, present::integer[]
-      from ${recordRows(sql, created)})`
+      select rid, type, id, version, seq, deleted, updated, patient, low, high, ${hashed()}, present::integer[]
+      from ${recordRows(created)})`
     }
     ${
       updated.length === 0
-        ? sql``
-        : sql`, changed_record as (
+        ? noPiece
+        : piece`, changed_record as (
       update record set version = row.version, seq = row.seq, deleted = row.deleted, updated = row.updated,
-        patient = row.patient, low = row.low, high = row.high, tokens = ${hashed(sql)},
+        patient = row.patient, low = row.low, high = row.high, tokens = ${hashed()},
         present = row.present::integer[]
-      from ${recordRows(sql, updated)}
+      from ${recordRows(updated)}
       where record.rid = row.rid)
-    ${goneRows(sql, numbers(updated.map((r) => r.rid)))}`
+    ${goneRows(numbers(updated.map((r) => r.rid)))}`
     }
-    ${stringRows(sql, newest)} ${dateRows(sql, newest)} ${numberRows(sql, newest)} ${wordRows(sql, newest)}`;
+    ${stringRows(newest)} ${dateRows(newest)} ${numberRows(newest)} ${wordRows(newest)}`;
 }
 
 function newestOnly(rows: readonly ChangeRow[]): ChangeRow[] {
@@ -223,8 +201,8 @@ function newestOnly(rows: readonly ChangeRow[]): ChangeRow[] {
   return byKey.size === rows.length ? [...rows] : [...byKey.values()];
 }
 
-function hashed(sql: Any) {
-  return sql`(select coalesce(array_agg(hashtextextended(token, 0)), '{}')
+function hashed() {
+  return piece`(select coalesce(array_agg(hashtextextended(token, 0)), '{}')
     from unnest(string_to_array(row.tokens, ${fieldEnd})) as token)`;
 }
 
@@ -233,44 +211,29 @@ function indexOf({ change }: Pick<IndexedOnly, 'change'>): IndexRows | undefined
   return change.body === undefined ? undefined : change.index;
 }
 
-function recordRows(sql: Any, rows: readonly ChangeRow[]) {
-  return sql`unnest(${numbers(rows.map((row) => row.rid))}::text::bigint[],
-    ${texts(
-      sql,
-      rows.map((row) => row.change.type),
-    )},
-    ${texts(
-      sql,
-      rows.map((row) => row.change.id),
-    )},
+function recordRows(rows: readonly ChangeRow[]) {
+  return piece`unnest(${numbers(rows.map((row) => row.rid))}::text::bigint[],
+    ${texts(rows.map((row) => row.change.type))},
+    ${texts(rows.map((row) => row.change.id))},
     ${numbers(rows.map((row) => row.change.version))}::text::integer[],
     ${numbers(rows.map((row) => row.seq))}::text::bigint[],
     ${`{${rows.map((row) => row.change.body === undefined).join(',')}}`}::text::boolean[],
     ${numbers(rows.map((row) => row.change.updated))}::text::bigint[],
-    ${indexColumns(sql, rows)}
+    ${indexColumns(rows)}
   ) as row (rid, type, id, version, seq, deleted, updated, patient, low, high, tokens, present)`;
 }
 
-function indexColumns(sql: Any, rows: readonly IndexedOnly[]) {
-  return sql`${texts(
-    sql,
-    rows.map((row) => indexOf(row)?.patient ?? ''),
-  )},
+function indexColumns(rows: readonly IndexedOnly[]) {
+  return piece`${texts(rows.map((row) => indexOf(row)?.patient ?? ''))},
     ${numbers(rows.map((row) => indexOf(row)?.low ?? noDate))}::text::bigint[],
     ${numbers(rows.map((row) => indexOf(row)?.high ?? noDate))}::text::bigint[],
-    ${texts(
-      sql,
-      rows.map((row) => indexOf(row)?.tokens ?? ''),
-    )},
-    ${texts(
-      sql,
-      rows.map((row) => indexOf(row)?.present ?? '{}'),
-    )}`;
+    ${texts(rows.map((row) => indexOf(row)?.tokens ?? ''))},
+    ${texts(rows.map((row) => indexOf(row)?.present ?? '{}'))}`;
 }
 
 /** Before a resource's rows beside the record are written anew. `rids` is an array literal. */
-function goneRows(sql: Any, rids: string) {
-  return sql`
+function goneRows(rids: string) {
+  return piece`
     , gone_string as (delete from record_string where rid = any(${rids}::text::bigint[]))
     , gone_date as (delete from record_date where rid = any(${rids}::text::bigint[]))
     , gone_number as (delete from record_number where rid = any(${rids}::text::bigint[]))`;
@@ -301,64 +264,64 @@ function tableOf(rows: readonly IndexedOnly[], pick: (index: IndexRows) => Rows)
   };
 }
 
-function stringRows(sql: Any, rows: readonly IndexedOnly[]) {
+function stringRows(rows: readonly IndexedOnly[]) {
   const table = tableOf(rows, ({ strings }) => strings);
-  if (!table) return sql``;
-  return sql`, new_string as (insert into record_string (rid, path, folded, value)
+  if (!table) return noPiece;
+  return piece`, new_string as (insert into record_string (rid, path, folded, value)
     select rid, path, coalesce(folded, ''), coalesce(value, '') from unnest(${table.rids}::text::bigint[],
-      ${split(sql, table.column(0, rowEnd))}, ${split(sql, table.column(1, rowEnd))}, ${split(sql, table.column(2, rowEnd))}
+      ${split(table.column(0, rowEnd))}, ${split(table.column(1, rowEnd))}, ${split(table.column(2, rowEnd))}
     ) as row (rid, path, folded, value))`;
 }
 
-function dateRows(sql: Any, rows: readonly IndexedOnly[]) {
+function dateRows(rows: readonly IndexedOnly[]) {
   const table = tableOf(rows, ({ dates }) => dates);
-  if (!table) return sql``;
-  return sql`, new_date as (insert into record_date (rid, path, low, high)
-    select * from unnest(${table.rids}::text::bigint[], ${split(sql, table.column(0, rowEnd))},
+  if (!table) return noPiece;
+  return piece`, new_date as (insert into record_date (rid, path, low, high)
+    select * from unnest(${table.rids}::text::bigint[], ${split(table.column(0, rowEnd))},
       ${`{${table.column(1, ',')}}`}::text::bigint[], ${`{${table.column(2, ',')}}`}::text::bigint[]))`;
 }
 
-function numberRows(sql: Any, rows: readonly IndexedOnly[]) {
+function numberRows(rows: readonly IndexedOnly[]) {
   const table = tableOf(rows, ({ numbers: own }) => own);
-  if (!table) return sql``;
+  if (!table) return noPiece;
   const amounts = (n: number) => `{${table.column(n, ',')}}`;
-  return sql`, new_number as (insert into record_number (rid, path, system, unit, low, high, base, base_low, base_high, element, beside)
+  return piece`, new_number as (insert into record_number (rid, path, system, unit, low, high, base, base_low, base_high, element, beside)
     select rid, path, coalesce(system, ''), coalesce(unit, ''), low, high, base, base_low, base_high, element,
       (select array_agg(hashtextextended(token, 0)) from unnest(string_to_array(row.beside, ${fieldEnd})) as token)
     from unnest(${table.rids}::text::bigint[],
-      ${split(sql, table.column(0, rowEnd))}, ${split(sql, table.column(1, rowEnd))}, ${split(sql, table.column(2, rowEnd))},
+      ${split(table.column(0, rowEnd))}, ${split(table.column(1, rowEnd))}, ${split(table.column(2, rowEnd))},
       ${amounts(3)}::text::double precision[], ${amounts(4)}::text::double precision[],
-      ${split(sql, table.column(5, rowEnd))}, ${amounts(6)}::text::double precision[], ${amounts(7)}::text::double precision[],
-      ${amounts(8)}::text::integer[], ${split(sql, table.column(9, rowEnd))}
+      ${split(table.column(5, rowEnd))}, ${amounts(6)}::text::double precision[], ${amounts(7)}::text::double precision[],
+      ${amounts(8)}::text::integer[], ${split(table.column(9, rowEnd))}
     ) as row (rid, path, system, unit, low, high, base, base_low, base_high, element, beside))`;
 }
 
 /** The words of prose; a resource that was there before may have some to replace or to lose. */
-function wordRows(sql: Any, rows: readonly IndexedOnly[]) {
+function wordRows(rows: readonly IndexedOnly[]) {
   const table = tableOf(rows, ({ words }) => words);
   const lost = rows.filter(
     (row) => !row.isNew && proseTypes.has(row.change.type) && !indexOf(row)?.words.count,
   );
   const gone =
     lost.length === 0
-      ? sql``
-      : sql`, gone_words as (delete from record_words where rid = any(${numbers(lost.map(({ rid }) => rid))}::text::bigint[]))`;
+      ? noPiece
+      : piece`, gone_words as (delete from record_words where rid = any(${numbers(lost.map(({ rid }) => rid))}::text::bigint[]))`;
   if (!table) return gone;
-  return sql`${gone}, new_words as (insert into record_words (rid, words)
+  return piece`${gone}, new_words as (insert into record_words (rid, words)
     -- Far apart, so that no phrase reaches from one into the next.
     select rid, ts_delete(
       setweight(to_tsvector('danish', coalesce(narrative, '')) || '_:99' || to_tsvector('english', coalesce(narrative, '')), 'A')
       || '_:99' || to_tsvector('danish', coalesce(content, '')) || '_:99' || to_tsvector('english', coalesce(content, '')), '_')
-    from unnest(${table.rids}::text::bigint[], ${split(sql, table.column(0, rowEnd))}, ${split(sql, table.column(1, rowEnd))}
+    from unnest(${table.rids}::text::bigint[], ${split(table.column(0, rowEnd))}, ${split(table.column(1, rowEnd))}
     ) as row (rid, narrative, content)
     on conflict (rid) do update set words = excluded.words)`;
 }
 
 /** By which texts tokens are found. Answers with those that were not there, `KnownTexts` remembers the others. */
-function writeTexts(sql: Any, list: readonly string[]) {
-  return sql`, new_text as (insert into token_text (path, text, key)
+function writeTexts(list: readonly string[]) {
+  return piece`, new_text as (insert into token_text (path, text, key)
     select split_part(row, ${fieldEnd}, 1), split_part(row, ${fieldEnd}, 2), hashtextextended(split_part(row, ${fieldEnd}, 3), 0)
-    from unnest(${split(sql, joined(list))}) as row
+    from unnest(${split(joined(list))}) as row
     on conflict do nothing returning path, text)
   select path, text from new_text`;
 }

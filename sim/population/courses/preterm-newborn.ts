@@ -9,6 +9,7 @@ export const pretermNewborn: CourseDefinition = {
     const week = random.whole(29, 33);
     return {
       child: true,
+      newborn: true,
       diagnoses: [
         ['DP073', 'Andre præmature børn'],
         ['DP220', 'Respiratory distress syndrom hos nyfødt'],

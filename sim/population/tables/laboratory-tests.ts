@@ -14,7 +14,7 @@ export type LaboratoryGroup =
   | 'Diabetes'
   | 'Hjerte'
   | 'Urin';
-type Limits = readonly [low: number | undefined, high: number | undefined];
+export type Limits = readonly [low: number | undefined, high: number | undefined];
 
 export interface LaboratoryTest {
   readonly npu?: string;
@@ -314,6 +314,18 @@ export const laboratoryTests = {
 } as const satisfies Record<string, LaboratoryTest>;
 
 export type LaboratoryKey = keyof typeof laboratoryTests;
+
+/**
+ * What differs in the first days of life. Bilirubin has no range at all then: it is judged by a curve over hours of age,
+ * and an adult's limit would make each newborn look ill.
+ */
+export const newbornRanges: Partial<Record<LaboratoryKey, Limits>> = {
+  haemoglobin: [9, 13.7],
+  leukocytes: [9, 30],
+  potassium: [3.7, 6],
+  glucose: [2.6, 7],
+  bilirubin: none,
+};
 
 /** CKD-EPI 2009, in mL/min/1.73 m², as Danish laboratories report it: never above 90. */
 export function estimatedFiltration(creatinine: number, sex: Sex, ageYears: number): number {

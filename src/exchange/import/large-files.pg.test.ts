@@ -63,7 +63,7 @@ function* largeBundle(
     yield `{"fullUrl":"urn:uuid:${uuid(n)}","resource":{"resourceType":"Observation","id":"${uuid(n)}","status":"final","code":{"text":"x"},"subject":{"reference":"urn:uuid:${uuid(0)}"},${before}${note}"valueQuantity":{"value":${n}.00}},"request":{"method":"POST","url":"Observation"}},\n`;
   }
   // The same person is called otherwise here than in the Bundle.
-  yield `{"fullUrl":"urn:uuid:${uuid(0)}","resource":{"contained":[{"resourceType":"Organization","id":"c"}],"resourceType":"Patient","id":"someone"},"request":{"method":"POST","url":"Patient"}}]}`;
+  yield `{"fullUrl":"urn:uuid:${uuid(0)}","resource":{"contained":[{"resourceType":"Organization","id":"c","name":"x"}],"resourceType":"Patient","id":"someone","managingOrganization":{"reference":"#c"}},"request":{"method":"POST","url":"Patient"}}]}`;
 }
 
 async function write(path: string, parts: Iterable<string>): Promise<number> {
@@ -138,7 +138,7 @@ test('a large file that is no Bundle, or ends in the middle, is a fault and not 
   const folder = temporaryFolder();
   try {
     await write(join(folder.path, 'a.json'), [
-      '{"resourceType":"Binary","contentType":"x","data":"',
+      '{"resourceType":"Binary","contentType":"image/png","data":"',
       'A'.repeat(documentBytesMax),
       '"}',
     ]);

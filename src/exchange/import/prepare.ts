@@ -104,10 +104,14 @@ function prepareDocument(
   const { faults, skipped, atomic, resources, searches } = imported;
   const content = document.digest ?? document.text;
   if (isOpen(imported, options)) {
-    const open = { atomic, searches, content, resources: resources.map(({ tree: _, ...rest }) => rest) };
+    const open = { atomic, searches, content, resources: resources.map(withoutTree) };
     return { faults, skipped, acts: [], open };
   }
   return { faults, skipped, acts: readyActs(atomic, resources, content, 'import', options.custom) };
+}
+
+function withoutTree({ tree: _tree, ...rest }: ImportedResource): Omit<ImportedResource, 'tree'> {
+  return rest;
 }
 
 function isOpen({ searches, resources }: ImportedDocument, { assignCpr }: PrepareOptions): boolean {

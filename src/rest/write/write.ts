@@ -17,11 +17,10 @@ export async function write(service: Service, request: FhirRequest): Promise<Ans
   const outcome = await performEntries(service, request, [entry]);
   const [answer] = outcome.answers;
   const act = { 'idempotency-key': outcome.act };
+  const wanted = preferred(request, 'return');
   if (answer?.status === 204 || answer?.type === undefined) {
-    return {
-      status: 204,
-      headers: { ...act, ...(answer?.version === undefined ? {} : { etag: etagOf(answer.version) }) },
-    };
+    const headers = { ...act, ...(answer?.version === undefined ? {} : { etag: etagOf(answer.version) }) };
+    return wanted === 'OperationOutcome' ? answerDone('deleted', 200, headers) : { status: 204, headers };
   }
   const version = await writtenVersion(service, request, outcome, 0);
   const located = answer.status === 201 || entry.kind === 'create';
@@ -31,17 +30,15 @@ export async function write(service: Service, request: FhirRequest): Promise<Ans
     ...act,
     ...(located ? { location: locationOf(request, version) } : {}),
   };
-  const wanted = preferred(request, 'return');
   if (wanted === 'minimal') return { status: answer.status, headers };
-  if (wanted === 'OperationOutcome') {
-    const stored = {
-      severity: 'information',
-      code: 'informational',
-      text: `stored as version ${version.version}`,
-    } as const;
-    return answerJson(JSON.stringify(operationOutcome([stored])), answer.status, headers);
-  }
+  if (wanted === 'OperationOutcome')
+    return answerDone(`stored as version ${version.version}`, answer.status, headers);
   return { status: answer.status, headers, ...(version.body === undefined ? {} : { body: version.body }) };
+}
+
+function answerDone(text: string, status: number, headers: Record<string, string>): Answer {
+  const issue = { severity: 'information', code: 'informational', text } as const;
+  return answerJson(JSON.stringify(operationOutcome([issue])), status, headers);
 }
 
 export function locationOf(request: FhirRequest, { type, id, version }: StoredVersion): string {

@@ -43,7 +43,19 @@ function needsLook(filter: Filter): boolean {
       return needsLook(filter.link.filter);
     case 'perType':
       return filter.types.some(([, one]) => needsLook(one));
-    default:
+    case 'id':
+    case 'patient':
+    case 'hash':
+    case 'rid':
+    case 'string':
+    case 'date':
+    case 'mainDate':
+    case 'updated':
+    case 'number':
+    case 'numberPair':
+    case 'present':
+    case 'words':
+    case 'list':
       return false;
   }
 }
@@ -67,7 +79,19 @@ async function resolved(sql: Sql | Transaction, filter: Filter): Promise<Filter>
       const types = filter.types.map(async ([type, one]) => [type, await resolved(sql, one)] as const);
       return { ...filter, types: await Promise.all(types) };
     }
-    default:
+    case 'id':
+    case 'patient':
+    case 'hash':
+    case 'rid':
+    case 'string':
+    case 'date':
+    case 'mainDate':
+    case 'updated':
+    case 'number':
+    case 'numberPair':
+    case 'present':
+    case 'words':
+    case 'list':
       return filter;
   }
 }

@@ -101,16 +101,17 @@ export async function estimateMatches(
   return Math.max(countedMax + 1, Math.round(plan?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? 0));
 }
 
-/** For conditional interactions: the first two matches tell none, one and many apart. */
+/** For conditional interactions: the first two matches tell none, one and many apart; a delete may ask for more. */
 export async function firstMatches(
   sql: Sql | Transaction,
   _sees: Restriction,
   query: Matching,
+  countMax = 2,
 ): Promise<CurrentVersion[]> {
   const { where } = await conditionOf(sql, query);
   return sql<CurrentVersion[]>`
     select r.rid, r.type, r.id, r.version, r.updated, v.body
     from record r join version v on v.seq = r.seq
     where ${where}
-    limit 2`;
+    limit ${countMax}`;
 }

@@ -120,7 +120,15 @@ function isSimple(filter: Filter): boolean {
       return filter.filters.every(isSimple);
     case 'perType':
       return filter.types.every(([, one]) => isSimple(one));
-    default:
+    case 'tokenText':
+    case 'string':
+    case 'date':
+    case 'number':
+    case 'numberPair':
+    case 'words':
+    case 'chain':
+    case 'has':
+    case 'list':
       return false;
   }
 }

@@ -8,6 +8,6 @@ create table search_index (
   after bigint not null,
   ready boolean not null
 );
--- What was stored before is to be gone through once, for the values that 0005 added: the program does so when it starts.
+-- What was stored before is to be gone through once, for the values that 0006 added: the program does so when it starts.
 insert into search_index (id, definition, after, ready)
 select '*', 'search values', -9007199254740991, false where exists (select from record);

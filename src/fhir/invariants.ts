@@ -1,0 +1,53 @@
+/** Invariants of R4 as closures, compiled when a type is first met (http://hl7.org/fhir/R4/conformance-rules.html#constraints). */
+import { invariants, structures, type InvariantTable } from './definitions/tables.ts';
+import { compile, PathError, truthOf, type Environment, type Item, type Path } from './path/compile.ts';
+
+export interface Invariant {
+  readonly key: string;
+  readonly human: string;
+  readonly path: Path;
+}
+
+/** Those of a type; a resource has those of every resource too. */
+export function invariantsOfType(type: string): readonly Invariant[] {
+  const isDomainResource = structures[type]?.elements['contained'] !== undefined && type !== 'DomainResource';
+  return [
+    ...compiledOf(invariants.types[type]),
+    ...(isDomainResource ? compiledOf(invariants.types['DomainResource']) : []),
+  ];
+}
+
+/** Those of one member of a type, beside those of the member's own type. */
+export function invariantsOfMember(type: string, key: string): readonly Invariant[] {
+  return compiledOf(invariants.members[`${type}.${key}`]);
+}
+
+const compiled = new Map<InvariantTable, Invariant>();
+function compiledOf(tables: readonly InvariantTable[] = []): readonly Invariant[] {
+  return tables.map((table) => {
+    let one = compiled.get(table);
+    if (!one)
+      compiled.set(table, (one = { key: table.key, human: table.human, path: compile(table.expression) }));
+    return one;
+  });
+}
+
+/**
+ * How an invariant is broken, or undefined. One whose answer is not known (dates of different precision, quantities in
+ * different units) is not broken: later versions of FHIR say so for `per-1` and `rng-2`.
+ */
+export function whyBroken(
+  invariant: Invariant,
+  item: Item,
+  environment: Environment,
+): { readonly code: 'invariant' | 'too-costly'; readonly text: string } | undefined {
+  try {
+    if (truthOf(invariant.path(item, environment)) !== false) return undefined;
+  } catch (error) {
+    if (!(error instanceof PathError)) throw error;
+    if (environment.budget.steps < 0) {
+      return { code: 'too-costly', text: 'is too large for its invariants to be judged' };
+    }
+  }
+  return { code: 'invariant', text: `breaks ${invariant.key}: ${invariant.human.replace(/\s+/g, ' ')}` };
+}

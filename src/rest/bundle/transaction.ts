@@ -1,0 +1,104 @@
+/**
+ * A transaction: all writes or none, as one act. DELETE, POST, PUT and PATCH are planned together from what is stored
+ * now, and no two may be about the same resource, so their order does not matter (http.html#trules). Reads and operations
+ * that only read are answered after the writes, from what is then stored.
+ */
+import { Refusal } from '#base/refusal.ts';
+import { bundleText, type BundleEntry } from '#fhir/bundle.ts';
+import { operationOutcome } from '#fhir/outcome.ts';
+import { answerJson, etagOf, preferred } from '../answer.ts';
+import type { Answer, FhirRequest, Service } from '../service.ts';
+import { readEntry, type WriteEntry } from '../write/entry.ts';
+import { locationOf, performEntries, writtenVersion } from '../write/write.ts';
+import type { Mounted } from './bundle.ts';
+import { answerEntry, statusText } from './entry-answer.ts';
+import type { BundleRequest } from './entry-request.ts';
+
+export async function transaction(
+  service: Service,
+  request: FhirRequest,
+  requests: readonly BundleRequest[],
+  mounted: Mounted,
+): Promise<Answer> {
+  const writes: { entry: WriteEntry; n: number }[] = [];
+  const reads: number[] = [];
+  requests.forEach(({ request: one, fullUrl }, n) => {
+    const at = `Bundle.entry[${n}]`;
+    const effect = mounted.effectOf(one);
+    if (effect === 'reads') reads.push(n);
+    else if (effect === 'operates')
+      throw new Refusal('invalid', [
+        {
+          code: 'not-supported',
+          at: `${at}.request.url`,
+          text: 'is an operation that changes what is stored, which cannot be undone with a transaction; send it by itself or in a batch',
+        },
+      ]);
+    else {
+      const entry = within(at, () => readEntry(one, service.limits));
+      writes.push({ n, entry: { ...entry, at, ...(fullUrl === undefined ? {} : { fullUrl }) } });
+    }
+  });
+  const answers: BundleEntry[] = [];
+  if (writes.length > 0) {
+    const outcome = await performEntries(
+      service,
+      request,
+      writes.map(({ entry }) => entry),
+    );
+    for (const [order, { n }] of writes.entries())
+      answers[n] = await writtenEntry(service, request, outcome, order);
+  }
+  for (const n of reads) {
+    const one = requests[n]?.request ?? request;
+    const headers = { ...one.headers, 'idempotency-key': undefined };
+    answers[n] = answerEntry(one, await mounted.answer(service, { ...one, headers }));
+  }
+  return answerJson(bundleText({ type: 'transaction-response' }, answers));
+}
+
+async function writtenEntry(
+  service: Service,
+  request: FhirRequest,
+  outcome: Awaited<ReturnType<typeof performEntries>>,
+  order: number,
+): Promise<BundleEntry> {
+  const answer = outcome.answers[order];
+  const status = statusText(answer?.status ?? 200);
+  if (answer?.type === undefined || answer.status === 204)
+    return {
+      more: { response: { status, ...(answer?.version ? { etag: etagOf(answer.version) } : {}) } },
+    };
+  const version = await writtenVersion(service, request, outcome, order);
+  const wanted = preferred(request, 'return');
+  const stored = operationOutcome([
+    { severity: 'information', code: 'informational', text: `stored as version ${version.version}` },
+  ]);
+  return {
+    fullUrl: `${request.base}/${version.type}/${version.id}`,
+    resource: wanted === 'minimal' || wanted === 'OperationOutcome' ? undefined : version.body,
+    more: {
+      response: {
+        status,
+        location: locationOf(request, version),
+        etag: etagOf(version.version),
+        lastModified: new Date(version.updated).toISOString(),
+        ...(wanted === 'OperationOutcome' ? { outcome: stored } : {}),
+      },
+    },
+  };
+}
+
+/** An issue of an entry's own resource says which entry. */
+function within<T>(at: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const issues = error.issues.map((issue) => ({
+      ...issue,
+      at: `${at}${issue.at ? `.resource.${issue.at}` : ''}`,
+    }));
+    throw new Refusal(error.kind, issues, { cause: error, headers: error.headers });
+  }
+}
