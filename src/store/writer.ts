@@ -56,7 +56,7 @@ export async function writeActs(
     actRows.sort((a, b) => (a.act.id < b.act.id ? -1 : 1));
     rows.sort((a, b) => order(a.change, b.change));
   }
-  const list = parts.texts.unknown(rows.flatMap((row) => indexOf(row)?.texts ?? []));
+  const list = parts.texts.unknown(rows.flatMap(textsOf));
   const fresh = await run<{ path: string; text: string }>(
     sql,
     piece`
@@ -98,7 +98,7 @@ export async function writeIndex(
       change: { type, body: '', index },
     }));
   if (kept.length === 0) return;
-  const list = known.unknown(kept.flatMap((row) => row.change.index?.texts ?? []));
+  const list = known.unknown(kept.flatMap(textsOf));
   const rids = numbers(kept.map(({ rid }) => rid));
   await run(
     tx,
@@ -209,6 +209,11 @@ function hashed() {
 /** What searching needs of a row's resource; a deleted one is found by nothing. */
 function indexOf({ change }: Pick<IndexedOnly, 'change'>): IndexRows | undefined {
   return change.body === undefined ? undefined : change.index;
+}
+
+function textsOf(row: IndexedOnly): readonly string[] {
+  const list = indexOf(row)?.texts ?? '';
+  return list === '' ? [] : list.split(rowEnd);
 }
 
 function recordRows(rows: readonly ChangeRow[]) {
