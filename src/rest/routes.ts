@@ -18,6 +18,7 @@ import { inForm, wantedForm, withJsonBody } from './forms.ts';
 import { history } from './history.ts';
 import { diffResources, diffVersions } from './operations/diff.ts';
 import { metaAdd, metaDelete, metaInUse, metaOf } from './operations/meta.ts';
+import { validateResource } from './operations/validate.ts';
 import { read, vread } from './read.ts';
 import { search } from './search.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
@@ -90,6 +91,8 @@ export const routes: readonly Route[] = [
   ...byBoth(':type/:id/_history/:version/$meta', metaOf, defined('Resource-meta', 'meta')),
   ['POST', ':type/:id/$meta-add', metaAdd, changing('Resource-meta-add', 'meta-add')],
   ['POST', ':type/:id/$meta-delete', metaDelete, changing('Resource-meta-delete', 'meta-delete')],
+  ['POST', ':type/$validate', validateResource, defined('Resource-validate', 'validate')],
+  ...byBoth(':type/:id/$validate', validateResource, defined('Resource-validate', 'validate')),
   ...byBoth('$diff', diffResources, ours('diff')),
   ...byBoth(':type/:id/$diff', diffVersions, ours('diff')),
   ['GET', ':type/:id', read, { interactions: ['read'], conditional: 'read' }],

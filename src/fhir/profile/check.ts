@@ -129,7 +129,7 @@ function checkCanonical(check: Check, item: Item, url: string, at: string): void
   }
 }
 
-function isError({ severity = 'error' }: Issue): boolean {
+export function isError({ severity = 'error' }: Issue): boolean {
   return severity === 'error';
 }
 
@@ -230,7 +230,7 @@ function said(value: unknown): string {
 /** An invariant of a profile must be true; one that cannot be evaluated is not. */
 function isBroken(path: Rule['invariants'][number]['path'], item: Item, environment: Environment): boolean {
   try {
-    return truthOf(path(item, environment)) === false;
+    return truthOf(path(item, environment)) !== true;
   } catch (error) {
     if (error instanceof PathError) return true;
     throw error;

@@ -8,7 +8,7 @@ import { stampText } from '#fhir/json-text.ts';
 import { replaceLinks } from '#fhir/links.ts';
 import { isObject, parseResource, refuseIssues, type Json } from '#fhir/parse.ts';
 import { searchValues } from '#fhir/search-values.ts';
-import { validate } from '#fhir/validate.ts';
+import { judge } from '#fhir/profile/judge.ts';
 import type { Change, EntryAnswer } from '#store/act.ts';
 import type { Gather } from '#store/gather.ts';
 import { indexRows } from '#store/index-rows.ts';
@@ -269,6 +269,6 @@ function patched(text: string, type: string, id: string, limits: Limits): { text
       code: 'business-rule',
     });
   }
-  refuseIssues(validate(result));
+  refuseIssues(judge(result));
   return result;
 }
