@@ -43,10 +43,10 @@ describe('every route', () => {
 
   test('is in the statement as what it is', async () => {
     const [rest] = (await statement()).rest;
-    const patient = rest?.resource.find(({ type }) => type === 'Patient');
+    const ofType = (type: string) => rest?.resource.find((one) => one.type === type);
     for (const [method, path, , { interactions = [], operation }] of routes) {
-      const isSystem = !/^(:type|Patient)\b/.test(path);
-      const told = isSystem ? rest : patient;
+      const [first = ''] = path.split('/');
+      const told = ofType(first === ':type' ? 'Patient' : first) ?? rest;
       for (const code of interactions)
         expect(told?.interaction, `${method} ${path}`).toContainEqual({ code });
       if (operation)

@@ -8,7 +8,18 @@ import { knownBuiltIn } from '#fhir/profile/judge.ts';
 import { withProfiles } from '#fhir/profile/library.ts';
 import { profileTable, type ProfileTable } from '#fhir/profile/table.ts';
 import { bareUrl, withTables, type Library } from '#fhir/terminology/library.ts';
-import { tableOf, type TerminologyTable } from '#fhir/terminology/tables.ts';
+import {
+  tableOf,
+  type CodeSystemTable,
+  type ConceptRow,
+  type TerminologyTable,
+} from '#fhir/terminology/tables.ts';
+import {
+  readLoadedCodeSystems,
+  readMatching,
+  readWithAncestors,
+  type ConceptRowOf,
+} from '#store/concepts.ts';
 import { readDefinitions, type StoredDefinition } from '#store/definitions.ts';
 import type { FhirRequest, Service } from '../service.ts';
 
@@ -18,29 +29,44 @@ const roundsMax = 10;
 const definitionsMax = 200;
 const urlsMax = 2000;
 
-/** @param given definitions that came with the request, in front of all */
+/** What of a code system of the table of concepts the work needs: it is too large to be read whole. */
+export interface Wanted {
+  readonly codes?: readonly string[];
+  /** A text that names and codes hold; all when it is empty. */
+  readonly filter?: string;
+}
+/** Concepts read of one code system for one request, at most; one more tells that there are more. */
+const conceptsMax = 50_001;
+
+/**
+ * @param given definitions that came with the request, in front of all
+ * @param wanted of code systems in the table of concepts
+ */
 export async function withStored<T>(
   service: Service,
   request: FhirRequest,
   work: (known: Known) => T,
   given: readonly Json[] = [],
+  wanted: Wanted = {},
 ): Promise<T> {
+  const loaded: CodeSystemTable[] = [];
   const read = new Map<string, Json>();
   const looked = new Set<string>();
   for (let round = 0; ; round++) {
     const asked = new Set<string>();
     const definitions = [...given, ...read.values()];
-    const answer = attempt(() => work(asking(knownFrom(definitions), asked)));
+    const answer = attempt(() => work(asking(knownFrom(definitions, loaded), asked)));
     const more = [...asked].filter((url) => !looked.has(url)).slice(0, urlsMax - looked.size);
     if (more.length === 0 || round >= roundsMax || read.size >= definitionsMax) return answer();
     for (const url of more) looked.add(url);
     const rows = await readDefinitions(service.store.sql, request.caller.sees, more, definitionsMax);
-    const before = read.size;
+    const before = read.size + loaded.length;
+    loaded.push(...(await loadedTables(service, more, wanted)));
     for (const tree of treesOf(rows)) {
       const key = `${String(tree['resourceType'])} ${String(tree['url'])}|${String(tree['version'])}`;
       if (!read.has(key)) read.set(key, tree);
     }
-    if (read.size === before) return answer();
+    if (read.size + loaded.length === before) return answer();
   }
 }
 
@@ -63,7 +89,58 @@ export function treesOf(rows: readonly StoredDefinition[]): Json[] {
   });
 }
 
-function knownFrom(definitions: readonly Json[]): Known {
+async function loadedTables(
+  { store: { sql } }: Service,
+  urls: readonly string[],
+  { codes, filter }: Wanted,
+): Promise<CodeSystemTable[]> {
+  const tables: CodeSystemTable[] = [];
+  for (const { url, version, name } of await readLoadedCodeSystems(sql, urls)) {
+    const matching = filter === undefined ? [] : await readMatching(sql, url, { filter, count: conceptsMax });
+    const all = await readWithAncestors(sql, url, codes ?? matching.map(({ code }) => code));
+    tables.push({
+      kind: 'CodeSystem',
+      url,
+      version,
+      name,
+      content: 'complete',
+      caseSensitive: true,
+      concepts: rowsOf(all),
+    });
+  }
+  return tables;
+}
+
+/** Parents before their children. */
+function rowsOf(concepts: readonly ConceptRowOf[]): ConceptRow[] {
+  const byParent = new Map<string | undefined, ConceptRowOf[]>();
+  const codes = new Set(concepts.map(({ code }) => code));
+  for (const one of concepts) {
+    const parent = one.parent !== undefined && codes.has(one.parent) ? one.parent : undefined;
+    const siblings = byParent.get(parent);
+    if (siblings) siblings.push(one);
+    else byParent.set(parent, [one]);
+  }
+  const rows: ConceptRow[] = [];
+  const waiting = [{ parent: -1, list: (byParent.get(undefined) ?? []).toReversed() }];
+  for (let top = waiting.at(-1); top; top = waiting.at(-1)) {
+    const one = top.list.pop();
+    if (!one) {
+      waiting.pop();
+      continue;
+    }
+    const designations = Object.entries(one.designations ?? {});
+    rows.push(
+      designations.length > 0
+        ? [one.code, one.display, top.parent, designations]
+        : [one.code, one.display, top.parent],
+    );
+    waiting.push({ parent: rows.length - 1, list: (byParent.get(one.code) ?? []).toReversed() });
+  }
+  return rows;
+}
+
+function knownFrom(definitions: readonly Json[], loaded: readonly CodeSystemTable[]): Known {
   const tables = definitions.flatMap((tree): TerminologyTable[] => {
     const table = tableOf(tree);
     return table ? [table] : [];
@@ -73,7 +150,7 @@ function knownFrom(definitions: readonly Json[]): Known {
     return table ? [table] : [];
   });
   return {
-    terminology: withTables(tables, knownBuiltIn.terminology),
+    terminology: withTables([...loaded, ...tables], knownBuiltIn.terminology),
     profiles: withProfiles(profiles, knownBuiltIn.profiles),
   };
 }
