@@ -124,6 +124,23 @@ test('a profile that is not known is a warning, and R4 alone is no profile', () 
   expect(said({ resourceType: 'Patient' })).toEqual([]);
 });
 
+test('an extension stands where its definition says, and is what it says', () => {
+  const planned = {
+    url: 'http://hl7.dk/fhir/core/StructureDefinition/dk-core-planned-start-date',
+    valueString: 'x',
+  };
+  const said = errors({
+    resourceType: 'Patient',
+    meta: { profile: ['http://hl7.dk/fhir/core/StructureDefinition/dk-core-patient'] },
+    identifier: [{ use: 'official', system: 'urn:oid:1.2.208.176.1.2', value: '2512484916' }],
+    maritalStatus: { extension: [planned] },
+  });
+  expect(said.join()).toContain(
+    `Patient.maritalStatus.extension[0]: the extension ${planned.url} is for Encounter; found on Patient.maritalStatus`,
+  );
+  expect(said.join()).toContain('Patient.maritalStatus.extension[0].value: is a string; expected ');
+});
+
 test('a profile for another type is an error', () => {
   expect(
     errors({ resourceType: 'Group' }, ['http://hl7.dk/fhir/core/StructureDefinition/dk-core-patient']),
