@@ -348,7 +348,7 @@ describe('a broken invariant names itself', () => {
     expect(
       issuesOf({
         ...observation,
-        valueRange: { low: { value: 1, unit: 'kg' }, high: { value: 2, unit: 'g' } },
+        valueRange: { low: { value: 1, unit: 'kg' }, high: { value: 2, unit: '[lb_av]' } },
       }),
     ).toEqual([]);
   });
