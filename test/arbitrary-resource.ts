@@ -202,12 +202,14 @@ const strange: readonly unknown[] = [
   'http://[',
   '{{constructor}}',
 ];
+/** A copy each time: what is spoiled once may be spoiled again. */
+const strangeOne = (what: number): unknown => structuredClone(strange[what % strange.length]);
 const spoilers: readonly ((place: Place, what: number) => void)[] = [
-  (place, what) => put(place, strange[what % strange.length]),
+  (place, what) => put(place, strangeOne(what)),
   (place) => {
     if (!Array.isArray(place.holder)) delete place.holder[place.key];
   },
-  ({ holder, key }, what) => put({ holder, key: `${key}x` }, strange[what % strange.length]),
+  ({ holder, key }, what) => put({ holder, key: `${key}x` }, strangeOne(what)),
   ({ holder }, what) =>
     put(
       { holder, key: ['__proto__', 'constructor', 'toString', '_x', 'value[x]', ''][what % 6] ?? '' },

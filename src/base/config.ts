@@ -117,6 +117,12 @@ const settings = {
     '10',
     'Connections this program opens to the database. The embedded one takes 100 in all.',
   ),
+  workers: setting(
+    'HOLDFAST_WORKERS',
+    integer(1, 64),
+    '1',
+    'Processes that serve, on one port. PostgreSQL needs cores of its own: on a machine with eight, four is a good number. Each opens HOLDFAST_POOL connections and a few more.',
+  ),
   log: setting(
     'HOLDFAST_LOG',
     oneOf('debug', 'info', 'warn', 'error', 'silent'),

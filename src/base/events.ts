@@ -19,6 +19,8 @@ export interface Events {
   databaseDied(fields: { readonly pid: number; readonly cause: string; readonly retryInMs: number }): void;
   /** A server that an earlier, killed program left behind was stopped, to be started again under this one. */
   databaseTakenOver(fields: { readonly pid: number; readonly tookMs: number }): void;
+  /** A process that serves ended although nobody asked it to; another is started after `retryInMs`. */
+  workerDied(fields: { readonly pid: number; readonly cause: string; readonly retryInMs: number }): void;
   /** A request met a bug of ours. The caller was shown the same id. */
   requestFailed(fields: { readonly id: string; readonly route: string; readonly error: Error }): void;
   /** A write whose answer never came: stored or not, the act id will tell. */
@@ -51,6 +53,7 @@ export function createEvents(log: Log): Events {
     databaseStopped: (fields) => log.info(fields, 'databaseStopped'),
     databaseDied: (fields) => log.error(fields, 'databaseDied'),
     databaseTakenOver: (fields) => log.warn(fields, 'databaseTakenOver'),
+    workerDied: (fields) => log.error(fields, 'workerDied'),
     // pino prints an error's stack only under its own key.
     requestFailed: ({ error, ...fields }) => log.error({ ...fields, err: error }, 'requestFailed'),
     writeOutcomeUnknown: (fields) => log.error(fields, 'writeOutcomeUnknown'),

@@ -37,8 +37,9 @@ test('entries are cut from the text, to the letter', () => {
     {
       tree: { resource: { resourceType: 'Patient', x: 1 }, fullUrl: 'a' },
       text: '{"resourceType":"Patient","x":1.00}',
+      members: 2,
     },
-    { tree: { fullUrl: 'b' }, text: undefined },
+    { tree: { fullUrl: 'b' }, text: undefined, members: 0 },
   ]);
 });
 

@@ -1,102 +1,84 @@
 /** One parameter of a search as a condition: what `code=…` or `date=ge…` asks of a resource. */
 import { Refusal } from '#base/refusal.ts';
-import { timeSpan, type TimeSpan } from './date.ts';
-import {
-  isResourceType,
-  resourceTypes,
-  searchParameters,
-  type PathTable,
-  type SearchParameterTable,
-} from './definitions/tables.ts';
-import { mainDate, patientPath, referenceTarget, tokenKey } from './search-values.ts';
-
-export type Prefix = 'eq' | 'ne' | 'gt' | 'lt' | 'ge' | 'le' | 'sa' | 'eb' | 'ap';
-
-/** Each filter must hold; the values within one are alternatives. */
-export type Filter =
-  | { readonly by: 'id'; readonly ids: readonly string[] }
-  | { readonly by: 'patient'; readonly ids: readonly string[] }
-  | { readonly by: 'token'; readonly keys: readonly string[]; readonly not: boolean }
-  | {
-      readonly by: 'string';
-      readonly paths: readonly string[];
-      readonly match: 'start' | 'exact' | 'contains';
-      readonly texts: readonly string[];
-    }
-  | {
-      readonly by: 'date';
-      readonly path: string;
-      readonly spans: readonly { readonly prefix: Prefix; readonly span: TimeSpan }[];
-    }
-  | {
-      readonly by: 'mainDate' | 'updated';
-      readonly spans: readonly { readonly prefix: Prefix; readonly span: TimeSpan }[];
-    }
-  | { readonly by: 'number'; readonly paths: readonly string[]; readonly values: readonly NumberFilter[] }
-  | { readonly by: 'chain'; readonly links: readonly ChainLink[] };
-
-export interface NumberFilter {
-  readonly prefix: Prefix;
-  /** The value as it was given, and the span that its precision stands for (`5.4` is 5.35 to 5.45). */
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-  readonly system?: string;
-  readonly unit?: string;
-}
-/** One way a chained parameter may go: by these reference paths to resources of this type that match. */
-export interface ChainLink {
-  readonly paths: readonly string[];
-  /** True when the reference is the type's patient column. */
-  readonly byPatient: boolean;
-  readonly type: string;
-  readonly filter: Filter;
-}
+import type { SearchParameterTable } from './definitions/tables.ts';
+import { chainFilter, deeper, hasFilter, newChainBudget, type ChainBudget } from './search-chains.ts';
+import { parseDate, parseNumber } from './search-comparisons.ts';
+import { compositeFilter } from './search-composite-filter.ts';
+import type { CodeLists, Filter } from './search-conditions.ts';
+import { customOf, parameterOf, pathNames, type CustomParameters } from './search-parameters.ts';
+import { allowModifier, splitValues, unescape, valuesMax } from './search-text.ts';
+import { referenceFilter, tokenFilter, uriFilter } from './search-tokens.ts';
+import { mainDate } from './search-values.ts';
+import { proseTypes } from './search-words.ts';
 
 export interface FilterOptions {
   /** This server's own FHIR address: references that begin with it are local. */
   readonly base: string;
+  readonly custom: CustomParameters;
+  readonly codeLists: CodeLists;
 }
 
-/** Alternatives within one parameter: those found by equality travel as one list, the others are a condition each. */
-const valuesMax = { listed: 10_000, compared: 100 };
-
-/** The condition; undefined when the type has no such parameter. @throws Refusal `invalid` when it has, and the value does not fit. */
+/** The condition; undefined when the type has no such parameter, or not yet. @throws Refusal `invalid` when it has, and the value does not fit. */
 export function parseFilter(
   type: string,
   name: string,
   value: string,
   options: FilterOptions,
 ): Filter | undefined {
-  const dot = name.indexOf('.');
-  if (dot > 0) return parseChain(type, name.slice(0, dot), name.slice(dot + 1), value, options);
+  return readFilter(type, name, value, options, newChainBudget());
+}
+
+function readFilter(
+  type: string,
+  name: string,
+  value: string,
+  options: FilterOptions,
+  budget: ChainBudget,
+): Filter | undefined {
+  const readRest = (target: string, rest: string) =>
+    readFilter(target, rest, value, options, deeper(name, budget));
+  if (name.startsWith('_has:')) return hasFilter(type, name, options.custom, readRest);
+  if (name.includes('.')) return chainFilter(type, name, options.custom, budget, readRest);
   const [code = '', modifier] = name.split(':');
-  const parameter = searchParameters[type]?.[code];
-  if (!parameter) return undefined;
+  if (refusedByName.has(code) && !(code === '_contained' && value === 'false'))
+    throw new Refusal('invalid', [
+      { code: 'not-supported', at: name.slice(0, 80), text: 'is not supported by this server' },
+    ]);
+  if (code === '_contained') return { by: 'all', filters: [] };
+  if (code === '_text' || code === '_content') return wordsFilter(type, name, modifier, value);
+  if (code === '_list') return listFilter(type, name, modifier, value);
+  const parameter = parameterOf(type, code, options.custom);
+  if (!parameter || customOf(type, code, options.custom)?.ready === false) return undefined;
+  if (modifier === 'missing') return missingFilter(name, code, parameter, value);
+  return parameterFilter(type, name, code, modifier, parameter, value, options);
+}
+
+/** What the specification has and this server has not: named, so that nobody takes its silence for an answer. */
+const refusedByName = new Set(['_filter', '_query', '_score', '_contained', '_containedType']);
+
+function parameterFilter(
+  type: string,
+  name: string,
+  code: string,
+  modifier: string | undefined,
+  parameter: SearchParameterTable,
+  value: string,
+  options: FilterOptions,
+): Filter {
   const compared =
-    code === '_lastUpdated' || ['string', 'date', 'number', 'quantity'].includes(parameter.type);
+    code === '_lastUpdated' || ['string', 'date', 'number', 'quantity', 'composite'].includes(parameter.type);
   const values = splitValues(name, value, compared ? valuesMax.compared : valuesMax.listed);
   if (code === '_id' || code === '_lastUpdated') allowModifier(name, modifier, []);
   if (code === '_id') return { by: 'id', ids: values.map(unescape) };
   if (code === '_lastUpdated') return { by: 'updated', spans: values.map((v) => parseDate(name, v)) };
-  const paths = [...new Set(parameter.paths.map((path) => path.name))];
+  const paths = pathNames(parameter);
   switch (parameter.type) {
     case 'token':
-      allowModifier(name, modifier, ['not']);
-      return {
-        by: 'token',
-        keys: values.flatMap((v) => tokenKeys(parameter.paths, unescape(v))),
-        not: modifier === 'not',
-      };
+      return tokenFilter(name, parameter, modifier, values, options.codeLists);
     case 'uri':
-      allowModifier(name, modifier, []);
-      return {
-        by: 'token',
-        keys: values.flatMap((v) => paths.map((path) => tokenKey(path, unescape(v)))),
-        not: false,
-      };
+      return uriFilter(name, parameter, modifier, values);
     case 'reference':
-      return referenceFilter(type, name, parameter, paths, modifier, values, options);
+      return referenceFilter(type, name, parameter, modifier, values, options.base);
     case 'string':
       allowModifier(name, modifier, ['exact', 'contains']);
       return {
@@ -108,188 +90,85 @@ export function parseFilter(
     case 'date': {
       allowModifier(name, modifier, []);
       const spans = values.map((v) => parseDate(name, v));
-      const [path = ''] = paths;
-      return path === mainDate(type) ? { by: 'mainDate', spans } : { by: 'date', path, spans };
+      return paths.length === 1 && paths[0] === mainDate(type)
+        ? { by: 'mainDate', spans }
+        : { by: 'date', paths, spans };
     }
     case 'number':
     case 'quantity':
       allowModifier(name, modifier, []);
       return { by: 'number', paths, values: values.map((v) => parseNumber(name, v)) };
     case 'composite':
+      allowModifier(name, modifier, []);
+      return compositeFilter(name, parameter.composites ?? [], values, (part, text) =>
+        parameterFilter(type, name, code, undefined, part, text, options),
+      );
     case 'special':
       throw new Refusal('invalid', [
-        { code: 'not-supported', at: name, text: `${parameter.type} parameters are not supported yet` },
+        { code: 'not-supported', at: name.slice(0, 80), text: 'special parameters are not supported' },
       ]);
   }
 }
 
-function allowModifier(name: string, modifier: string | undefined, allowed: readonly string[]): void {
-  if (modifier !== undefined && !allowed.includes(modifier)) {
+/** `:missing`: whether anything stands at the parameter's paths (search.html#modifiers). */
+function missingFilter(name: string, code: string, parameter: SearchParameterTable, value: string): Filter {
+  if (value !== 'true' && value !== 'false')
+    throw new Refusal('invalid', [{ code: 'value', at: name.slice(0, 80), text: 'expected true or false' }]);
+  if (code === '_id' || code === '_lastUpdated' || parameter.type === 'composite') {
+    throw new Refusal('invalid', [
+      { code: 'not-supported', at: name.slice(0, 80), text: 'is not asked whether it is missing' },
+    ]);
+  }
+  const not = value === 'true';
+  // Whether somebody died is reckoned, and so never missing.
+  if (parameter.paths.some((path) => path.type === 'deceased'))
+    return not ? { by: 'any', filters: [] } : { by: 'all', filters: [] };
+  const paths = parameter.paths.map((path) =>
+    path.resolves === undefined ? path.name : `${path.name}:${path.resolves}`,
+  );
+  return { by: 'present', paths: [...new Set(paths)], not };
+}
+
+function wordsFilter(type: string, name: string, modifier: string | undefined, value: string): Filter {
+  if (modifier !== undefined) allowModifier(name, modifier, []);
+  if (!proseTypes.has(type))
     throw new Refusal('invalid', [
       {
         code: 'not-supported',
         at: name.slice(0, 80),
-        text: `the modifier ':${modifier.slice(0, 30)}' is not supported here${allowed.length ? `; ${allowed.map((one) => `:${one}`).join(', ')} are` : ''}`,
+        text: `the words of ${type} are not kept; ${[...proseTypes].join(', ')} are searched by words`,
       },
     ]);
-  }
-}
-
-/** Alternatives are divided by commas; `\,` is a comma of the value. */
-function splitValues(name: string, value: string, most: number): string[] {
-  const values = value.match(/(?:\\.|[^,\\]|\\$)+/gs) ?? [];
-  if (values.length === 0)
+  if (value.length > wordsLettersMax)
     throw new Refusal('invalid', [
-      { code: 'value', at: name.slice(0, 80), text: 'expected a value, found only commas' },
+      { code: 'too-long', at: name.slice(0, 80), text: `at most ${wordsLettersMax} letters are looked for` },
     ]);
-  if (values.length > most)
+  return { by: 'words', text: value, narrative: name === '_text' };
+}
+const wordsLettersMax = 1000;
+
+function listFilter(type: string, name: string, modifier: string | undefined, value: string): Filter {
+  if (modifier !== undefined) allowModifier(name, modifier, []);
+  const ids = splitValues(name, value, valuesMax.compared).map((id) => id.replace(/^List\//, ''));
+  const wrong = ids.find((id) => !/^[A-Za-z0-9\-.]{1,64}$/.test(id));
+  if (wrong !== undefined)
     throw new Refusal('invalid', [
       {
-        code: 'too-costly',
-        at: name.slice(0, 80),
-        text: `${values.length} values; at most ${most} are taken`,
+        code: wrong.startsWith('$') ? 'not-supported' : 'value',
+        at: '_list',
+        text: `expected the id of a List, found '${wrong.slice(0, 60)}'${wrong.startsWith('$') ? '; functional lists are not supported' : ''}`,
       },
     ]);
-  return values;
-}
-function unescape(value: string): string {
-  return value.replace(/\\([\\,$|])/g, '$1');
+  return { by: 'list', type, ids };
 }
 
-/** The system of a plain `code` is implied by its definition (search.html#token): it is taken and not compared. */
-function tokenKeys(paths: readonly PathTable[], value: string): string[] {
-  const code = value.slice(value.indexOf('|') + 1);
-  return [
-    ...new Set(paths.map((path) => tokenKey(path.name, path.type === 'code' && code !== '' ? code : value))),
-  ];
-}
-
-function referenceFilter(
-  type: string,
-  name: string,
-  parameter: SearchParameterTable,
-  paths: readonly string[],
-  modifier: string | undefined,
-  values: readonly string[],
-  options: FilterOptions,
-): Filter {
-  if (modifier === 'identifier') {
-    return {
-      by: 'token',
-      keys: values.flatMap((v) => paths.map((path) => tokenKey(`${path}:identifier`, unescape(v)))),
-      not: false,
-    };
-  }
-  if (modifier !== undefined && !isResourceType(modifier))
-    allowModifier(name, modifier, ['identifier', 'Type']);
-  const targets = modifier ? [modifier] : (parameter.targets ?? resourceTypes);
-  const isUrl = parameter.paths.every((path) => path.type === 'canonical' || path.type === 'uri');
-  const pointed = values.map(unescape).flatMap((value) => {
-    if (isUrl) return [value];
-    const bare = value.startsWith(`${options.base}/`) ? value.slice(options.base.length + 1) : value;
-    if (bare.includes('/') || bare.includes(':')) return [referenceTarget(bare) ?? bare];
-    return targets.map((target) => `${target}/${bare}`);
-  });
-  const [path = ''] = paths;
-  if (
-    paths.length === 1 &&
-    path === patientPath(type) &&
-    pointed.every((target) => target.startsWith('Patient/'))
-  ) {
-    return { by: 'patient', ids: pointed.map((target) => target.slice('Patient/'.length)) };
-  }
-  return {
-    by: 'token',
-    keys: pointed.flatMap((target) => paths.map((one) => tokenKey(one, target))),
-    not: false,
-  };
-}
-
-/** `subject:Patient.name=…`, one level: a chain in the chained part is refused by name. */
-function parseChain(
-  type: string,
-  link: string,
-  rest: string,
-  value: string,
-  options: FilterOptions,
-): Filter | undefined {
-  const [code = '', wanted] = link.split(':');
-  const parameter = searchParameters[type]?.[code];
-  if (parameter?.type !== 'reference') return undefined;
-  if (rest.includes('.'))
-    throw new Refusal('invalid', [
-      {
-        code: 'not-supported',
-        at: `${link}.${rest}`.slice(0, 80),
-        text: 'chains of more than one level are not supported yet',
-      },
-    ]);
-  if (wanted !== undefined && !isResourceType(wanted))
-    throw new Refusal('invalid', [
-      { code: 'value', at: link.slice(0, 80), text: 'expected a resource type after the colon' },
-    ]);
-  const paths = [...new Set(parameter.paths.map((path) => path.name))];
-  const links: ChainLink[] = [];
-  for (const target of wanted ? [wanted] : (parameter.targets ?? resourceTypes)) {
-    const filter = parseFilter(target, rest, value, options);
-    if (filter)
-      links.push({
-        paths,
-        type: target,
-        filter,
-        byPatient: target === 'Patient' && paths.length === 1 && paths[0] === patientPath(type),
-      });
-  }
-  return links.length === 0 ? undefined : { by: 'chain', links };
-}
-
-const prefixPattern = /^(eq|ne|gt|lt|ge|le|sa|eb|ap)?(.*)$/s;
-
-function parseDate(name: string, value: string): { prefix: Prefix; span: TimeSpan } {
-  const [, prefix = 'eq', text = ''] = prefixPattern.exec(value) ?? [];
-  // A plus sign that was not written as %2B arrives as a blank.
-  const span = timeSpan(text.replace(/ (\d{2}:\d{2})$/, '+$1'));
-  if (!span)
-    throw new Refusal('invalid', [
-      {
-        code: 'value',
-        at: name,
-        text: `expected a date such as 2026-01-15 or ge2026-01-15T14:05:00Z, found '${text.slice(0, 40)}'`,
-      },
-    ]);
-  return { prefix: prefix as Prefix, span };
-}
-
-function parseNumber(name: string, value: string): NumberFilter {
-  const [amount = '', system, unit] = value.split('|').map(unescape);
-  const [, prefix = 'eq', text = ''] = prefixPattern.exec(amount) ?? [];
-  if (!/^-?\d{1,40}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,3})?$/.test(text)) {
-    throw new Refusal('invalid', [
-      {
-        code: 'value',
-        at: name,
-        text: `expected a number such as 5.4 or gt5.4, found '${text.slice(0, 40)}'`,
-      },
-    ]);
-  }
-  const number = Number(text);
-  const span = precisionOf(text);
-  const margin = prefix === 'ap' ? Math.abs(number) * 0.1 : 0;
-  return {
-    prefix: prefix as Prefix,
-    value: number,
-    low: Math.min(span.low, number - margin),
-    high: Math.max(span.high, number + margin),
-    ...(system ? { system } : {}),
-    ...(unit ? { unit } : {}),
-  };
-}
-
-/** `5.4` is 5.35 to 5.45: half a unit of the last digit each way, reckoned in decimals, since 5.4 - 0.05 is more than 5.35 in binary. */
-function precisionOf(text: string): { low: number; high: number } {
-  const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e');
-  const [whole = '', fraction = ''] = mantissa.split('.');
-  const digits = BigInt(`${whole}${fraction}`) * 10n;
-  const scale = Number(exponent) - fraction.length - 1;
-  return { low: Number(`${digits - 5n}e${scale}`), high: Number(`${digits + 5n}e${scale}`) };
+/** In a search over several types: each type's own condition, as one where they can be. */
+export function mergedFilter(filters: readonly (readonly [type: string, filter: Filter])[]): Filter {
+  const [first, ...others] = filters.map(([, filter]) => filter);
+  if (first && others.every((other) => JSON.stringify(other) === JSON.stringify(first))) return first;
+  // The keys of tokens hold the type's name, so those of all types make one list.
+  const keys = filters.map(([, filter]) => (filter.by === 'token' && !filter.not ? filter.keys : undefined));
+  return keys.every((list) => list !== undefined)
+    ? { by: 'token', not: false, keys: keys.flat() }
+    : { by: 'perType', types: filters };
 }

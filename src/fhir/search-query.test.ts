@@ -68,7 +68,7 @@ describe('each type of parameter is understood', () => {
     }
     expect(filter('Patient', 'death-date=2026')).toMatchObject({
       by: 'date',
-      path: 'Patient.deceased',
+      paths: ['Patient.deceased'],
       spans: [{ prefix: 'eq' }],
     });
     expect(filter('Patient', '_lastUpdated=gt2026-01-15T10:00:00+01:00')).toMatchObject({
@@ -92,6 +92,68 @@ describe('each type of parameter is understood', () => {
     expect(range('1e2')).toEqual([[50, 150, undefined, undefined]]);
     expect(range('-0.10')).toEqual([[-0.105, -0.095, undefined, undefined]]);
     expect(range('ap100')).toEqual([[90, 110, undefined, undefined]]);
+  });
+  test('a quantity in a unit of UCUM is compared in base units', () => {
+    expect(filter('Observation', 'value-quantity=5.4|http://unitsofmeasure.org|mg')).toMatchObject({
+      values: [{ unit: 'mg', base: { unit: 'g', value: 0.0054, low: 0.00535, high: 0.00545 } }],
+    });
+    for (const text of ['5.4', '5.4||mg', '5.4|http://unitsofmeasure.org|drops', '5.4|http://x.dk|mg'])
+      expect(filter('Observation', `value-quantity=${text}`)).not.toHaveProperty('values.0.base');
+  });
+  test('a composite whose components stand once is two conditions, another one a pair', () => {
+    expect(filter('Observation', 'code-value-quantity=http://loinc.org|1$gt5')).toMatchObject({
+      by: 'all',
+      filters: [{ by: 'token' }, { by: 'number', values: [{ prefix: 'gt' }] }],
+    });
+    expect(filter('Observation', 'component-code-value-quantity=1$gt5')).toMatchObject({
+      by: 'all',
+      filters: [
+        { by: 'token', keys: ['Observation.component.code#1'] },
+        { by: 'number', paths: ['Observation.component.value'], beside: ['1'] },
+      ],
+    });
+    expect(filter('ValueSet', 'context-type-value=focus$a|b')).toMatchObject({
+      filters: [
+        { by: 'token' },
+        { by: 'token' },
+        { keys: ['ValueSet.useContext.code$ValueSet.useContext.value#focus$a|b'] },
+      ],
+    });
+  });
+  test('_has, and chains of several links', () => {
+    expect(filter('Patient', '_has:Observation:patient:code=1')).toMatchObject({
+      by: 'has',
+      link: { type: 'Observation', byPatient: true, target: 'Patient', filter: { by: 'token' } },
+    });
+    expect(filter('Practitioner', '_has:Observation:performer:patient.family=x')).toMatchObject({
+      link: {
+        byPatient: false,
+        places: ['lax $."performer".reference'],
+        filter: { by: 'chain', links: [{ type: 'Patient' }] },
+      },
+    });
+    expect(filter('Observation', 'patient.organization.name=x')).toMatchObject({
+      by: 'chain',
+      links: [{ type: 'Patient', filter: { by: 'chain', links: [{ type: 'Organization' }] } }],
+    });
+    expect(filter('Encounter', 'patient._has:Group:member:_id=x')).toMatchObject({
+      by: 'chain',
+      links: [{ filter: { by: 'has', link: { type: 'Group' } } }],
+    });
+  });
+  test('over several types each has its own condition, tokens one list', () => {
+    const found = (text: string) =>
+      parseSearch(['Patient', 'Observation', 'Condition'], [...new URLSearchParams(text)], options);
+    expect(found('_type=Patient,Observation&_tag=a')).toMatchObject({
+      type: undefined,
+      types: ['Patient', 'Observation'],
+      filters: [{ by: 'token', keys: ['Patient.meta.tag#a', 'Observation.meta.tag#a'] }],
+    });
+    expect(found('_type=Observation,Condition&patient=1')).toMatchObject({ filters: [{ by: 'patient' }] });
+    expect(found('_type=Observation,Condition&code:not=1')).toMatchObject({ filters: [{ by: 'perType' }] });
+    expect(() => found('code=1')).toThrow("not every one of 3 types has a search parameter 'code'");
+    expect(() => found('_type=Chart')).toThrow("_type: 'Chart' is no resource type of FHIR R4");
+    expect(() => found('_sort=code')).toThrow('several types are sorted by _lastUpdated and _id only');
   });
   test('a chain of one link, for each type that the reference may have', () => {
     expect(filter('Observation', 'patient.family=And')).toMatchObject({
@@ -127,35 +189,50 @@ describe('what is known and wrong is refused, naming the parameter and what was 
     ['Observation', 'date=gt2026-02-30', 'date: expected a date such as'],
     ['Observation', 'value-quantity=much', 'value-quantity: expected a number such as'],
     ['Observation', 'value-quantity=gt', 'value-quantity: expected a number such as'],
-    ['Observation', 'code:text=x', "code:text: the modifier ':text' is not supported here; :not are"],
-    ['Observation', 'code:missing=true', "code:missing: the modifier ':missing' is not supported here"],
     [
-      'Patient',
-      'family:missing=true',
-      "the modifier ':missing' is not supported here; :exact, :contains are",
+      'Observation',
+      'code:like=x',
+      "code:like: the modifier ':like' is not supported here; :not, :text, :in, :not-in, :above, :below, :of-type, :missing are",
     ],
+    ['Patient', 'family:not=a', "the modifier ':not' is not supported here; :exact, :contains, :missing are"],
+    ['Patient', 'family:missing=perhaps', 'family:missing: expected true or false'],
+    ['Patient', '_id:missing=true', '_id:missing: is not asked whether it is missing'],
+    ['Observation', 'code:in=http://x.dk/vs', "code:in: the value set 'http://x.dk/vs' is not known here"],
+    ['Observation', 'code:not-in=http://x.dk/vs', "the value set 'http://x.dk/vs' is not known here"],
+    ['Observation', 'code:below=http://x.dk|a', "the hierarchy of 'http://x.dk' is not known here"],
+    ['Observation', 'code:above=a', 'code:above: expected a system and a code: system|code'],
+    ['Patient', 'identifier:of-type=MR|1', 'expected the system and code of the type and the value'],
+    ['Patient', '_filter=name eq a', '_filter: is not supported by this server'],
+    ['Patient', '_query=mine', '_query: is not supported by this server'],
+    ['Patient', '_contained=true', '_contained: is not supported by this server'],
+    ['Patient', '_list=$current-allergies', 'functional lists are not supported'],
+    ['Patient', '_list=a b', "_list: expected the id of a List, found 'a b'"],
+    ['Patient', '_text=x', '_text: the words of Patient are not kept; AdverseEvent'],
+    ['Patient', '_has:Chart:patient:code=a', 'expected _has:Type:reference-parameter:parameter'],
+    ['Patient', '_has:Observation:patient=a', 'expected _has:Type:reference-parameter:parameter'],
     ['Patient', 'birthdate:exact=2000', "the modifier ':exact' is not supported here"],
     ['Patient', '_id:not=a', "_id:not: the modifier ':not' is not supported here"],
     ['Observation', 'subject:Chart=1', "the modifier ':Chart' is not supported here"],
     ['Observation', 'patient:Chart.name=1', 'patient:Chart: expected a resource type after the colon'],
     [
       'Observation',
-      'patient.general-practitioner.name=x',
-      'chains of more than one level are not supported yet',
+      `encounter.${'part-of.'.repeat(5)}status=x`,
+      'a chain of more than 5 links; at most 5 are followed',
     ],
-    [
-      'Observation',
-      'code-value-quantity=a$5',
-      'code-value-quantity: composite parameters are not supported yet',
-    ],
-    ['Location', 'near=1|2', 'near: special parameters are not supported yet'],
+    ['Provenance', 'target.subject.organization.name=x', 'the references may go more than 300 ways'],
+    ['Observation', 'code-value-quantity=a', 'code-value-quantity: expected 2 values divided by $, found 1'],
+    ['Observation', 'code-value-quantity=a$b', 'code-value-quantity: expected a number such as 5.4'],
+    ['Observation', 'component-code-value-concept=a$s|', 'a system without a code is not looked for here'],
+    ['Location', 'near=1|2', 'near: special parameters are not supported'],
     ['Patient', '_count=many', '_count: expected a whole number'],
     ['Patient', '_count=-1', '_count: expected a whole number'],
     ['Patient', '_summary=short', '_summary: expected one of true, text, data, count, false'],
     ['Patient', '_total=all', '_total: expected one of none, estimate, accurate'],
     ['Patient', '_sort=colour', "_sort: Patient has no search parameter 'colour'"],
     ['Patient', '_sort=constructor', "_sort: Patient has no search parameter 'constructor'"],
-    ['Patient', '_sort=gender', "_sort: sorting by the token parameter 'gender' is not supported"],
+    ['Patient', '_sort=deceased', "_sort: sorting by the token parameter 'deceased' is not supported"],
+    ['Observation', '_sort=code-value-date', "_sort: sorting by the composite parameter 'code-value-date'"],
+    ['Patient', '_include:once=Patient:link', "the modifier ':once' is not supported here; :iterate is"],
     ['Patient', `_sort=${'name,'.repeat(10)}name`, '_sort: at most 10 parameters are sorted by'],
     ['Patient', '_include=Patient', '_include: expected Type:reference-parameter[:TargetType]'],
     ['Patient', '_include=Patient:name', '_include: expected Type:reference-parameter[:TargetType]'],
@@ -174,14 +251,13 @@ describe('what is known and wrong is refused, naming the parameter and what was 
 test('a parameter that nobody knows is told, or refused when the caller is strict', () => {
   for (const name of [
     'colour',
-    '_has:Observation:patient:code',
-    '_text',
+    '_has:Observation:patient:colour',
+    '_has:Observation:code:status',
     'constructor',
     '__proto__',
     'toString',
     'colour.name',
     'name.family',
-    '_include:iterate',
   ]) {
     const lenient = parseSearch(
       'Patient',

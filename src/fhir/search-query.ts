@@ -3,24 +3,20 @@
  * (http://hl7.org/fhir/R4/search.html). The result is data; `src/store/search` turns it into SQL.
  */
 import { Refusal, type Issue } from '#base/refusal.ts';
-import { isResourceType, searchParameters } from './definitions/tables.ts';
-import { parseFilter, type Filter, type FilterOptions } from './search-filter.ts';
-import { mainDate } from './search-values.ts';
+import { isResourceType, resourceTypes } from './definitions/tables.ts';
+import type { CodeLists, Filter } from './search-conditions.ts';
+import { mergedFilter, parseFilter, type FilterOptions } from './search-filter.ts';
+import { parseInclude, type Include } from './search-include.ts';
+import { customOf, noCustomParameters } from './search-parameters.ts';
+import { parseSort, type SortKey } from './search-sort.ts';
 
-export interface SortKey {
-  readonly by: 'updated' | 'id' | 'mainDate' | 'date' | 'string' | 'number';
-  readonly paths: readonly string[];
-  readonly descending: boolean;
-}
-export interface Include {
-  readonly source: string;
-  readonly parameter: string;
-  readonly target?: string;
-}
 export type Summary = 'true' | 'text' | 'data' | 'count' | 'false';
 
 export interface SearchQuery {
-  readonly type: string;
+  /** The one type that is searched; undefined when there are several. */
+  readonly type: string | undefined;
+  /** All types that are searched. */
+  readonly types: readonly string[];
   readonly filters: readonly Filter[];
   readonly sort: readonly SortKey[];
   readonly count: number;
@@ -35,24 +31,34 @@ export interface SearchQuery {
   /** The parameters that were used, for the links of the answer. */
   readonly used: readonly (readonly [string, string])[];
 }
-export interface SearchOptions extends FilterOptions {
+export interface SearchOptions extends Partial<Omit<FilterOptions, 'base'>> {
+  readonly base: string;
   readonly strict: boolean;
   readonly pageDefault: number;
   readonly pageMax: number;
 }
 
+const noCodeLists: CodeLists = { expand: () => undefined, subsumed: () => undefined };
+
 // Each of these is a part of the SQL statement: who needs more asks twice.
 const parametersMax = 100;
-const sortKeysMax = 10;
+
 /**
+ * Searches one type, or several: those of `_type`, or all.
  * @throws Refusal `invalid` for a parameter that is known and wrong: a date that is none, a modifier that does not fit.
  * A parameter nobody knows is ignored and told, or refused when `strict`.
  */
 export function parseSearch(
-  type: string,
+  where: string | readonly string[],
   parameters: readonly (readonly [string, string])[],
   options: SearchOptions,
 ): SearchQuery {
+  const filterOptions: FilterOptions = {
+    base: options.base,
+    custom: options.custom ?? noCustomParameters,
+    codeLists: options.codeLists ?? noCodeLists,
+  };
+  const types = typeof where === 'string' ? [where] : typesAsked(parameters, where);
   const filters: Filter[] = [];
   const ignored: Issue[] = [];
   const used: (readonly [string, string])[] = [];
@@ -72,20 +78,24 @@ export function parseSearch(
       ]);
     }
     if (value === '') continue; // search.html: a parameter without a value is no criterion.
+    const [plain = '', modifier] = name.split(':');
     if (resultNames.has(name)) {
       result[name] = name === '_sort' && result[name] ? `${result[name]},${value}` : value;
       used.push(pair);
-    } else if (name === '_include' || name === '_revinclude') {
-      (name === '_include' ? includes : revincludes).push(parseInclude(name, value));
+    } else if (plain === '_include' || plain === '_revinclude') {
+      const include = parseInclude(name, value, modifier, filterOptions.custom);
+      (plain === '_include' ? includes : revincludes).push(include);
+      used.push(pair);
+    } else if (name === '_type' && typeof where !== 'string') {
       used.push(pair);
     } else if (!ignoredQuietly.has(name)) {
-      const filter = parseFilter(type, name, value, options);
+      const filter = filterOf(types, name, value, filterOptions);
       if (filter === undefined) {
         ignored.push({
           severity: 'warning',
           code: 'not-supported',
           at: name.slice(0, 80),
-          text: `${type} has no search parameter '${name.slice(0, 60)}'; it was not used`,
+          text: `${whyNot(types, name, filterOptions)}; it was not used`,
         });
       } else {
         filters.push(filter);
@@ -110,9 +120,10 @@ export function parseSearch(
     .map((name) => name.trim())
     .filter((name) => name !== '');
   return {
-    type,
+    type: types.length === 1 ? types[0] : undefined,
+    types,
     filters,
-    sort: parseSort(type, result['_sort']),
+    sort: parseSort(types, result['_sort'], filterOptions.custom),
     count: summary === 'count' ? 0 : parseCount(result['_count'], options),
     ...(result['_cursor'] === undefined ? {} : { cursor: result['_cursor'] }),
     includes,
@@ -129,6 +140,53 @@ export function parseSearch(
 
 const resultNames = new Set(['_sort', '_count', '_summary', '_elements', '_total', '_cursor']);
 const ignoredQuietly = new Set(['_format', '_pretty']);
+
+/** `_type=Patient,Observation`, within what the address allows. */
+function typesAsked(
+  parameters: readonly (readonly [string, string])[],
+  allowed: readonly string[],
+): readonly string[] {
+  const asked = parameters.filter(([name, value]) => name === '_type' && value !== '');
+  if (asked.length === 0) return allowed;
+  const lists = asked.map(([, value]) => value.split(','));
+  const wrong = lists.flat().find((type) => !isResourceType(type));
+  if (wrong !== undefined)
+    throw new Refusal('invalid', [
+      { code: 'value', at: '_type', text: `'${wrong.slice(0, 60)}' is no resource type of FHIR R4` },
+    ]);
+  return allowed.filter((type) => lists.every((list) => list.includes(type)));
+}
+
+/** Over several types a parameter must be one of each of them. */
+function filterOf(
+  types: readonly string[],
+  name: string,
+  value: string,
+  options: FilterOptions,
+): Filter | undefined {
+  const [type] = types;
+  if (types.length === 1 && type !== undefined) return parseFilter(type, name, value, options);
+  const filters: [string, Filter][] = [];
+  for (const one of types) {
+    const filter = parseFilter(one, name, value, options);
+    if (!filter) return undefined;
+    filters.push([one, filter]);
+  }
+  return filters.length === 0 ? { by: 'any', filters: [] } : mergedFilter(filters);
+}
+
+function whyNot(types: readonly string[], name: string, { custom }: FilterOptions): string {
+  const [code = ''] = name.split(':');
+  const type = types.length === 1 ? types[0] : undefined;
+  if (type !== undefined && customOf(type, code, custom)?.ready === false)
+    return `the search parameter '${name.slice(0, 60)}' is not ready yet: resources stored before it are still being indexed`;
+  const who =
+    type ??
+    (types.length === resourceTypes.length ? 'not every type' : `not every one of ${types.length} types`);
+  return type === undefined
+    ? `${who} has a search parameter '${name.slice(0, 60)}'`
+    : `${type} has no search parameter '${name.slice(0, 60)}'`;
+}
 
 function oneOf<const T extends string>(
   name: string,
@@ -149,55 +207,4 @@ function parseCount(value: string | undefined, options: SearchOptions): number {
   if (!/^\d{1,9}$/.test(value))
     throw new Refusal('invalid', [{ code: 'value', at: '_count', text: 'expected a whole number' }]);
   return Math.min(Number(value), options.pageMax);
-}
-
-function parseInclude(name: string, value: string): Include {
-  const [source = '', parameter = '', target] = value.split(':');
-  const known = isResourceType(source) && searchParameters[source]?.[parameter]?.type === 'reference';
-  const targeted = target === undefined || target === '' || isResourceType(target);
-  if ((!known && !(isResourceType(source) && parameter === '*')) || !targeted) {
-    throw new Refusal('invalid', [
-      {
-        code: 'value',
-        at: name,
-        text: `expected Type:reference-parameter[:TargetType], found '${value.slice(0, 80)}'`,
-      },
-    ]);
-  }
-  return { source, parameter, ...(target ? { target } : {}) };
-}
-
-function parseSort(type: string, value: string | undefined): SortKey[] {
-  if (value === undefined) return [];
-  const keys = value.split(',');
-  if (keys.length > sortKeysMax)
-    throw new Refusal('invalid', [
-      { code: 'too-costly', at: '_sort', text: `at most ${sortKeysMax} parameters are sorted by` },
-    ]);
-  return keys.map((part) => {
-    const descending = part.startsWith('-');
-    const name = descending ? part.slice(1) : part;
-    if (name === '_lastUpdated') return { by: 'updated', paths: [], descending };
-    if (name === '_id') return { by: 'id', paths: [], descending };
-    const parameter = searchParameters[type]?.[name];
-    const paths = [...new Set(parameter?.paths.map((path) => path.name))];
-    if (parameter?.type === 'date')
-      return {
-        by: paths.length === 1 && paths[0] === mainDate(type) ? 'mainDate' : 'date',
-        paths,
-        descending,
-      };
-    if (parameter?.type === 'string') return { by: 'string', paths, descending };
-    if (parameter?.type === 'quantity' || parameter?.type === 'number')
-      return { by: 'number', paths, descending };
-    throw new Refusal('invalid', [
-      {
-        code: 'not-supported',
-        at: '_sort',
-        text: parameter
-          ? `sorting by the ${parameter.type} parameter '${name}' is not supported; dates, strings, numbers, _id and _lastUpdated are`
-          : `${type} has no search parameter '${name.slice(0, 60)}'`,
-      },
-    ]);
-  });
 }

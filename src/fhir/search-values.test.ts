@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { patientCompartment, resourceTypes, searchParameters, structures } from './definitions/tables.ts';
 import { matchesFilters } from './match.ts';
 import { parseSearch } from './search-query.ts';
-import { fold, mainDate, patientPath, searchValues } from './search-values.ts';
+import { fold } from './search-forms.ts';
+import { mainDate, patientPath, searchValues } from './search-values.ts';
 
 const values = (resource: { resourceType: string } & Record<string, unknown>) =>
   searchValues(resource.resourceType, resource);

@@ -2,13 +2,49 @@
  * What of a resource can be searched for. Values are kept by the FHIR path they stand at (`Observation.code`), not by
  * search parameter: many parameters look at one path (`code`, `combo-code`), and a path needs its values once.
  */
-import { beginningOfTime, endOfTime, timeSpan, type TimeSpan } from './date.ts';
-import { searchParameters, structures, type PathTable, type SearchType } from './definitions/tables.ts';
+import type { TimeSpan } from './date.ts';
+import {
+  searchParameters,
+  structures,
+  type PathTable,
+  type SearchParameterTable,
+  type SearchType,
+} from './definitions/tables.ts';
 import { isObject, type Json } from './parse.ts';
+import {
+  compositeJobs,
+  elementsAt,
+  pairsOf,
+  type Companions,
+  type CompositeJob,
+} from './search-composites.ts';
+import {
+  fold,
+  isDeceased,
+  numberOf,
+  referenceKeys,
+  referenceTarget,
+  spanOf,
+  textsOf,
+  tokenKey,
+  tokensOf,
+  tokenTexts,
+  typedIdentifierKeys,
+  uriLettersMax,
+  type NumberValue,
+} from './search-forms.ts';
+import { noCustomParameters, parametersOf, type CustomParameters } from './search-parameters.ts';
+import { wordsOf, type Words } from './search-words.ts';
 
 export interface SearchValues {
   /** What is found by equality: `path#value`; see `tokenKey`. Sorted, without repeats. */
   readonly tokens: readonly string[];
+  /** The paths at which anything stands (`pathNumber`), for `:missing`; sorted. */
+  readonly present: readonly number[];
+  /** `[path, text, key]`: by which text the token with this key is found, for `:text` on codes and `:below` on uris. */
+  readonly texts: readonly (readonly [string, string, string])[];
+  /** Of types that hold prose. */
+  readonly words: Words | undefined;
   /** `[path, text as written]`. */
   readonly strings: readonly (readonly [string, string])[];
   readonly dates: readonly (readonly [string, TimeSpan])[];
@@ -19,18 +55,22 @@ export interface SearchValues {
   /** When it happened: the span of the type's main date (`mainDate`). */
   readonly when: TimeSpan | undefined;
 }
-export interface NumberValue {
-  readonly path: string;
-  readonly system: string;
-  readonly unit: string;
-  readonly low: number;
-  readonly high: number;
+/**
+ * A path's name as 32 bits (FNV-1a), small enough to be listed in each row. Two paths of one type that met would be taken
+ * for each other by `:missing`; a test holds that none of R4 do.
+ */
+export function pathNumber(name: string): number {
+  let number = pathNumbers.get(name);
+  if (number === undefined) {
+    number = 0x811c9dc5;
+    for (let n = 0; n < name.length; n++) number = Math.imul(number ^ name.charCodeAt(n), 0x01000193);
+    if (pathNumbers.size >= pathNumbersMax) pathNumbers.clear();
+    pathNumbers.set(name, number);
+  }
+  return number;
 }
-
-/** The key under which a token, reference or uri is found. */
-export function tokenKey(path: string, value: string): string {
-  return `${path}#${value}`;
-}
+const pathNumbers = new Map<string, number>();
+const pathNumbersMax = 20_000;
 
 // ---------------------------------------------------------------- which date and which patient a type is read by
 
@@ -98,55 +138,98 @@ function manyAt(type: string, step: string): boolean {
 interface Job {
   readonly path: PathTable;
   readonly kind: SearchType;
+  readonly number: number;
+  /** Types of targets by which a parameter narrows the path (`where(resolve() is Patient)`). */
+  readonly resolves: ReadonlySet<string>;
 }
-interface Jobs {
+interface TypeJobs {
   /** By the member of the resource that the path begins with: what is not there costs nothing. */
   readonly byMember: ReadonlyMap<string, readonly Job[]>;
   readonly deceased: Job | undefined;
+  readonly composites: readonly CompositeJob[];
 }
-const jobsByType = new Map<string, Jobs>();
+const jobsByType = new WeakMap<CustomParameters, Map<string, TypeJobs>>();
 
 /** Every path of a type that is searched, once for each kind of search. */
-function jobsOf(type: string): Jobs {
-  let jobs = jobsByType.get(type);
-  if (!jobs) {
-    const byKey = new Map<string, Job>();
-    for (const [code, parameter] of Object.entries(searchParameters[type] ?? {})) {
-      if (code === '_id' || code === '_lastUpdated' || parameter.type === 'composite') continue;
-      for (const path of parameter.paths) {
-        const kind = parameter.type === 'uri' ? 'reference' : parameter.type;
-        const { resolves: _, ...bare } = path;
-        byKey.set(`${kind} ${JSON.stringify(bare)}`, { path: bare, kind });
-      }
-    }
-    const all = [...byKey.values()];
-    const memberOf = ({ path }: Job) => path.steps[0]?.replace('[0]', '') ?? '';
-    const isReckoned = ({ path }: Job) => path.type === 'deceased';
-    jobs = {
-      byMember: Map.groupBy(
-        all.filter((job) => !isReckoned(job)),
-        memberOf,
-      ),
-      deceased: all.find(isReckoned),
-    };
-    jobsByType.set(type, jobs);
-  }
+function jobsOf(type: string, custom: CustomParameters): TypeJobs {
+  let byType = jobsByType.get(custom);
+  if (!byType) jobsByType.set(custom, (byType = new Map()));
+  let jobs = byType.get(type);
+  if (!jobs) byType.set(type, (jobs = makeJobs(type, custom)));
   return jobs;
 }
 
+/** Whether every value that a parameter looks at is kept anyway, because official parameters look there too. */
+export function isIndexed(type: string, { type: kind, paths }: SearchParameterTable): boolean {
+  const { byMember } = jobsOf(type, noCustomParameters);
+  const kept = new Set([...byMember.values()].flat().map((job) => jobKey(job.kind, job.path)));
+  return paths.every(({ resolves, ...bare }) => resolves === undefined && kept.has(jobKey(kind, bare)));
+}
+
+const jobKey = (kind: SearchType, path: PathTable) => `${kind} ${JSON.stringify(path)}`;
+
+function makeJobs(type: string, custom: CustomParameters): TypeJobs {
+  const byKey = new Map<string, Job & { readonly resolves: Set<string> }>();
+  const parameters = parametersOf(type, custom);
+  for (const [code, { type: kind, paths }] of parameters) {
+    if (code === '_id' || code === '_lastUpdated') continue;
+    for (const path of paths) {
+      const { resolves, ...bare } = path;
+      const key = jobKey(kind, bare);
+      const job = byKey.get(key) ?? { path: bare, kind, number: pathNumber(bare.name), resolves: new Set() };
+      if (resolves !== undefined) job.resolves.add(resolves);
+      byKey.set(key, job);
+    }
+  }
+  const all = [...byKey.values()];
+  const memberOf = ({ path }: Job) => path.steps[0]?.replace('[0]', '') ?? '';
+  const isReckoned = ({ path }: Job) => path.type === 'deceased';
+  return {
+    byMember: Map.groupBy(
+      all.filter((job) => !isReckoned(job)),
+      memberOf,
+    ),
+    deceased: all.find(isReckoned),
+    composites: compositeJobs(parameters.flatMap(([, parameter]) => parameter.composites ?? [])),
+  };
+}
+
 /** The values of a valid resource. Pure; about 5 µs for an Observation. */
-export function searchValues(type: string, tree: Json): SearchValues {
+export function searchValues(
+  type: string,
+  tree: Json,
+  custom: CustomParameters = noCustomParameters,
+): SearchValues {
   const tokens = new Set<string>();
   const strings: [string, string][] = [];
   const dates: [string, TimeSpan][] = [];
   const numbers: NumberValue[] = [];
-  const take = ({ path, kind }: Job, value: unknown) => {
+  const present = new Set<number>();
+  const texts = new Map<string, [string, string, string]>();
+  const jobs = jobsOf(type, custom);
+  const foundBy = (path: string, text: string, key: string) => {
+    texts.set(`${path}\n${text}\n${key}`, [path, text, key]);
+    tokens.add(key);
+  };
+  const take = ({ path, kind, resolves }: Job, value: unknown) => {
     switch (kind) {
       case 'token':
         for (const token of tokensOf(value, path.type)) tokens.add(tokenKey(path.name, token));
+        if (path.type === 'Identifier')
+          for (const key of typedIdentifierKeys(value, path.name)) tokens.add(key);
+        for (const [text, key] of tokenTexts(value, path)) foundBy(`${path.name}:text`, text, key);
         break;
       case 'reference':
         for (const key of referenceKeys(value, path)) tokens.add(key);
+        if (resolves.size > 0 && isObject(value)) {
+          const target = referenceTarget(value['reference'])?.split('/').at(-2) ?? '';
+          if (resolves.has(target)) present.add(pathNumber(`${path.name}:${target}`));
+        }
+        break;
+      case 'uri':
+        for (const key of referenceKeys(value, path)) tokens.add(key);
+        if (typeof value === 'string' && value.length <= uriLettersMax)
+          foundBy(path.name, value, tokenKey(path.name, value));
         break;
       case 'string':
         for (const text of textsOf(value, path.type)) strings.push([path.name, text]);
@@ -158,32 +241,79 @@ export function searchValues(type: string, tree: Json): SearchValues {
       }
       case 'number':
       case 'quantity': {
-        const number = numberOf(path.name, value, path.type);
-        if (number) numbers.push(number);
+        const amount = numberOf(path.name, value, path.type);
+        if (amount) numbers.push(amount);
         break;
       }
-      case 'uri':
       case 'composite':
       case 'special':
         break;
     }
   };
-  const { byMember, deceased } = jobsOf(type);
+  const { byMember, deceased } = jobs;
   for (const member in tree) {
-    for (const job of byMember.get(member) ?? noJobs)
-      for (const value of valuesAt(tree, job.path)) take(job, value);
+    for (const job of byMember.get(member) ?? noJobs) {
+      const found = valuesAt(tree, job.path);
+      if (found.length > 0) present.add(job.number);
+      for (const value of found) take(job, value);
+    }
   }
   if (deceased) take(deceased, isDeceased(tree));
   const main = mainDate(type);
   return {
-    tokens: [...tokens].sort(),
+    present: [...present].sort((a, b) => a - b),
+    texts: [...texts.values()],
+    words: wordsOf(type, tree, fold),
     strings,
     // The main date has columns of its own.
     dates: dates.filter(([name]) => name !== main),
-    numbers,
+    numbers: withComposites(tree, jobs.composites, tokens, numbers),
+    tokens: [...tokens].sort(),
     patient: patientOf(type, tree),
     when: dates.find(([name]) => name === main)?.[1],
   };
+}
+
+/** Adds the pairs to the tokens, and to the numbers what they stand beside. */
+function withComposites(
+  tree: Json,
+  jobs: readonly CompositeJob[],
+  tokens: Set<string>,
+  numbers: readonly NumberValue[],
+): readonly NumberValue[] {
+  let all = numbers;
+  for (const job of jobs) {
+    const [first] = job.parts;
+    const counted = job.parts.filter((part) => part.kind === 'number').flatMap((part) => part.paths);
+    const names = new Set(counted.map((path) => path.name));
+    // Numbers of other composites over the same element have their companions already.
+    if (names.size > 0 && all.some((one) => one.companions && names.has(one.path))) continue;
+    const elements = elementsAt(tree, job.steps);
+    for (const element of elements)
+      for (const key of pairsOf(element, job, formsOf, valuesAt)) tokens.add(key);
+    if (names.size === 0 || elements.length === 0) continue;
+    const beside = elements.flatMap((element, n) => {
+      const keys = (first?.paths ?? []).flatMap((path) =>
+        first?.kind === 'token' ? valuesAt(element, path).flatMap((value) => tokensOf(value, path.type)) : [],
+      );
+      const companions: Companions = { element: n, keys: [...new Set(keys)].sort() };
+      return counted.flatMap((path) =>
+        valuesAt(element, path).flatMap((value) => {
+          const amount = numberOf(path.name, value, path.type);
+          return amount ? [{ ...amount, companions }] : [];
+        }),
+      );
+    });
+    all = [...all.filter((one) => !names.has(one.path)), ...beside];
+  }
+  return all;
+}
+
+/** A token in a pair: its code, and its code with its system. */
+function formsOf(value: unknown, path: PathTable, kind: 'token' | 'reference'): string[] {
+  if (kind === 'token') return tokensOf(value, path.type).filter((form) => !form.endsWith('|'));
+  const target = isObject(value) ? referenceTarget(value['reference']) : undefined;
+  return target === undefined ? [] : [target];
 }
 
 function patientOf(type: string, tree: Json): string | undefined {
@@ -223,137 +353,3 @@ export function valuesAt(tree: Json, path: PathTable): readonly unknown[] {
   });
   return values;
 }
-
-const asText = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
-const list = (value: unknown): readonly unknown[] =>
-  Array.isArray(value) ? value : value === undefined ? [] : [value];
-
-/** `Patient.deceased.exists() and Patient.deceased != false`, the one parameter that is reckoned: who has no word of it is alive. */
-function isDeceased(tree: Json): boolean {
-  return (
-    tree['deceasedBoolean'] === true ||
-    tree['deceasedDateTime'] !== undefined ||
-    tree['_deceasedDateTime'] !== undefined
-  );
-}
-
-/** `system|code`, `|code`, `code` and `system|`: each form that a search may use (http://hl7.org/fhir/R4/search.html#token). */
-function tokensOf(value: unknown, type: string): string[] {
-  if (typeof value === 'boolean' || typeof value === 'string') return [String(value)];
-  if (!isObject(value)) return [];
-  if (type === 'CodeableConcept')
-    return list(value['coding']).flatMap((coding) => tokensOf(coding, 'Coding'));
-  if (type === 'ContactPoint') return asText(value['value']) ? [String(value['value'])] : [];
-  const code = asText(value[type === 'Identifier' ? 'value' : 'code']);
-  const system = asText(value['system']);
-  const forms: string[] = [];
-  if (code) forms.push(code, `${system ?? ''}|${code}`);
-  if (system) forms.push(`${system}|`);
-  return forms;
-}
-
-function referenceKeys(value: unknown, path: PathTable): string[] {
-  if (typeof value === 'string') {
-    const bare = value.replace(/\|.*$/, '');
-    return [...new Set([value, bare])].map((text) => tokenKey(path.name, text));
-  }
-  if (!isObject(value)) return [];
-  // `Bundle?composition=…` points at a resource that is not referred to but held.
-  const held =
-    path.type === 'Resource' ? `${String(value['resourceType'])}/${String(value['id'])}` : undefined;
-  const target = held ?? referenceTarget(value['reference']);
-  const keys = target === undefined ? [] : [tokenKey(path.name, target)];
-  for (const token of tokensOf(value['identifier'], 'Identifier'))
-    keys.push(tokenKey(`${path.name}:identifier`, token));
-  return keys;
-}
-
-const local = /^([A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64})(?:\/_history\/.*)?$/;
-
-/** What a reference points at, for comparing: `Patient/1` without a version, another server's as an absolute URL; not `#contained`. */
-export function referenceTarget(reference: unknown): string | undefined {
-  const text = asText(reference);
-  if (!text || text.startsWith('#')) return undefined;
-  return local.exec(text)?.[1] ?? text.replace(/\/_history\/[^/]*$/, '');
-}
-
-function textsOf(value: unknown, type: string): string[] {
-  if (typeof value === 'string') return value === '' ? [] : [value];
-  if (!isObject(value)) return [];
-  const members =
-    type === 'HumanName'
-      ? ['family', 'given', 'prefix', 'suffix', 'text']
-      : type === 'Address'
-        ? ['line', 'city', 'district', 'state', 'postalCode', 'country', 'text']
-        : ['text', 'display'];
-  return members.flatMap((member) => list(value[member]).flatMap((text) => asText(text) ?? []));
-}
-
-function spanOf(value: unknown, type: string): TimeSpan | undefined {
-  if (typeof value === 'string') return timeSpan(value);
-  if (!isObject(value)) return undefined;
-  if (type === 'Timing') {
-    const repeat = value['repeat'];
-    const spans = list(value['event']).flatMap((event) => spanOf(event, 'dateTime') ?? []);
-    const bounds = isObject(repeat) ? spanOf(repeat['boundsPeriod'], 'Period') : undefined;
-    if (bounds) spans.push(bounds);
-    return spans.length === 0
-      ? undefined
-      : { low: Math.min(...spans.map((s) => s.low)), high: Math.max(...spans.map((s) => s.high)) };
-  }
-  if (type !== 'Period') return undefined;
-  const start = asText(value['start']);
-  const end = asText(value['end']);
-  return start === undefined && end === undefined
-    ? undefined
-    : { low: timeSpan(start ?? '')?.low ?? beginningOfTime, high: timeSpan(end ?? '')?.high ?? endOfTime };
-}
-
-function numberOf(path: string, value: unknown, type: string): NumberValue | undefined {
-  if (typeof value === 'number') return { path, system: '', unit: '', low: value, high: value };
-  if (!isObject(value)) return undefined;
-  const quantity = (from: unknown) =>
-    isObject(from) && typeof from['value'] === 'number' ? from['value'] : undefined;
-  if (type === 'Range') {
-    const [low, high] = [quantity(value['low']), quantity(value['high'])];
-    const sample = isObject(value['low']) ? value['low'] : value['high'];
-    if ((low === undefined && high === undefined) || !isObject(sample)) return undefined;
-    return { path, ...unitOf(sample), low: low ?? -Infinity, high: high ?? Infinity };
-  }
-  const amount = quantity(value);
-  if (amount === undefined) return undefined;
-  return {
-    path,
-    ...(type === 'Money'
-      ? { system: 'urn:iso:std:iso:4217', unit: asText(value['currency']) ?? '' }
-      : unitOf(value)),
-    low: amount,
-    high: amount,
-  };
-}
-
-function unitOf(quantity: Json): { system: string; unit: string } {
-  return {
-    system: asText(quantity['system']) ?? '',
-    unit: asText(quantity['code']) ?? asText(quantity['unit']) ?? '',
-  };
-}
-
-/**
- * A text as it is compared when case and accents do not count. The Danish letters æ, ø and å are letters of their own,
- * not accented ones: Åse is not Ase.
- */
-export function fold(text: string): string {
-  if (asciiOnly.test(text)) return text.toLowerCase();
-  return text
-    .toLowerCase()
-    .normalize('NFC')
-    .replaceAll('å', '\u0001')
-    .normalize('NFD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .replaceAll('\u0001', 'å')
-    .normalize('NFC');
-}
-// eslint-disable-next-line no-control-regex -- every ASCII character, so that the costly rest is for the others.
-const asciiOnly = /^[\u0000-\u007f]*$/;

@@ -60,7 +60,7 @@ test('a disabled administrator stays disabled', async () => {
   const first = await startProgram({ dataFolder });
   const { openBeside } = await import('./open.ts');
   const { readConfig } = await import('#base/config.ts');
-  const { createLog } = await import('./start.ts');
+  const { createLog } = await import('./log.ts');
   const config = readConfig({ HOLDFAST_DATA: dataFolder, HOLDFAST_LOG: 'silent' });
   const beside = await openBeside(config, createLog(config));
   await beside.store.sql`update person set disabled = true where "user" = 'admin'`;

@@ -6,7 +6,7 @@ import { importFiles } from '#exchange/import/import.ts';
 import { isResourceType } from '#fhir/definitions/tables.ts';
 import { openBeside } from './open.ts';
 import { progressBar } from './progress.ts';
-import { createLog } from './start.ts';
+import { createLog } from './log.ts';
 import { StartError } from './start-error.ts';
 
 /** Exit code 0: all taken; 1: something was refused and told; 2: nothing could be done. */

@@ -8,6 +8,7 @@ import type { Config } from '#base/config.ts';
 import type { Events } from '#base/events.ts';
 import { endBulk } from '#store/bulk.ts';
 import { migrate } from '#store/migrate.ts';
+import type { ConnectOptions } from '#store/sql.ts';
 import { openStore, type Store } from '#store/store.ts';
 import { openDataFolder, type DataFolder } from './data-folder.ts';
 import { connectToRunning } from './postgres/running.ts';
@@ -15,6 +16,8 @@ import { startPostgres, type RunningPostgres } from './postgres/start.ts';
 
 export interface Opened {
   readonly store: Store;
+  /** How another process of ours reaches the same database. */
+  readonly connect: ConnectOptions | string;
   readonly dataFolder: DataFolder | undefined;
   /** The embedded server, when this program runs it. */
   readonly postgres: RunningPostgres | undefined;
@@ -38,7 +41,8 @@ export async function openOwn(
       config.databaseUrl === undefined
         ? await startPostgres({ folder: dataFolder.postgres, events })
         : undefined;
-    const store = openStore(postgres ? postgres.connect : (config.databaseUrl ?? ''), {
+    const connect = postgres?.connect ?? config.databaseUrl ?? '';
+    const store = openStore(connect, {
       poolSize: config.poolSize,
       node: 'region',
     });
@@ -49,6 +53,7 @@ export async function openOwn(
     const running = postgres;
     return {
       store,
+      connect,
       dataFolder,
       postgres: running,
       async close(hurry) {
@@ -70,13 +75,25 @@ export async function openBeside(config: Config, events: Events): Promise<Opened
     const running = connectToRunning(join(config.dataFolder, 'postgres'));
     if (running) {
       const store = openStore(running, { poolSize: 4, node: 'region' });
-      return { store, dataFolder: undefined, postgres: undefined, close: () => store.close() };
+      return {
+        store,
+        connect: running,
+        dataFolder: undefined,
+        postgres: undefined,
+        close: () => store.close(),
+      };
     }
   }
   if (config.databaseUrl !== undefined) {
     const store = openStore(config.databaseUrl, { poolSize: 4, node: 'region' });
     await migrate(store.sql);
-    return { store, dataFolder: undefined, postgres: undefined, close: () => store.close() };
+    return {
+      store,
+      connect: config.databaseUrl,
+      dataFolder: undefined,
+      postgres: undefined,
+      close: () => store.close(),
+    };
   }
   return openOwn(config, events);
 }

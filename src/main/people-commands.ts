@@ -4,7 +4,7 @@ import type { Config } from '#base/config.ts';
 import { addPerson, hashPassword, makePassword, readPerson, roles, type Role } from '#identity/person.ts';
 import { createSessions } from '#identity/session.ts';
 import { openBeside } from './open.ts';
-import { createLog } from './start.ts';
+import { createLog } from './log.ts';
 import { StartError } from './start-error.ts';
 
 /** Prints a bearer token, alone on standard output. It lasts 90 days. */

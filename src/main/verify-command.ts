@@ -3,7 +3,7 @@ import type { Config } from '#base/config.ts';
 import { verify } from '#store/verify.ts';
 import { openBeside } from './open.ts';
 import { progressBar } from './progress.ts';
-import { createLog } from './start.ts';
+import { createLog } from './log.ts';
 
 /** Exit code 0: the record equals the journal; 1: it does not, and what differs is listed. */
 export async function verifyCommand(config: Config): Promise<void> {

@@ -3,7 +3,9 @@
  * mounted is not in it, and what is mounted is.
  */
 import { Refusal } from '#base/refusal.ts';
-import { resourceTypes, searchParameters } from '#fhir/definitions/tables.ts';
+import { compartments, resourceTypes } from '#fhir/definitions/tables.ts';
+import { parametersOf, type CustomParameters } from '#fhir/search-parameters.ts';
+import { proseTypes } from '#fhir/search-words.ts';
 import { answerJson } from './answer.ts';
 import { formats, patchFormats } from './forms.ts';
 import type { Route } from './routes.ts';
@@ -15,6 +17,7 @@ export async function capabilities(
   request: FhirRequest,
   routes: readonly Route[],
 ): Promise<Answer> {
+  await service.store.parameters.refresh();
   const mode = request.query.find(([name]) => name === 'mode')?.[1] ?? 'full';
   switch (mode) {
     case 'full':
@@ -44,6 +47,8 @@ const normativeTypes = [
   'StructureDefinition',
   'ValueSet',
 ];
+/** A type of R4B that the definitions carry, which a statement of R4 cannot name. */
+const isOfR4 = (type: string): boolean => type !== 'SubscriptionStatus';
 const changedOn = '2026-11-26';
 
 function capabilityStatement(
@@ -52,6 +57,7 @@ function capabilityStatement(
   routes: readonly Route[],
   types: readonly string[],
 ): object {
+  const custom = service.store.parameters.custom();
   const conditional = new Set(routes.flatMap(([, , , { conditional: one }]) => one ?? []));
   const ofTypes = unique(
     routesBelow(routes, ':type').flatMap(([, , , { interactions }]) => interactions ?? []),
@@ -78,8 +84,12 @@ function capabilityStatement(
         documentation:
           'A write may carry an Idempotency-Key: the same key gives the same answer and is stored once. 504 says that the outcome is unknown: repeat with the same key. Whatever reads may be asked with Prefer: respond-async.',
         interaction: ofSystem.map((code) => ({ code })),
+        compartment: Object.keys(compartments).map(
+          (name) =>
+            `http://hl7.org/fhir/CompartmentDefinition/${name === 'RelatedPerson' ? 'relatedPerson' : name.toLowerCase()}`,
+        ),
         ...(systemOperations.length > 0 ? { operation: systemOperations } : {}),
-        resource: types.map((type) => {
+        resource: types.filter(isOfR4).map((type) => {
           const own = operationsOf([...routesBelow(routes, ':type'), ...routesBelow(routes, type)]);
           return {
             type,
@@ -95,12 +105,9 @@ function capabilityStatement(
                 ? 'multiple'
                 : 'single'
               : 'not-supported',
-            searchInclude: Object.entries(searchParameters[type] ?? {}).flatMap(([name, one]) =>
-              one.type === 'reference' ? [`${type}:${name}`] : [],
-            ),
-            searchParam: Object.entries(searchParameters[type] ?? {})
-              .filter(([, one]) => one.type !== 'composite' && one.type !== 'special')
-              .map(([name, one]) => ({ name, type: one.type })),
+            searchInclude: ['*', `${type}:*`, ...referencesOf(type, custom).map((name) => `${type}:${name}`)],
+            searchRevInclude: ['*'],
+            searchParam: searchParamsOf(type, custom),
             ...(own.length > 0 ? { operation: own } : {}),
           };
         }),
@@ -109,13 +116,31 @@ function capabilityStatement(
   };
 }
 
+function referencesOf(type: string, custom: CustomParameters): string[] {
+  return parametersOf(type, custom).flatMap(([name, one]) => (one.type === 'reference' ? [name] : []));
+}
+
+function searchParamsOf(type: string, custom: CustomParameters): object[] {
+  const words = proseTypes.has(type) ? ['_text', '_content'] : [];
+  return [
+    ...parametersOf(type, custom).flatMap(([name, one]) =>
+      one.type === 'special' || ('ready' in one && one.ready === false) ? [] : [{ name, type: one.type }],
+    ),
+    ...['_list', ...words].map((name) => ({ name, type: 'special' })),
+  ];
+}
+
 function routesBelow(routes: readonly Route[], first: string): Route[] {
   return routes.filter(([, path]) => path.split('/')[0] === first);
 }
 
-function operationsOf(routes: readonly Route[]): { name: string; definition: string }[] {
+function operationsOf(routes: readonly Route[]): object[] {
   const operations = routes.flatMap(([, , , { operation }]) => operation ?? []);
-  return [...new Map(operations.map(({ name, definition }) => [name, { name, definition }])).values()];
+  const told = operations.map(
+    ({ name, definition, documentation }) =>
+      [name, { name, definition, ...(documentation === undefined ? {} : { documentation }) }] as const,
+  );
+  return [...new Map(told).values()];
 }
 
 function unique(codes: readonly string[]): string[] {

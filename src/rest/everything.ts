@@ -1,44 +1,55 @@
-/** `Patient/[id]/$everything` (http://hl7.org/fhir/R4/patient-operation-everything.html). */
+/**
+ * `Patient/[id]/$everything` and `Encounter/[id]/$everything`
+ * (http://hl7.org/fhir/R4/patient-operation-everything.html, http://hl7.org/fhir/R4/encounter-operation-everything.html).
+ */
 import { Refusal } from '#base/refusal.ts';
 import { bundleText, referencesIn, type BundleEntry } from '#fhir/bundle.ts';
-import { isResourceType, patientCompartment } from '#fhir/definitions/tables.ts';
+import { compartmentTypes } from '#fhir/compartment.ts';
+import { timeSpan, beginningOfTime, endOfTime, type TimeSpan } from '#fhir/date.ts';
+import { isResourceType } from '#fhir/definitions/tables.ts';
 import { operationOutcome } from '#fhir/outcome.ts';
 import { readNewest, readSeveral } from '#store/reader.ts';
-import { readCompartment, type Hit } from '#store/search/search.ts';
+import { readCompartment } from '#store/search/compartment.ts';
+import type { Hit } from '#store/search/search.ts';
 import { answerJson } from './answer.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
 import { countOf, idOf, sinceOf, unusedOf } from './target.ts';
 
 /**
- * The patient's compartment, and on each page also what its resources point at outside of it: staff, organisations,
- * places, drugs. Parameters: `_count`, `_type`, `_since`; pages by the `next` link.
+ * The compartment of a patient or encounter, and on each page also what its resources point at outside of it: staff,
+ * organisations, places, drugs. Parameters: `_count`, `_type`, `_since`, for a patient `start` and `end`; pages by the
+ * `next` link.
  */
 export async function everything(service: Service, request: FhirRequest): Promise<Answer> {
+  const [type = ''] = request.path;
   const id = idOf(request);
   const { sql } = service.store;
   const { sees } = request.caller;
   const parameters = new Map(request.query);
-  const newest = await readNewest(sql, sees, 'Patient', id);
-  if (!newest) throw new Refusal('unknown', `there is no Patient/${id}`);
-  if (newest.body === undefined) throw new Refusal('gone', `Patient/${id} was deleted`);
-  const unused = unusedOf(request, ['_count', '_type', '_since', '_after']);
+  const newest = await readNewest(sql, sees, type, id);
+  if (!newest) throw new Refusal('unknown', `there is no ${type}/${id}`);
+  if (newest.body === undefined) throw new Refusal('gone', `${type}/${id} was deleted`);
+  const dated = type === 'Patient' ? ['start', 'end'] : [];
+  const unused = unusedOf(request, ['_count', '_type', '_since', '_after', ...dated]);
   // A page of everything is as long as it may be, unless the caller says otherwise; a page of none would have no next.
   const count = parameters.has('_count')
     ? Math.max(1, countOf(request, service.limits))
     : service.limits.pageMax;
   const types = typesOf(parameters.get('_type'));
   const since = sinceOf(request);
-  const after = afterOf(parameters.get('_after'));
-  const rows = await readCompartment(sql, sees, id, {
+  const during = type === 'Patient' ? duringOf(parameters) : undefined;
+  const after = afterOf(type, parameters.get('_after'));
+  const rows = await readCompartment(sql, sees, type, id, {
     count: count + 1,
     ...(types ? { types } : {}),
     ...(since === undefined ? {} : { since }),
+    ...(during ? { during } : {}),
     ...(after ? { after } : {}),
   });
   const page = rows.slice(0, count);
-  const beyond = await readSeveral(sql, sees, referredTo(page, types));
+  const beyond = await readSeveral(sql, sees, referredTo(type, page, types));
   const hits = [...page, ...beyond.filter((hit): hit is Hit => hit.body !== undefined)];
-  const address = `${request.base}/Patient/${id}/$everything`;
+  const address = `${request.base}/${type}/${id}/$everything`;
   const link = (extra: Record<string, string>) => {
     const all = new URLSearchParams({ ...Object.fromEntries(parameters), ...extra }).toString();
     return all === '' ? address : `${address}?${all}`;
@@ -69,25 +80,46 @@ function typesOf(text: string | undefined): string[] | undefined {
   return types;
 }
 
-function afterOf(text: string | undefined): [string, string] | undefined {
+/** `start` and `end`: dates of care. What lies partly within them is within. */
+function duringOf(parameters: ReadonlyMap<string, string>): TimeSpan | undefined {
+  const [start, end] = [parameters.get('start'), parameters.get('end')];
+  if (!start && !end) return undefined;
+  const spanOf = (name: string, text: string | undefined) => {
+    if (!text) return undefined;
+    const span = timeSpan(text);
+    if (!span)
+      throw new Refusal('invalid', [
+        { code: 'value', at: name, text: `expected a date such as 2026-01-15, found '${text.slice(0, 40)}'` },
+      ]);
+    return span;
+  };
+  return {
+    low: spanOf('start', start)?.low ?? beginningOfTime,
+    high: spanOf('end', end)?.high ?? endOfTime,
+  };
+}
+
+function afterOf(own: string, text: string | undefined): [string, string] | undefined {
   if (text === undefined) return undefined;
   const [, type, id] = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})$/.exec(text) ?? [];
   if (type === undefined || id === undefined)
     throw new Refusal('invalid', [
       { code: 'value', at: '_after', text: 'is not from a link of this server; begin at the first page' },
     ]);
-  return [type === 'Patient' ? ' ' : type, id];
+  return [type === own ? ' ' : type, id];
 }
 
 function referredTo(
+  compartment: string,
   hits: readonly Hit[],
   types: readonly string[] | undefined,
 ): { type: string; id: string }[] {
   const targets = new Map<string, { type: string; id: string }>();
+  const within = new Set(compartmentTypes(compartment));
   for (const hit of hits) {
     for (const reference of referencesIn(hit.body)) {
       const [type = '', id = ''] = reference.split('/');
-      const outside = isResourceType(type) && !Object.hasOwn(patientCompartment, type) && type !== 'Patient';
+      const outside = isResourceType(type) && !within.has(type);
       if (outside && /^[A-Za-z0-9.-]{1,64}$/.test(id) && (!types || types.includes(type)))
         targets.set(`${type}/${id}`, { type, id });
     }

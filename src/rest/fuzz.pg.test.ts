@@ -56,8 +56,8 @@ test('what the definitions allow is stored to the letter, or refused by a rule t
     }),
     share(0.3),
   );
-  // Most break an invariant, since nothing made them keep one.
-  expect(stored).toBeGreaterThan(n * 0.1);
+  // Most break an invariant, since what is drawn knows none.
+  expect(stored).toBeGreaterThan(n * 0.03);
 }, 600_000);
 
 test('what is nearly allowed is refused or stored, never half understood, and breaks nothing', async () => {
@@ -117,49 +117,45 @@ const anyText = fc.oneof(
 const parameterOf = (type: string) =>
   fc.constantFrom(
     ...Object.keys(searchParameters[type] ?? {}),
-    ...[
-      '_sort',
-      '_count',
-      '_include',
-      '_revinclude',
-      '_total',
-      '_summary',
-      '_elements',
-      '_has',
-      '_cursor',
-      '_type',
-      '_filter',
-      '_text',
-      '_content',
-      '_list',
-      '_format',
-      '_since',
-    ],
+    '_sort',
+    '_count',
+    '_include',
+    '_revinclude',
+    '_total',
+    '_summary',
+    '_elements',
+    '_has',
+    '_cursor',
+    '_type',
+    '_filter',
+    '_text',
+    '_content',
+    '_list',
+    '_format',
+    '_since',
   );
 const anyModifier = fc.constantFrom(
-  ...[
-    '',
-    '',
-    '',
-    ':exact',
-    ':contains',
-    ':not',
-    ':missing',
-    ':text',
-    ':above',
-    ':below',
-    ':in',
-    ':not-in',
-    ':of-type',
-    ':identifier',
-    ':Patient',
-    ':iterate',
-    ':x',
-    '.name',
-    ':Patient.name',
-    '.x.y.z',
-    ':Patient:code',
-  ],
+  '',
+  '',
+  '',
+  ':exact',
+  ':contains',
+  ':not',
+  ':missing',
+  ':text',
+  ':above',
+  ':below',
+  ':in',
+  ':not-in',
+  ':of-type',
+  ':identifier',
+  ':Patient',
+  ':iterate',
+  ':x',
+  '.name',
+  ':Patient.name',
+  '.x.y.z',
+  ':Patient:code',
 );
 
 test('whatever is searched for, the answer is a Bundle or says what is wrong', async () => {
@@ -176,7 +172,7 @@ test('whatever is searched for, the answer is a Bundle or says what is wrong', a
       );
       const reply = await send(
         'GET',
-        `${type}?${text}`,
+        `${type}?${text.toString()}`,
         undefined,
         strict ? { prefer: 'handling=strict' } : {},
       );

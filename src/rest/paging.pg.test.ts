@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { fold } from '#fhir/search-values.ts';
+import { fold } from '#fhir/search-forms.ts';
 import { testDatabase } from '../../test/database.ts';
 import { useClient, type Reply } from './testing.ts';
 

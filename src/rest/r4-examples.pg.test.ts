@@ -37,7 +37,7 @@ test('what FHIR allows is accepted and given back, decimals as they were spelled
       return response?.location?.replace(/^.*\/fhir\/|\/_history.*$/g, '') ?? '';
     });
     for (const [n, place] of places.entries()) {
-      // A Binary is asked for as a resource, not as what it holds.
+      // A Binary as a resource, not as what it holds.
       const read = await send('GET', place, undefined, { accept: 'application/fhir+json' });
       expect(spelled(read.text), part[n]?.file).toEqual(spelled(part[n]?.text ?? ''));
     }

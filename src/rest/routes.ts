@@ -23,7 +23,8 @@ import { metaAdd, metaDelete, metaInUse, metaOf } from './operations/meta.ts';
 import { expandValueSet, validateValueSetCode } from './operations/value-set.ts';
 import { validateResource } from './operations/validate.ts';
 import { read, vread } from './read.ts';
-import { search } from './search.ts';
+import { reindex, reindexState } from './reindex.ts';
+import { search, searchAll, searchCompartment } from './search.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
 import { write } from './write/write.ts';
 
@@ -37,6 +38,8 @@ export interface Meaning {
   readonly operation?: {
     readonly name: string;
     readonly definition: string;
+    /** What a caller must know, for an operation that is ours. */
+    readonly documentation?: string;
     /** It changes what is stored. */
     readonly affectsState?: true;
   };
@@ -51,8 +54,15 @@ const defined = (id: string, name: string): Meaning => ({
 });
 
 /** An operation that the standard lacks. */
-const ours = (name: string): Meaning => ({
-  operation: { name, definition: `https://holdfast.dk/fhir/OperationDefinition/${name}` },
+const ours = (name: string, documentation: string): Meaning => ({
+  operation: { name, definition: `https://holdfast.dk/fhir/OperationDefinition/${name}`, documentation },
+});
+const diff = ours(
+  'diff',
+  'What leads from one version (from) to another (to) of a resource, as the Parameters of a FHIRPath Patch. On a resource from and to are versions: without to the newest, without from the one before it. On the whole system they are Type/id or Type/id/_history/version, of one type.',
+);
+const ourChange = (name: string): Meaning => ({
+  operation: { name, definition: `https://holdfast.dk/fhir/OperationDefinition/${name}`, affectsState: true },
 });
 const changing = (id: string, name: string): Meaning => ({
   operation: {
@@ -71,6 +81,12 @@ function byBoth(path: string, handler: Handler, meaning: Meaning): Route[] {
 
 export const routes: readonly Route[] = [
   ['GET', 'metadata', (service, request) => capabilities(service, request, routes), {}],
+  ['GET', '', searchAll, { interactions: ['search-system'] }],
+  ['POST', '_search', searchAll, { interactions: ['search-system'] }],
+  ['POST', '$reindex', reindex, ourChange('reindex')],
+  ['GET', '$reindex', reindexState, ourChange('reindex')],
+  ['POST', 'SearchParameter/:id/$reindex', reindex, ourChange('reindex')],
+  ['GET', 'SearchParameter/:id/$reindex', reindexState, ourChange('reindex')],
   [
     'POST',
     '',
@@ -88,6 +104,7 @@ export const routes: readonly Route[] = [
   ['POST', ':type/_search', search, { interactions: ['search-type'] }],
   ['GET', ':type/_history', history, { interactions: ['history-type'] }],
   ['GET', 'Patient/:id/$everything', everything, defined('Patient-everything', 'everything')],
+  ['GET', 'Encounter/:id/$everything', everything, defined('Encounter-everything', 'everything')],
   ...byBoth('$meta', metaInUse, defined('Resource-meta', 'meta')),
   ...byBoth(':type/$meta', metaInUse, defined('Resource-meta', 'meta')),
   ...byBoth(':type/:id/$meta', metaOf, defined('Resource-meta', 'meta')),
@@ -119,14 +136,16 @@ export const routes: readonly Route[] = [
   ...byBoth('ConceptMap/:id/$translate', translate, defined('ConceptMap-translate', 'translate')),
   ['POST', ':type/$validate', validateResource, defined('Resource-validate', 'validate')],
   ...byBoth(':type/:id/$validate', validateResource, defined('Resource-validate', 'validate')),
-  ...byBoth('$diff', diffResources, ours('diff')),
-  ...byBoth(':type/:id/$diff', diffVersions, ours('diff')),
+  ...byBoth('$diff', diffResources, diff),
+  ...byBoth(':type/:id/$diff', diffVersions, diff),
   ['GET', ':type/:id', read, { interactions: ['read'], conditional: 'read' }],
   ['PUT', ':type/:id', write, { interactions: ['update'] }],
   ['PATCH', ':type/:id', write, { interactions: ['patch'] }],
   ['DELETE', ':type/:id', write, { interactions: ['delete'] }],
   ['GET', ':type/:id/_history', history, { interactions: ['history-instance'] }],
   ['GET', ':type/:id/_history/:version', vread, { interactions: ['vread'] }],
+  ['GET', ':compartment/:id/:type', searchCompartment, {}],
+  ['POST', ':compartment/:id/:type/_search', searchCompartment, {}],
 ];
 const compiled = routes.map(([method, path, handler, meaning]) => ({
   method,
@@ -137,7 +156,7 @@ const compiled = routes.map(([method, path, handler, meaning]) => ({
 
 function effect(method: string, path: string, { operation }: Meaning): 'reads' | 'writes' | 'operates' {
   if (operation) return operation.affectsState ? 'operates' : 'reads';
-  return method === 'GET' || path.endsWith('/_search') ? 'reads' : 'writes';
+  return method === 'GET' || path.endsWith('_search') ? 'reads' : 'writes';
 }
 
 function fits(parts: readonly string[], path: readonly string[]): boolean {
@@ -164,14 +183,15 @@ export async function dispatch(service: Service, outer: FhirRequest): Promise<An
     const raw = wantsContent(outer);
     form = raw ? undefined : wantedForm(outer);
     const request = withJsonBody(withBinaryBody(outer), service.limits);
-    if (raw) return contentOf(await answer(service, request), request);
+    if (raw) return contentOf(await answer(service, request, id), request);
     return prefersLater(request) && mayWait(request)
       ? answerLater(service, request, answer)
-      : answer(service, request);
+      : answer(service, request, id);
   });
   const formed = form;
   const sent = formed ? await caught(service, outer, id, async () => inForm(answered, formed)) : answered;
-  return { ...sent, headers: { ...sent.headers, 'x-request-id': id } };
+  // A browser would otherwise show what it kept of a patient without asking, for a tenth of its age (RFC 9111, 4.2.2).
+  return { ...sent, headers: { ...sent.headers, 'cache-control': 'no-store', 'x-request-id': id } };
 }
 
 /** Goes on with requests that are answered later and that nobody works on; called now and then. */
@@ -186,8 +206,8 @@ function mayWait(request: FhirRequest): boolean {
 }
 
 /** Answers one request in JSON; for the entries of Bundles too. It never throws. */
-async function answer(service: Service, request: FhirRequest): Promise<Answer> {
-  return caught(service, request, requestIdOf(request), async () => {
+async function answer(service: Service, request: FhirRequest, id?: string): Promise<Answer> {
+  return caught(service, request, id, async () => {
     const route = routeOf(request);
     if (route) return route.handler(service, request);
     const there = compiled.filter((one) => fits(one.parts, request.path));
@@ -205,7 +225,7 @@ async function answer(service: Service, request: FhirRequest): Promise<Answer> {
 async function caught(
   service: Service,
   request: FhirRequest,
-  id: string,
+  requestId: string | undefined,
   work: () => Promise<Answer>,
 ): Promise<Answer> {
   try {
@@ -213,6 +233,7 @@ async function caught(
   } catch (error) {
     const refusal = error instanceof Refusal ? error : refusalOf(error);
     if (refusal) return answerRefusal(refusal);
+    const id = requestId ?? requestIdOf(request);
     service.events.requestFailed({
       id,
       route: `${request.method} ${request.path[0] ?? ''}`,

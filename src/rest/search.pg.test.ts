@@ -230,7 +230,7 @@ test.each([
   'Patient?_cursor=WzVd',
   'Patient?name=%00',
   'Patient?_include=x',
-  'Observation?patient.organization.name=x',
+  'Observation?patient.organization.birthdate=x&patient.birthdate=x',
   'Observation?code:in=x',
   'Observation?value-quantity=x',
 ])('%s is refused, never a fault', async (address) => {

@@ -1,37 +1,85 @@
-/** search by type (http://hl7.org/fhir/R4/search.html), by GET and by POST to `_search`. */
+/**
+ * Search (http://hl7.org/fhir/R4/search.html): of a type, of several types, of what is in a compartment; by GET, and by
+ * POST to `_search`.
+ */
 import { Refusal } from '#base/refusal.ts';
 import { bundleText, type BundleEntry } from '#fhir/bundle.ts';
-import { searchParameters } from '#fhir/definitions/tables.ts';
+import { compartmentFilter, compartmentTypes } from '#fhir/compartment.ts';
+import { isResourceType, resourceTypes } from '#fhir/definitions/tables.ts';
 import { operationOutcome } from '#fhir/outcome.ts';
-import { isObject } from '#fhir/parse.ts';
-import type { Include, SearchQuery } from '#fhir/search-query.ts';
-import { patientPath, referenceTarget, tokenKey, valuesAt } from '#fhir/search-values.ts';
+import { parseSearch, type SearchQuery } from '#fhir/search-query.ts';
 import { shaped } from '#fhir/summary.ts';
-import { readSeveral } from '#store/reader.ts';
-import { countMatches, search as searchStore, type Hit } from '#store/search/search.ts';
+import { countMatches, estimateMatches, search as searchStore, type Hit } from '#store/search/search.ts';
 import { answerJson } from './answer.ts';
+import { codeListsFor } from './code-lists.ts';
+import { includedHits } from './include.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
-import { isStrict, mediaTypeOf, searchOf, typeOf } from './target.ts';
+import { isStrict, mediaTypeOf, typeOf } from './target.ts';
 
-/** More than these included resources would be another page of their own: refused, never cut in silence. */
-const includedMax = 10_000;
-
+/** `Patient?…` */
 export async function search(service: Service, request: FhirRequest): Promise<Answer> {
   const type = typeOf(request);
-  const query = searchOf(
-    { ...request, query: [...request.query, ...formOf(request)] },
-    type,
-    service.limits,
-    isStrict(request),
-  );
+  return answerSearch(service, request, type, await readQuery(service, request, type));
+}
+
+/** `?_type=Patient,Observation&…`: parameters that each of the types has. */
+export async function searchAll(service: Service, request: FhirRequest): Promise<Answer> {
+  return answerSearch(service, request, '', await readQuery(service, request, resourceTypes));
+}
+
+/** `Patient/[id]/Observation?…` and `Patient/[id]/*?…`, for each of the five compartments. */
+export async function searchCompartment(service: Service, request: FhirRequest): Promise<Answer> {
+  const [compartment = '', id = '', type = ''] = request.path;
+  const within = compartmentTypes(compartment);
+  if (!within)
+    throw new Refusal('unknown', `there is no compartment of ${compartment.slice(0, 60)} in FHIR R4`, {
+      code: 'not-supported',
+    });
+  if (type !== '*' && !isResourceType(type))
+    throw new Refusal('unknown', `'${type.slice(0, 60)}' is no resource type of FHIR R4`, {
+      code: 'not-supported',
+    });
+  const types = type === '*' ? within : within.filter((one) => one === type);
+  if (types.length === 0)
+    throw new Refusal('invalid', `a ${type} is never in the compartment of a ${compartment}`, {
+      code: 'not-supported',
+    });
+  const query = await readQuery(service, request, type === '*' ? types : type);
+  const filters = [compartmentFilter(compartment, id, query.types), ...query.filters];
+  return answerSearch(service, request, `${compartment}/${id}/${type}`, { ...query, filters });
+}
+
+async function readQuery(
+  service: Service,
+  request: FhirRequest,
+  where: string | readonly string[],
+): Promise<SearchQuery> {
+  const parameters = [...request.query, ...formOf(request)];
+  await service.store.parameters.refresh();
+  return parseSearch(where, parameters, {
+    strict: isStrict(request),
+    pageDefault: service.limits.pageDefault,
+    pageMax: service.limits.pageMax,
+    base: request.base,
+    custom: service.store.parameters.custom(),
+    codeLists: await codeListsFor(service, request, parameters),
+  });
+}
+
+async function answerSearch(
+  service: Service,
+  request: FhirRequest,
+  address: string,
+  query: SearchQuery,
+): Promise<Answer> {
   const { sql } = service.store;
   const { sees } = request.caller;
   if (query.count === 0) {
-    const total = await countMatches(sql, sees, query);
+    const total = await (query.total === 'estimate' ? estimateMatches : countMatches)(sql, sees, query);
     return answerJson(
       bundleText(
-        { type: 'searchset', total, links: [['self', addressOf(request, type, query.used)]] },
-        outcomeEntries(query),
+        { type: 'searchset', total, links: [['self', addressOf(request, address, query.used)]] },
+        outcomeEntries(service, query),
       ),
     );
   }
@@ -41,20 +89,20 @@ export async function search(service: Service, request: FhirRequest): Promise<An
     ? page.hits.length
     : query.total === 'none'
       ? undefined
-      : await countMatches(sql, sees, query);
+      : await (query.total === 'estimate' ? estimateMatches : countMatches)(sql, sees, query);
   const included = await includedHits(service, request, query, page.hits);
   const entries = [
     ...page.hits.map((hit) => entryOf(request, query, hit, 'match')),
     ...included.map((hit) => entryOf(request, query, hit, 'include')),
-    ...outcomeEntries(query),
+    ...outcomeEntries(service, query),
   ];
   const bare = query.used.filter(([name]) => name !== '_cursor');
   const links: (readonly [string, string])[] = [
-    ['self', addressOf(request, type, query.used)],
-    ['first', addressOf(request, type, bare)],
+    ['self', addressOf(request, address, query.used)],
+    ['first', addressOf(request, address, bare)],
   ];
   if (page.next !== undefined)
-    links.push(['next', addressOf(request, type, [...bare, ['_cursor', page.next]])]);
+    links.push(['next', addressOf(request, address, [...bare, ['_cursor', page.next]])]);
   return answerJson(bundleText({ type: 'searchset', total, links }, entries));
 }
 
@@ -70,9 +118,13 @@ function formOf(request: FhirRequest): [string, string][] {
   ];
 }
 
-function addressOf(request: FhirRequest, type: string, used: readonly (readonly [string, string])[]): string {
+function addressOf(
+  request: FhirRequest,
+  address: string,
+  used: readonly (readonly [string, string])[],
+): string {
   const text = new URLSearchParams(used.map(([name, value]): [string, string] => [name, value])).toString();
-  return `${request.base}/${type}${text === '' ? '' : `?${text}`}`;
+  return `${request.base}${address === '' ? '' : `/${address}`}${text === '' ? '' : `?${text}`}`;
 }
 
 function entryOf(request: FhirRequest, query: SearchQuery, hit: Hit, mode: 'match' | 'include'): BundleEntry {
@@ -83,103 +135,16 @@ function entryOf(request: FhirRequest, query: SearchQuery, hit: Hit, mode: 'matc
   };
 }
 
-/** Parameters that were not used are told in the answer itself (search.html#errors). */
-function outcomeEntries(query: SearchQuery): BundleEntry[] {
-  return query.ignored.length === 0
+/** Parameters that were not used are told in the answer itself (search.html#errors), and what it may lack. */
+function outcomeEntries(service: Service, query: SearchQuery): BundleEntry[] {
+  const issues = [...query.ignored];
+  if (service.store.parameters.rebuilding())
+    issues.push({
+      severity: 'warning',
+      code: 'informational',
+      text: 'the index is being made anew: until that is done, :missing, :text, :below, composites, units, _text and _content may not find all',
+    });
+  return issues.length === 0
     ? []
-    : [{ resource: JSON.stringify(operationOutcome(query.ignored)), more: { search: { mode: 'outcome' } } }];
-}
-
-// ---------------------------------------------------------------- _include and _revinclude
-
-async function includedHits(
-  service: Service,
-  request: FhirRequest,
-  query: SearchQuery,
-  hits: readonly Hit[],
-): Promise<Hit[]> {
-  if (hits.length === 0 || (query.includes.length === 0 && query.revincludes.length === 0)) return [];
-  const found = new Map<string, Hit>();
-  const matched = new Set(hits.map((hit) => `${hit.type}/${hit.id}`));
-  const keep = (
-    list: readonly { readonly type: string; readonly id: string; readonly body: string | undefined }[],
-  ) => {
-    for (const one of list) {
-      const key = `${one.type}/${one.id}`;
-      if (one.body !== undefined && !matched.has(key)) found.set(key, one as Hit);
-    }
-    if (found.size > includedMax)
-      throw new Refusal(
-        'tooMuch',
-        `more than ${includedMax} resources are included; ask for a smaller page (_count)`,
-      );
-  };
-  const targets = query.includes.flatMap((include) => hits.flatMap((hit) => targetsOf(include, hit)));
-  keep(
-    await readSeveral(service.store.sql, request.caller.sees, [
-      ...new Map(targets.map((t) => [`${t.type}/${t.id}`, t])).values(),
-    ]),
-  );
-  for (const include of query.revincludes) keep(await pointingAt(service, request, include, hits));
-  return [...found.values()];
-}
-
-const targetPattern = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})$/;
-
-function targetsOf({ source, parameter, target }: Include, hit: Hit): { type: string; id: string }[] {
-  if (hit.type !== source) return [];
-  const table = searchParameters[source] ?? {};
-  const chosen =
-    parameter === '*' ? Object.values(table).filter((one) => one.type === 'reference') : [table[parameter]];
-  const tree: unknown = JSON.parse(hit.body);
-  if (!isObject(tree)) return [];
-  return chosen
-    .flatMap((one) => one?.paths ?? [])
-    .flatMap((path) =>
-      valuesAt(tree, path).flatMap((value) => {
-        const match = targetPattern.exec(referenceTarget(isObject(value) ? value['reference'] : value) ?? '');
-        const [, type = '', id = ''] = match ?? [];
-        const wanted =
-          match &&
-          (target === undefined || type === target) &&
-          (path.resolves === undefined || type === path.resolves);
-        return wanted ? [{ type, id }] : [];
-      }),
-    );
-}
-
-async function pointingAt(
-  service: Service,
-  request: FhirRequest,
-  { source, parameter, target }: Include,
-  matches: readonly Hit[],
-): Promise<readonly Hit[]> {
-  const hits = matches.filter(({ type }) => target === undefined || type === target);
-  const table = searchParameters[source] ?? {};
-  const chosen =
-    parameter === '*' ? Object.values(table).filter((one) => one.type === 'reference') : [table[parameter]];
-  const paths = [...new Set(chosen.flatMap((one) => one?.paths ?? []).map((path) => path.name))];
-  const byPatient = paths.length === 1 && paths[0] === patientPath(source);
-  const filters = byPatient
-    ? [{ by: 'patient' as const, ids: hits.filter((hit) => hit.type === 'Patient').map((hit) => hit.id) }]
-    : [
-        {
-          by: 'token' as const,
-          not: false,
-          keys: hits.flatMap((hit) => paths.map((path) => tokenKey(path, `${hit.type}/${hit.id}`))),
-        },
-      ];
-  const page = await searchStore(service.store.sql, request.caller.sees, {
-    type: source,
-    filters,
-    sort: [],
-    count: includedMax + 1,
-    includes: [],
-    revincludes: [],
-    summary: 'false',
-    total: 'none',
-    ignored: [],
-    used: [],
-  });
-  return page.hits;
+    : [{ resource: JSON.stringify(operationOutcome(issues)), more: { search: { mode: 'outcome' } } }];
 }

@@ -103,7 +103,7 @@ export function parseIfMatch(header: string | undefined): number | '*' | undefin
   return version ?? 0;
 }
 
-export function searchOf(
+function searchOf(
   request: Pick<FhirRequest, 'query' | 'base'>,
   type: string,
   limits: Limits,

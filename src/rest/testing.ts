@@ -64,7 +64,7 @@ export function useClient(make: () => Promise<Database>): Client & { readonly st
   let [database, store, client]: [Database?, Store?, Client?] = [];
   beforeAll(async () => {
     database = await make();
-    store = openStore(database.to, { poolSize: 10, node: 'test' });
+    store = openStore(database.to, { poolSize: 10, node: 'test', reindexSettleMs: 0 });
     client = testClient(store);
   });
   afterAll(async () => {

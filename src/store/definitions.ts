@@ -1,5 +1,5 @@
 /** Definitions that the record holds: profiles, code systems, value sets and concept maps, by their canonical address. */
-import { tokenKey } from '#fhir/search-values.ts';
+import { tokenKey } from '#fhir/search-forms.ts';
 import type { Restriction } from './reader.ts';
 import type { Sql } from './sql.ts';
 

@@ -10,7 +10,7 @@ import { writeActs, type WriterParts } from './writer.ts';
 
 export interface Group {
   /** As `writeActs` of one act: it is durable on return; the error is the one that this act met. */
-  write(act: Act): Promise<void>;
+  readonly write: (act: Act) => Promise<void>;
 }
 
 const actsMax = 64;

@@ -3,7 +3,8 @@
  * joins these further and never opens them, and between threads a few texts travel where hundreds of little ones would.
  */
 import { assert } from '#base/assert.ts';
-import { fold, type SearchValues } from '#fhir/search-values.ts';
+import { fold } from '#fhir/search-forms.ts';
+import type { SearchValues } from '#fhir/search-values.ts';
 
 // Lists travel as one text with these between, which no JSON text and no valid FHIR string can hold: PostgreSQL splits
 // them ten times faster than it parses an array literal full of quotes.
@@ -26,20 +27,30 @@ export interface IndexRows {
   readonly high: number;
   /** With `fieldEnd` between. */
   readonly tokens: string;
+  /** An array literal of numbers. */
+  readonly present: string;
+  /** For `token_text`, each as path, text and key with `fieldEnd` between. */
+  readonly texts: readonly string[];
+  /** narrative, content; one row or none. */
+  readonly words: Rows;
   /** path, folded, value. */
   readonly strings: Rows;
   /** path, low, high. */
   readonly dates: Rows;
-  /** path, system, unit, low, high. */
+  /** path, system, unit, low, high, base, base_low, base_high, element, beside (with `fieldEnd` between). */
   readonly numbers: Rows;
 }
 
-export function indexRows({ tokens, strings, dates, numbers, patient, when }: SearchValues): IndexRows {
+export function indexRows(values: SearchValues): IndexRows {
+  const { tokens, present, texts, words, strings, dates, numbers, patient, when } = values;
   return {
     patient,
     low: when?.low ?? noDate,
     high: when?.high ?? noDate,
     tokens: tokens.join(fieldEnd),
+    present: `{${present.join()}}`,
+    texts: texts.map((row) => row.join(fieldEnd)),
+    words: words ? { count: 1, columns: [joined([words.narrative]), joined([words.content])] } : noRows,
     strings:
       strings.length === 0
         ? noRows
@@ -73,6 +84,11 @@ export function indexRows({ tokens, strings, dates, numbers, patient, when }: Se
               joined(numbers.map(({ unit }) => unit)),
               numbers.map(({ low }) => low).join(),
               numbers.map(({ high }) => high).join(),
+              joined(numbers.map(({ base }) => base?.unit ?? '')),
+              numbers.map(({ base }) => base?.low ?? 'null').join(),
+              numbers.map(({ base }) => base?.high ?? 'null').join(),
+              numbers.map(({ companions }) => companions?.element ?? 'null').join(),
+              joined(numbers.map(({ companions }) => companions?.keys.join(fieldEnd) ?? '')),
             ],
           },
   };

@@ -112,6 +112,7 @@ create table record (
   low bigint not null,
   high bigint not null,
   tokens bigint[] not null,
+  present integer[] not null default '{}'::integer[],
   constraint record_once UNIQUE (type, id),
   constraint record_pkey PRIMARY KEY (rid)
 );
@@ -135,8 +136,16 @@ create table record_number (
   system text collate "C" not null,
   unit text collate "C" not null,
   low double precision not null,
-  high double precision not null
+  high double precision not null,
+  base text collate "C",
+  base_low double precision,
+  base_high double precision,
+  element integer,
+  beside bigint[]
 );
+CREATE INDEX record_number_base ON public.record_number USING btree (path, base, base_low) WHERE (base IS NOT NULL);
+CREATE INDEX record_number_base_range ON public.record_number USING btree (path, base, base_high) WHERE (base_low < base_high);
+CREATE INDEX record_number_range ON public.record_number USING btree (path, high) WHERE (low < high);
 CREATE INDEX record_number_rid ON public.record_number USING btree (rid);
 CREATE INDEX record_number_value ON public.record_number USING btree (path, low);
 
@@ -148,6 +157,21 @@ create table record_string (
 );
 CREATE INDEX record_string_rid ON public.record_string USING btree (rid);
 CREATE INDEX record_string_value ON public.record_string USING btree (path, folded);
+
+create table record_words (
+  rid bigint not null,
+  words tsvector not null,
+  constraint record_words_pkey PRIMARY KEY (rid)
+);
+CREATE INDEX record_words_word ON public.record_words USING gin (words) WITH (gin_pending_list_limit='512');
+
+create table search_index (
+  id text collate "C" not null,
+  definition text not null,
+  after bigint not null,
+  ready boolean not null,
+  constraint search_index_pkey PRIMARY KEY (id)
+);
 
 create table session (
   secret_hash bytea not null,
@@ -168,6 +192,13 @@ create table session_clock (
   beats bigint not null default 0,
   constraint session_clock_pkey PRIMARY KEY (one),
   constraint session_clock_one_check CHECK (one)
+);
+
+create table token_text (
+  path text collate "C" not null,
+  text text collate "C" not null,
+  key bigint not null,
+  constraint token_text_pkey PRIMARY KEY (path, text, key)
 );
 
 create table version (
@@ -192,4 +223,24 @@ CREATE OR REPLACE FUNCTION public.journal_is_append_only()
 AS $function$
 begin
   raise exception 'the journal is never changed: % on %', tg_op, tg_table_name;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.rids_by_words(query tsquery, narrative boolean)
+ RETURNS SETOF bigint
+ LANGUAGE sql
+ STABLE ROWS 100
+ SET enable_seqscan TO 'off'
+AS $function$
+  select rid from record_words where words @@ query and (not narrative or ts_filter(words, '{a}') @@ query)
+$function$;
+
+CREATE OR REPLACE FUNCTION public.texts_at(body text, paths jsonpath[])
+ RETURNS SETOF text
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+begin
+  return query select value #>> '{}' from unnest(paths) as path cross join lateral jsonb_path_query(body::jsonb, path) as value;
+exception when data_exception then
+  return;
 end $function$;

@@ -6,6 +6,8 @@ interface Types extends Record<string, unknown> {
   bigint: number;
   texts: readonly string[];
   uuids: readonly string[];
+  /** As an array literal. */
+  bigints: string;
 }
 export type Sql = postgres.Sql<Types>;
 export type Transaction = postgres.TransactionSql<Types>;
@@ -63,6 +65,7 @@ export function connect(
       bigint: { to: 20, from: [20], serialize: String, parse: Number },
       texts: { to: 1009, from: [], serialize: arrayText, parse: refuseArray },
       uuids: { to: 2951, from: [], serialize: arrayText, parse: refuseArray },
+      bigints: { to: 1016, from: [], serialize: (literal: string) => literal, parse: refuseText },
     },
   };
   return typeof to === 'string' ? postgres(to, common) : postgres({ ...to, ...common });
@@ -73,8 +76,12 @@ function arrayText(list: readonly string[]): string {
   return `{${list.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
 }
 
+const arrayAnswered = 'no statement of ours answers with an array: select it as JSON';
 function refuseArray(): readonly string[] {
-  throw new Error('no statement of ours answers with an array: select it as JSON');
+  throw new Error(arrayAnswered);
+}
+function refuseText(): string {
+  throw new Error(arrayAnswered);
 }
 
 /** Turns what PostgreSQL or the driver throws into a refusal, where it is one that the caller can act on. */

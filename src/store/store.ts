@@ -2,7 +2,10 @@
 import { createHybridClock, type HybridClock } from './hybrid-clock.ts';
 import { createGather, type Gather } from './gather.ts';
 import { createGroup, type Group } from './group.ts';
+import { createKnownTexts, type KnownTexts } from './known-texts.ts';
+import { createParameters, type Parameters } from './parameters.ts';
 import { createPositions, type Positions } from './positions.ts';
+import { createReindexer, type Reindexer } from './reindexer.ts';
 import { connect, type ConnectOptions, type Sql } from './sql.ts';
 import { statementsMax } from './together.ts';
 import { createTransactions, type Transactions } from './transactions.ts';
@@ -12,6 +15,10 @@ export interface Store {
   readonly transactions: Transactions;
   readonly positions: Positions;
   readonly clock: HybridClock;
+  readonly texts: KnownTexts;
+  /** Search parameters that are stored in the record. */
+  readonly parameters: Parameters;
+  readonly reindexer: Reindexer;
   /** Writes single acts, together with others that arrive at the same moment. */
   readonly group: Group;
   /** Reads the newest version of a resource, together with others asked for at the same moment. */
@@ -29,7 +36,12 @@ const directMax = 2 * statementsMax;
 
 export function openStore(
   to: ConnectOptions | string,
-  options: { readonly poolSize: number; readonly node: string },
+  options: {
+    readonly poolSize: number;
+    readonly node: string;
+    /** How long a walk through the index waits for other processes (reindex.ts). */
+    readonly reindexSettleMs?: number;
+  },
 ): Store {
   // Transactions of several statements wait for locks: they have their own share, so that they never keep others waiting.
   const lanes = Math.ceil(options.poolSize * 0.3);
@@ -47,12 +59,16 @@ export function openStore(
   const listeners = new Set<() => void>();
   const positions = createPositions(positionsSql);
   const clock = createHybridClock(Date.now);
-  return {
+  const texts = createKnownTexts();
+  const store: Store = {
     sql,
     transactions,
     positions,
     clock,
-    group: createGroup(direct, { positions, clock }),
+    texts,
+    parameters: createParameters(sql),
+    reindexer: createReindexer(() => store, options.reindexSettleMs),
+    group: createGroup(direct, { positions, clock, texts }),
     gather: createGather(direct),
     node: options.node,
     committed: {
@@ -63,6 +79,7 @@ export function openStore(
       },
     },
     async close(hurry) {
+      store.reindexer.stop();
       const timeout = hurry?.aborted ? 0 : 1;
       await Promise.all([
         sql.end({ timeout }),
@@ -72,4 +89,5 @@ export function openStore(
       ]);
     },
   };
+  return store;
 }

@@ -3,8 +3,10 @@
  * system works on: each portion is one snapshot.
  */
 import { isObject } from '#fhir/parse.ts';
+import type { CustomParameters } from '#fhir/search-parameters.ts';
 import { searchValues, type SearchValues } from '#fhir/search-values.ts';
 import { digestOf, inOrder, type DigestedAct } from './digest.ts';
+import { readParameters } from './parameters.ts';
 import type { Sql } from './sql.ts';
 import { cut, foldForIndex, noDate } from './index-rows.ts';
 
@@ -117,11 +119,14 @@ interface RecordRow {
   readonly body: string | null;
   readonly strings: readonly (readonly [string, string, string])[];
   readonly dates: readonly (readonly [string, number, number])[];
-  readonly numbers: readonly (readonly [string, string, string, number, number])[];
+  readonly present: readonly number[];
+  readonly numbers: readonly (readonly (string | number | null)[])[];
+  readonly hasWords: boolean;
 }
 
 /** Each row of the record against the newest version in the journal, and against what searching needs of its text. */
 async function verifyRecord(sql: Sql, tell: Tell, onProgress: (done: number) => void): Promise<number> {
+  const custom = await readParameters(sql);
   let [records, after] = [0, Number.MIN_SAFE_INTEGER];
   for (;;) {
     const rows = await sql<RecordRow[]>`
@@ -129,11 +134,14 @@ async function verifyRecord(sql: Sql, tell: Tell, onProgress: (done: number) => 
         v.version as newest, v.seq as "newestSeq", v.updated as "newestUpdated", v.body,
         coalesce((select json_agg(json_build_array(s.path, s.folded, s.value)) from record_string s where s.rid = r.rid), '[]') as strings,
         coalesce((select json_agg(json_build_array(d.path, d.low, d.high)) from record_date d where d.rid = r.rid), '[]') as dates,
-        coalesce((select json_agg(json_build_array(n.path, n.system, n.unit, n.low::text, n.high::text)) from record_number n where n.rid = r.rid), '[]') as numbers
+        coalesce((select json_agg(json_build_array(n.path, n.system, n.unit, n.low::text, n.high::text, n.base, n.base_low::text, n.base_high::text,
+          n.element, coalesce(array_length(n.beside, 1), 0))) from record_number n where n.rid = r.rid), '[]') as numbers,
+        to_json(r.present) as present,
+        exists (select from record_words w where w.rid = r.rid) as "hasWords"
       from record r
       left join lateral (select version, updated, body, seq from version v where v.type = r.type and v.id = r.id order by v.version desc limit 1) v on true
       where r.rid > ${after} order by r.rid limit ${recordsAtOnce}`;
-    const wanted = rows.map((row) => ({ row, values: valuesOf(row) }));
+    const wanted = rows.map((row) => ({ row, values: valuesOf(row, custom) }));
     for (const { row, values } of wanted) {
       const problem = problemOf(row, values);
       if (problem) tell(`${row.type}/${row.id}`, problem);
@@ -155,9 +163,9 @@ async function verifyRecord(sql: Sql, tell: Tell, onProgress: (done: number) => 
   }
 }
 
-function valuesOf(row: RecordRow): SearchValues | undefined {
+function valuesOf(row: RecordRow, custom: CustomParameters): SearchValues | undefined {
   const tree: unknown = row.body === null ? undefined : JSON.parse(row.body);
-  return isObject(tree) ? searchValues(row.type, tree) : undefined;
+  return isObject(tree) ? searchValues(row.type, tree, custom) : undefined;
 }
 
 function problemOf(row: RecordRow, values: SearchValues | undefined): string | undefined {
@@ -177,14 +185,34 @@ function problemOf(row: RecordRow, values: SearchValues | undefined): string | u
     return 'the record has another date than its text says';
   const strings = (values?.strings ?? []).map(([path, text]) => [path, foldForIndex(text), cut(text)]);
   const dates = (values?.dates ?? []).map(([path, span]) => [path, span.low, span.high]);
-  const numbers = (values?.numbers ?? []).map((one) => [one.path, one.system, one.unit, one.low, one.high]);
+  const numbers = (values?.numbers ?? []).map(({ base, companions, ...one }) => [
+    one.path,
+    one.system,
+    one.unit,
+    one.low,
+    one.high,
+    base?.unit,
+    base?.low,
+    base?.high,
+    companions?.element,
+    companions?.keys.length ?? 0,
+  ]);
   const same = (a: readonly (readonly unknown[])[], b: readonly (readonly unknown[])[]) =>
     JSON.stringify(a.map(String).sort()) === JSON.stringify(b.map(String).sort());
   if (!same(row.strings, strings)) return 'the texts it is found by are not what it says';
   if (!same(row.dates, dates)) return 'the dates it is found by are not what it says';
-  if (!same(row.numbers, numbers)) return 'the numbers it is found by are not what it says';
+  const stored = row.numbers.map((one) =>
+    one.map((part, n) => (amountColumns.has(n) && part !== null ? Number(part) : part)),
+  );
+  if (!same(stored, numbers)) return 'the numbers it is found by are not what it says';
+  if (row.present.join() !== (values?.present ?? []).join())
+    return 'what the record says is missing in it is not what its text says';
+  if (row.hasWords !== (values?.words !== undefined)) return 'its words are not kept as its type says';
   return undefined;
 }
+
+/** Where amounts stand, which travel as text since JSON has no infinity. */
+const amountColumns = new Set([3, 4, 6, 7]);
 
 /** What belongs to nothing: versions without an act, resources in the journal that the record does not have. */
 async function verifyOrphans(sql: Sql, tell: Tell): Promise<void> {
@@ -194,7 +222,7 @@ async function verifyOrphans(sql: Sql, tell: Tell): Promise<void> {
   const missing = await sql<{ type: string; id: string }[]>`
     select distinct v.type, v.id from version v where not exists (select from record r where r.type = v.type and r.id = v.id) limit 100`;
   for (const one of missing) tell(`${one.type}/${one.id}`, 'is in the journal and not in the record');
-  for (const table of ['record_string', 'record_date', 'record_number']) {
+  for (const table of ['record_string', 'record_date', 'record_number', 'record_words']) {
     const stray = await sql<
       { rid: number }[]
     >`select distinct x.rid from ${sql(table)} x where not exists (select from record r where r.rid = x.rid) limit 10`;

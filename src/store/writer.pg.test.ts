@@ -153,7 +153,17 @@ test('a list whose texts are all empty is as long as it was', async () => {
   const resources = [patient('empty-1'), patient('empty-2')];
   const changes = resources.map((one) => ({
     ...changeTo(one),
-    index: indexRows({ tokens: [], strings, dates: [], numbers, patient: undefined, when: undefined }),
+    index: indexRows({
+      tokens: [],
+      present: [],
+      texts: [],
+      words: undefined,
+      strings,
+      dates: [],
+      numbers,
+      patient: undefined,
+      when: undefined,
+    }),
   }));
   await writeActs(sql, store, [actOf(changes)]);
   const rows = await sql`

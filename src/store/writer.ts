@@ -4,10 +4,12 @@
  * own keys: `version_once` refuses the second of two who build upon the same version, `act_once` the second arrival of
  * the same act. Both are refused by PostgreSQL at commit, never decided by what was read before.
  */
+import { proseTypes } from '#fhir/search-words.ts';
 import type { Act, Change } from './act.ts';
 import { digestOf, inOrder, order } from './digest.ts';
 import type { HybridClock } from './hybrid-clock.ts';
 import { fieldEnd, joined, noDate, nothing, rowEnd, type IndexRows, type Rows } from './index-rows.ts';
+import type { KnownTexts } from './known-texts.ts';
 import type { Positions } from './positions.ts';
 import type { Sql, Transaction } from './sql.ts';
 import { noPiece, piece, run } from './statement.ts';
@@ -15,6 +17,7 @@ import { noPiece, piece, run } from './statement.ts';
 export interface WriterParts {
   readonly positions: Positions;
   readonly clock: HybridClock;
+  readonly texts: KnownTexts;
 }
 
 /**
@@ -28,8 +31,8 @@ export async function writeActs(
 ): Promise<void> {
   const ordered = acts.map((act) => ({ act, changes: inOrder(act.changes) }));
   const changes = ordered.flatMap((one) => one.changes);
-  const fresh = changes.filter((change) => change.rid === undefined).length;
-  const taken = await parts.positions.take(acts.length + changes.length + fresh);
+  const created = changes.filter((change) => change.rid === undefined).length;
+  const taken = await parts.positions.take(acts.length + changes.length + created);
   // In rising order: of two acts or versions written together, the later one stands later in the journal.
   let used = 0;
   const next = () => taken[used++] ?? 0;
@@ -53,22 +56,75 @@ export async function writeActs(
     actRows.sort((a, b) => (a.act.id < b.act.id ? -1 : 1));
     rows.sort((a, b) => order(a.change, b.change));
   }
-  await run(
+  const texts = parts.texts.unknown(rows.flatMap((row) => indexOf(row)?.texts ?? []));
+  const fresh = await run<{ path: string; text: string }>(
     sql,
     piece`
     with
     ${insertActs(actRows)}
     ${rows.length === 0 ? noPiece : writeVersions(rows)}
-    select`,
+    ${texts.length === 0 ? piece`select` : writeTexts(texts)}`,
+  );
+  if (texts.length > 0)
+    parts.texts.learn(texts, new Set(fresh.map(({ path, text }) => `${path}${fieldEnd}${text}`)));
+}
+
+export interface IndexedRow {
+  readonly rid: number;
+  /** The version that the values are of. */
+  readonly seq: number;
+  readonly type: string;
+  readonly index: IndexRows;
+}
+
+/**
+ * Replaces what stored resources are found by, without a new version; those that have another version by now are left
+ * alone. The caller keeps writers out (reindex.ts).
+ */
+export async function writeIndex(
+  tx: Sql | Transaction,
+  known: KnownTexts,
+  rows: readonly IndexedRow[],
+): Promise<void> {
+  const current = await tx<{ rid: number }[]>`
+    select r.rid from unnest(${numbers(rows.map(({ rid }) => rid))}::text::bigint[], ${numbers(rows.map(({ seq }) => seq))}::text::bigint[])
+      as wanted (rid, seq) join record r using (rid, seq)`;
+  const unchanged = new Set(current.map(({ rid }) => rid));
+  const kept = rows
+    .filter(({ rid }) => unchanged.has(rid))
+    .map(({ rid, type, index }): IndexedOnly => ({
+      rid,
+      isNew: false,
+      change: { type, body: '', index },
+    }));
+  if (kept.length === 0) return;
+  const list = known.unknown(kept.flatMap((row) => row.change.index?.texts ?? []));
+  const rids = numbers(kept.map(({ rid }) => rid));
+  await run(
+    tx,
+    piece`
+    with changed_record as (
+      update record set patient = row.patient, low = row.low, high = row.high, tokens = ${hashed()},
+        present = row.present::integer[]
+      from unnest(${rids}::text::bigint[], ${indexColumns(kept)}) as row (rid, patient, low, high, tokens, present)
+      where record.rid = row.rid)
+    ${goneRows(rids)}
+    ${stringRows(kept)} ${dateRows(kept)} ${numberRows(kept)} ${wordRows(kept)}
+    ${list.length === 0 ? piece`select` : writeTexts(list)}`,
   );
 }
 
-interface ChangeRow {
+/** What the rows beside the record are made of. */
+interface IndexedOnly {
+  readonly rid: number;
+  readonly isNew: boolean;
+  readonly change: Pick<Change, 'type' | 'body' | 'index'>;
+}
+
+interface ChangeRow extends IndexedOnly {
   readonly change: Change;
   readonly act: number;
   readonly seq: number;
-  readonly rid: number;
-  readonly isNew: boolean;
 }
 
 function insertActs(rows: readonly { act: Act; seq: number; hlc: number; digest: Buffer }[]) {
@@ -121,8 +177,8 @@ function writeVersions(rows: readonly ChangeRow[]) {
       created.length === 0
         ? noPiece
         : piece`, new_record as (
-      insert into record (rid, type, id, version, seq, deleted, updated, patient, low, high, tokens)
-      select rid, type, id, version, seq, deleted, updated, patient, low, high, ${hashed()}
+      insert into record (rid, type, id, version, seq, deleted, updated, patient, low, high, tokens, present)
+      select rid, type, id, version, seq, deleted, updated, patient, low, high, ${hashed()}, present::integer[]
       from ${recordRows(created)})`
     }
     ${
@@ -130,14 +186,13 @@ function writeVersions(rows: readonly ChangeRow[]) {
         ? noPiece
         : piece`, changed_record as (
       update record set version = row.version, seq = row.seq, deleted = row.deleted, updated = row.updated,
-        patient = row.patient, low = row.low, high = row.high, tokens = ${hashed()}
+        patient = row.patient, low = row.low, high = row.high, tokens = ${hashed()},
+        present = row.present::integer[]
       from ${recordRows(updated)}
       where record.rid = row.rid)
-    , gone_string as (delete from record_string where rid = any(${numbers(updated.map((r) => r.rid))}::text::bigint[]))
-    , gone_date as (delete from record_date where rid = any(${numbers(updated.map((r) => r.rid))}::text::bigint[]))
-    , gone_number as (delete from record_number where rid = any(${numbers(updated.map((r) => r.rid))}::text::bigint[]))`
+    ${goneRows(numbers(updated.map((r) => r.rid)))}`
     }
-    ${stringRows(newest)} ${dateRows(newest)} ${numberRows(newest)}`;
+    ${stringRows(newest)} ${dateRows(newest)} ${numberRows(newest)} ${wordRows(newest)}`;
 }
 
 function newestOnly(rows: readonly ChangeRow[]): ChangeRow[] {
@@ -152,7 +207,7 @@ function hashed() {
 }
 
 /** What searching needs of a row's resource; a deleted one is found by nothing. */
-function indexOf({ change }: ChangeRow): IndexRows | undefined {
+function indexOf({ change }: Pick<IndexedOnly, 'change'>): IndexRows | undefined {
   return change.body === undefined ? undefined : change.index;
 }
 
@@ -164,11 +219,24 @@ function recordRows(rows: readonly ChangeRow[]) {
     ${numbers(rows.map((row) => row.seq))}::text::bigint[],
     ${`{${rows.map((row) => row.change.body === undefined).join(',')}}`}::text::boolean[],
     ${numbers(rows.map((row) => row.change.updated))}::text::bigint[],
-    ${texts(rows.map((row) => indexOf(row)?.patient ?? ''))},
+    ${indexColumns(rows)}
+  ) as row (rid, type, id, version, seq, deleted, updated, patient, low, high, tokens, present)`;
+}
+
+function indexColumns(rows: readonly IndexedOnly[]) {
+  return piece`${texts(rows.map((row) => indexOf(row)?.patient ?? ''))},
     ${numbers(rows.map((row) => indexOf(row)?.low ?? noDate))}::text::bigint[],
     ${numbers(rows.map((row) => indexOf(row)?.high ?? noDate))}::text::bigint[],
-    ${texts(rows.map((row) => indexOf(row)?.tokens ?? ''))}
-  ) as row (rid, type, id, version, seq, deleted, updated, patient, low, high, tokens)`;
+    ${texts(rows.map((row) => indexOf(row)?.tokens ?? ''))},
+    ${texts(rows.map((row) => indexOf(row)?.present ?? '{}'))}`;
+}
+
+/** Before a resource's rows beside the record are written anew. `rids` is an array literal. */
+function goneRows(rids: string) {
+  return piece`
+    , gone_string as (delete from record_string where rid = any(${rids}::text::bigint[]))
+    , gone_date as (delete from record_date where rid = any(${rids}::text::bigint[]))
+    , gone_number as (delete from record_number where rid = any(${rids}::text::bigint[]))`;
 }
 
 interface Table {
@@ -179,7 +247,7 @@ interface Table {
 }
 
 /** The rows of one of the tables beside the record, of all resources; undefined when there are none. */
-function tableOf(rows: readonly ChangeRow[], pick: (index: IndexRows) => Rows): Table | undefined {
+function tableOf(rows: readonly IndexedOnly[], pick: (index: IndexRows) => Rows): Table | undefined {
   const found: Rows[] = [];
   const rids: number[] = [];
   for (const row of rows) {
@@ -196,7 +264,7 @@ function tableOf(rows: readonly ChangeRow[], pick: (index: IndexRows) => Rows): 
   };
 }
 
-function stringRows(rows: readonly ChangeRow[]) {
+function stringRows(rows: readonly IndexedOnly[]) {
   const table = tableOf(rows, ({ strings }) => strings);
   if (!table) return noPiece;
   return piece`, new_string as (insert into record_string (rid, path, folded, value)
@@ -205,7 +273,7 @@ function stringRows(rows: readonly ChangeRow[]) {
     ) as row (rid, path, folded, value))`;
 }
 
-function dateRows(rows: readonly ChangeRow[]) {
+function dateRows(rows: readonly IndexedOnly[]) {
   const table = tableOf(rows, ({ dates }) => dates);
   if (!table) return noPiece;
   return piece`, new_date as (insert into record_date (rid, path, low, high)
@@ -213,12 +281,47 @@ function dateRows(rows: readonly ChangeRow[]) {
       ${`{${table.column(1, ',')}}`}::text::bigint[], ${`{${table.column(2, ',')}}`}::text::bigint[]))`;
 }
 
-function numberRows(rows: readonly ChangeRow[]) {
+function numberRows(rows: readonly IndexedOnly[]) {
   const table = tableOf(rows, ({ numbers: own }) => own);
   if (!table) return noPiece;
-  return piece`, new_number as (insert into record_number (rid, path, system, unit, low, high)
-    select rid, path, coalesce(system, ''), coalesce(unit, ''), low, high from unnest(${table.rids}::text::bigint[],
+  const amounts = (n: number) => `{${table.column(n, ',')}}`;
+  return piece`, new_number as (insert into record_number (rid, path, system, unit, low, high, base, base_low, base_high, element, beside)
+    select rid, path, coalesce(system, ''), coalesce(unit, ''), low, high, base, base_low, base_high, element,
+      (select array_agg(hashtextextended(token, 0)) from unnest(string_to_array(row.beside, ${fieldEnd})) as token)
+    from unnest(${table.rids}::text::bigint[],
       ${split(table.column(0, rowEnd))}, ${split(table.column(1, rowEnd))}, ${split(table.column(2, rowEnd))},
-      ${`{${table.column(3, ',')}}`}::text::double precision[], ${`{${table.column(4, ',')}}`}::text::double precision[]
-    ) as row (rid, path, system, unit, low, high))`;
+      ${amounts(3)}::text::double precision[], ${amounts(4)}::text::double precision[],
+      ${split(table.column(5, rowEnd))}, ${amounts(6)}::text::double precision[], ${amounts(7)}::text::double precision[],
+      ${amounts(8)}::text::integer[], ${split(table.column(9, rowEnd))}
+    ) as row (rid, path, system, unit, low, high, base, base_low, base_high, element, beside))`;
+}
+
+/** The words of prose; a resource that was there before may have some to replace or to lose. */
+function wordRows(rows: readonly IndexedOnly[]) {
+  const table = tableOf(rows, ({ words }) => words);
+  const lost = rows.filter(
+    (row) => !row.isNew && proseTypes.has(row.change.type) && !indexOf(row)?.words.count,
+  );
+  const gone =
+    lost.length === 0
+      ? noPiece
+      : piece`, gone_words as (delete from record_words where rid = any(${numbers(lost.map(({ rid }) => rid))}::text::bigint[]))`;
+  if (!table) return gone;
+  return piece`${gone}, new_words as (insert into record_words (rid, words)
+    -- Far apart, so that no phrase reaches from one into the next.
+    select rid, ts_delete(
+      setweight(to_tsvector('danish', coalesce(narrative, '')) || '_:99' || to_tsvector('english', coalesce(narrative, '')), 'A')
+      || '_:99' || to_tsvector('danish', coalesce(content, '')) || '_:99' || to_tsvector('english', coalesce(content, '')), '_')
+    from unnest(${table.rids}::text::bigint[], ${split(table.column(0, rowEnd))}, ${split(table.column(1, rowEnd))}
+    ) as row (rid, narrative, content)
+    on conflict (rid) do update set words = excluded.words)`;
+}
+
+/** By which texts tokens are found. Answers with those that were not there, `KnownTexts` remembers the others. */
+function writeTexts(list: readonly string[]) {
+  return piece`, new_text as (insert into token_text (path, text, key)
+    select split_part(row, ${fieldEnd}, 1), split_part(row, ${fieldEnd}, 2), hashtextextended(split_part(row, ${fieldEnd}, 3), 0)
+    from unnest(${split(joined(list))}) as row
+    on conflict do nothing returning path, text)
+  select path, text from new_text`;
 }

@@ -4,7 +4,9 @@ import { replaceReferences } from '#fhir/bundle.ts';
 import { cprSystem } from '#fhir/cpr.ts';
 import { matchesFilters } from '#fhir/match.ts';
 import { parseSearch } from '#fhir/search-query.ts';
-import { searchValues, tokenKey } from '#fhir/search-values.ts';
+import { tokenKey } from '#fhir/search-forms.ts';
+import { noCustomParameters } from '#fhir/search-parameters.ts';
+import { searchValues } from '#fhir/search-values.ts';
 import { Refusal } from '#base/refusal.ts';
 import { inBulk } from '#store/bulk.ts';
 import { seesEverything } from '#store/reader.ts';
@@ -58,9 +60,12 @@ export async function importFiles(
 ): Promise<ImportResult> {
   const begun = performance.now();
   const skip = new Set(options.skip);
+  await store.parameters.reload();
+  const custom = store.parameters.custom();
   const pool = createPreparePool(options.threads ?? threadsFor(files), {
     skip,
     assignCpr: options.assignCpr,
+    ...(custom === noCustomParameters ? {} : { custom }),
   });
   const run: Run = {
     store,
@@ -188,7 +193,8 @@ async function importDocument(
   if (!open || (open.atomic && unresolved.length > 0)) return true;
   const named = run.options.assignCpr ? await withCpr(run, resources) : resources;
   const purpose = run.options.assignCpr ? 'import with CPR' : 'import';
-  for (const act of readyActs(open.atomic, named, open.content, purpose)) await run.queue.add(act);
+  for (const act of readyActs(open.atomic, named, open.content, purpose, run.store.parameters.custom()))
+    await run.queue.add(act);
   return true;
 }
 

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { actIdOfContent, type ActId } from '#base/id.ts';
 import { stampText } from '#fhir/json-text.ts';
+import type { CustomParameters } from '#fhir/search-parameters.ts';
 import { searchValues } from '#fhir/search-values.ts';
 import type { Change } from '#store/act.ts';
 import { indexRows } from '#store/index-rows.ts';
@@ -27,6 +28,8 @@ export interface PrepareOptions {
   readonly skip: ReadonlySet<string>;
   /** Patients are open: which numbers are taken is in the record. */
   readonly assignCpr: boolean;
+  /** Search parameters that are stored in the record, when there are any. */
+  readonly custom?: CustomParameters;
 }
 
 /** A document of a file, ready to be written but for what is open. It holds texts and numbers only, so that it travels well. */
@@ -101,10 +104,14 @@ function prepareDocument(
   const { faults, skipped, atomic, resources, searches } = imported;
   const content = document.digest ?? document.text;
   if (isOpen(imported, options)) {
-    const open = { atomic, searches, content, resources: resources.map(({ tree: _, ...rest }) => rest) };
+    const open = { atomic, searches, content, resources: resources.map(withoutTree) };
     return { faults, skipped, acts: [], open };
   }
-  return { faults, skipped, acts: readyActs(atomic, resources, content, 'import') };
+  return { faults, skipped, acts: readyActs(atomic, resources, content, 'import', options.custom) };
+}
+
+function withoutTree({ tree: _tree, ...rest }: ImportedResource): Omit<ImportedResource, 'tree'> {
+  return rest;
 }
 
 function isOpen({ searches, resources }: ImportedDocument, { assignCpr }: PrepareOptions): boolean {
@@ -120,7 +127,9 @@ export function readyActs(
   resources: readonly ImportedResource[],
   content: string,
   purpose: string,
+  custom?: CustomParameters,
 ): ReadyAct[] {
+  const firstVersion = (resource: ImportedResource) => firstVersionOf(resource, custom);
   if (atomic)
     return resources.length === 0
       ? []
@@ -131,7 +140,10 @@ export function readyActs(
   }));
 }
 
-function firstVersion({ type, id, text, tree }: ImportedResource): FirstVersion {
+function firstVersionOf(
+  { type, id, text, tree }: ImportedResource,
+  custom: CustomParameters | undefined,
+): FirstVersion {
   const updated = Date.now();
   const stamp = { type, id, version: 1, lastUpdated: new Date(updated).toISOString() };
   return {
@@ -140,7 +152,7 @@ function firstVersion({ type, id, text, tree }: ImportedResource): FirstVersion 
     version: 1,
     updated,
     body: stampText(text, stamp, tree),
-    index: indexRows(searchValues(type, tree)),
+    index: indexRows(searchValues(type, tree, custom)),
     ...(sharedTypes.has(type) ? { digest: createHash('sha256').update(text).digest('base64') } : {}),
   };
 }

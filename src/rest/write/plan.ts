@@ -7,6 +7,7 @@ import { replaceReferences } from '#fhir/bundle.ts';
 import { stampText } from '#fhir/json-text.ts';
 import { replaceLinks } from '#fhir/links.ts';
 import { isObject, parseResource, refuseIssues, type Json } from '#fhir/parse.ts';
+import type { CustomParameters } from '#fhir/search-parameters.ts';
 import { searchValues } from '#fhir/search-values.ts';
 import { judge } from '#fhir/profile/judge.ts';
 import type { Change, EntryAnswer } from '#store/act.ts';
@@ -25,6 +26,8 @@ export interface PlanContext {
   readonly base: string;
   readonly limits: Limits;
   readonly newest: Gather;
+  /** Search parameters that were stored; their values are kept with each write. */
+  readonly custom: CustomParameters;
 }
 type Relink = (reference: string) => string | undefined;
 /** What references and other links of an entry become. */
@@ -63,7 +66,7 @@ export async function planEntries(
       (base === undefined ? undefined : links.get(base + reference)) ??
       searched.get(reference);
     try {
-      const planned = planOne(one, current.get(`${one.type}/${one.id}`), { relink, links }, context.limits);
+      const planned = planOne(one, current.get(`${one.type}/${one.id}`), { relink, links }, context);
       if (planned.change) changes.push(planned.change);
       return planned.answer;
     } catch (error) {
@@ -204,7 +207,7 @@ function planOne(
   { entry, type, id, found, nothing, unmatched }: Placed,
   current: CurrentVersion | undefined,
   turn: Turn,
-  limits: Limits,
+  { limits, custom }: PlanContext,
 ): Planned {
   if (found) return { answer: { status: 200, type, id, version: found.version } };
   if (nothing) return { answer: { status: 204 } };
@@ -232,7 +235,7 @@ function planOne(
   const linked = relinked(content, type, turn);
   const stamp = { type, id, version, lastUpdated: new Date(updated).toISOString() };
   const body = stampText(linked.text, stamp, linked.tree);
-  const index = indexRows(searchValues(type, { ...linked.tree, id }));
+  const index = indexRows(searchValues(type, { ...linked.tree, id }, custom));
   return { change: { ...common, body, index }, answer: { status: alive ? 200 : 201, type, id, version } };
 }
 

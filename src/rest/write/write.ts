@@ -82,10 +82,16 @@ export async function performEntries(
       },
     );
   }
-  const writing = perform(service.store, intent, (sql) =>
-    planEntries(sql, entries, { caller, base, limits: service.limits, newest: service.store.gather }),
-  );
-  return withinDeadline(service, intent.id, writing);
+  const { gather, parameters } = service.store;
+  const writing = perform(service.store, intent, async (sql) => {
+    await parameters.refresh();
+    const custom = parameters.custom();
+    return planEntries(sql, entries, { caller, base, limits: service.limits, newest: gather, custom });
+  });
+  const outcome = await withinDeadline(service, intent.id, writing);
+  // Whoever stores a search parameter is the first to use it.
+  if (entries.some(({ type }) => type === 'SearchParameter')) await parameters.reload();
+  return outcome;
 }
 
 function intentOf(service: Service, request: FhirRequest, locks: readonly string[]): Intent {

@@ -4,10 +4,14 @@
  * sort values stay the same.
  */
 import { Refusal } from '#base/refusal.ts';
-import type { SortKey } from '#fhir/search-query.ts';
+import type { SortKey } from '#fhir/search-sort.ts';
 import type { Fragment, Sql, Transaction } from '../sql.ts';
 
 type Any = Sql | Transaction;
+export interface Order {
+  readonly sort: readonly SortKey[];
+  readonly severalTypes: boolean;
+}
 export type CursorValue = string | number;
 
 // What sorts last in either direction: a resource without the value comes after those with one.
@@ -16,23 +20,25 @@ const lastNumber = 9.1e15;
 // A range that is open at one end counts as this, since a cursor is JSON, which has no infinity.
 const lastFinite = 9.05e15;
 
-/** The sort keys as SQL expressions on `r`, the id last so that the order is total. */
+/** The sort keys as SQL expressions on `r` and its version `v`, the id last so that the order is total. */
 export function sortExpressions(
   sql: Any,
-  sort: readonly SortKey[],
+  { sort, severalTypes }: Order,
 ): readonly { readonly value: Fragment; readonly descending: boolean; readonly kind: 'string' | 'number' }[] {
-  const keys = sort.map(({ by, paths, descending }) => ({
-    value: expression(sql, by, paths, descending),
-    descending,
-    kind: by === 'id' || by === 'string' ? ('string' as const) : ('number' as const),
+  const keys = sort.map((key) => ({
+    value: expression(sql, key),
+    descending: key.descending,
+    kind: textual.has(key.by) ? ('string' as const) : ('number' as const),
   }));
-  return sort.some((key) => key.by === 'id')
-    ? keys
-    : [...keys, { value: sql`r.id`, descending: false, kind: 'string' }];
+  if (!sort.some((key) => key.by === 'id'))
+    keys.push({ value: sql`r.id`, descending: false, kind: 'string' });
+  // An id belongs to one resource of each type.
+  return severalTypes ? [...keys, { value: sql`r.type`, descending: false, kind: 'string' }] : keys;
 }
+const textual: ReadonlySet<SortKey['by']> = new Set(['id', 'string', 'text']);
 
-function expression(sql: Any, by: SortKey['by'], paths: readonly string[], descending: boolean): Fragment {
-  const names = paths as string[];
+function expression(sql: Any, { by, paths, places, descending }: SortKey): Fragment {
+  const names = sql.typed.texts(paths);
   switch (by) {
     case 'id':
       return sql`r.id`;
@@ -46,17 +52,22 @@ function expression(sql: Any, by: SortKey['by'], paths: readonly string[], desce
         : sql`coalesce((select min(d.low) from record_date d where d.rid = r.rid and d.path = any(${names}::text[])), ${lastNumber})`;
     case 'number':
       return descending
-        ? sql`coalesce((select max(least(greatest(n.low, ${-lastFinite}::float8), ${lastFinite}::float8)) from record_number n where n.rid = r.rid and n.path = any(${names}::text[])), ${-lastNumber})`
-        : sql`coalesce((select min(least(greatest(n.low, ${-lastFinite}::float8), ${lastFinite}::float8)) from record_number n where n.rid = r.rid and n.path = any(${names}::text[])), ${lastNumber})`;
+        ? sql`coalesce((select max(least(greatest(coalesce(n.base_low, n.low), ${-lastFinite}::float8), ${lastFinite}::float8)) from record_number n where n.rid = r.rid and n.path = any(${names}::text[])), ${-lastNumber})`
+        : sql`coalesce((select min(least(greatest(coalesce(n.base_low, n.low), ${-lastFinite}::float8), ${lastFinite}::float8)) from record_number n where n.rid = r.rid and n.path = any(${names}::text[])), ${lastNumber})`;
     case 'string':
       return descending
         ? sql`coalesce((select max(s.folded) from record_string s where s.rid = r.rid and s.path = any(${names}::text[])), '')`
         : sql`coalesce((select min(s.folded) from record_string s where s.rid = r.rid and s.path = any(${names}::text[])), ${lastText})`;
+    case 'text':
+      // The index has only hashes of these, so they are read from the resource.
+      return descending
+        ? sql`coalesce((select max(text collate "C") from texts_at(v.body, ${sql.typed.texts(places)}::text[]::jsonpath[]) as text), '')`
+        : sql`coalesce((select min(text collate "C") from texts_at(v.body, ${sql.typed.texts(places)}::text[]::jsonpath[]) as text), ${lastText})`;
   }
 }
 
-export function orderBy(sql: Any, sort: readonly SortKey[]): Fragment {
-  return sortExpressions(sql, sort).reduce<Fragment>(
+export function orderBy(sql: Any, order: Order): Fragment {
+  return sortExpressions(sql, order).reduce<Fragment>(
     (all, { value, descending }, n) =>
       sql`${all} ${n === 0 ? sql`order by` : sql`,`} ${value} ${descending ? sql`desc` : sql`asc`}`,
     sql``,
@@ -64,13 +75,9 @@ export function orderBy(sql: Any, sort: readonly SortKey[]): Fragment {
 }
 
 /** The condition "after the cursor", begun with `and`; nothing without a cursor. */
-export function afterCursor(
-  sql: Any,
-  sort: readonly SortKey[],
-  cursor: readonly CursorValue[] | undefined,
-): Fragment {
+export function afterCursor(sql: Any, order: Order, cursor: readonly CursorValue[] | undefined): Fragment {
   if (!cursor) return sql``;
-  const keys = sortExpressions(sql, sort);
+  const keys = sortExpressions(sql, order);
   if (cursor.length !== keys.length || cursor.some((value, n) => typeof value !== keys[n]?.kind))
     throw new Refusal('invalid', [
       {

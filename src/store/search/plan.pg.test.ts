@@ -2,22 +2,30 @@
 // statement ran: scans of whole tables, and how many rows it touched.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseSearch } from '#fhir/search-query.ts';
-import { actOf, changeTo, observation, patient } from '../../../test/acts.ts';
+import { resourceTypes } from '#fhir/definitions/tables.ts';
+import { actOf, changeTo } from '../../../test/acts.ts';
 import { testDatabase } from '../../../test/database.ts';
+import {
+  chartOf,
+  commonResources,
+  resourcesOfEach,
+  searchShapes,
+  type SearchShape,
+} from '../../../test/search-shapes.ts';
 import { readNewest, seesEverything } from '../reader.ts';
 import type { Sql } from '../sql.ts';
 import { openStore } from '../store.ts';
 import { writeActs } from '../writer.ts';
-import { readCompartment, search } from './search.ts';
+import { readCompartment } from './compartment.ts';
+import { search } from './search.ts';
 
 const database = await testDatabase();
 const store = openStore(database.to, { poolSize: 4, node: 'region' });
 const patients = 2000;
-const observationsOfEach = 24;
-const records = patients * (1 + observationsOfEach);
-const families = ['Holm', 'Lund', 'Krogh', 'Østergaard', 'Åby', 'Skov', 'Bæk', 'Dahl'];
+const records = patients * resourcesOfEach;
 
 beforeAll(async () => {
+  await writeActs(store.sql, store, [actOf(commonResources().map((resource) => changeTo(resource)))]);
   for (let from = 0; from < patients; from += 50) {
     const acts = Array.from({ length: 50 }, (_, n) =>
       actOf(chartOf(from + n).map((resource) => changeTo(resource))),
@@ -30,23 +38,6 @@ afterAll(async () => {
   await store.close();
   await database.drop();
 });
-
-function chartOf(n: number) {
-  const id = `p${n}`;
-  const born = new Date(Date.UTC(1930, 0, 1 + n * 13)).toISOString().slice(0, 10);
-  const person = patient(id, `${families[n % families.length]} ${n % 97}`, {
-    birthDate: born,
-    identifier: [{ system: 'urn:oid:1.2.208.176.1.2', value: `cpr-${n}` }],
-  });
-  const observations = Array.from({ length: observationsOfEach }, (_, k) =>
-    observation(`${id}-o${k}`, id, 90 + (k % 10), {
-      effectiveDateTime: new Date(Date.UTC(2026, 0, 1 + k, n % 24)).toISOString(),
-      code: { coding: [{ system: 'urn:iso:std:iso:11073:10101', code: `code-${k % 6}` }] },
-      identifier: [{ value: `sample-${n}-${k}` }],
-    }),
-  );
-  return [person, ...observations];
-}
 
 interface Work {
   /** Tables of the record that were read from end to end. */
@@ -78,41 +69,23 @@ async function workOf(statement: (sql: Sql) => Promise<unknown>): Promise<Work> 
   });
 }
 
-const find = (type: string, query: string) => async (sql: Sql) => {
-  const asked = parseSearch(type, [...new URLSearchParams(query)], {
+const find = ({ type, query }: SearchShape) => {
+  const asked = parseSearch(type === '' ? resourceTypes : type, [...new URLSearchParams(query)], {
     strict: true,
     pageDefault: 20,
     pageMax: 1000,
     base: 'http://test/fhir',
   });
-  return (await search(sql, seesEverything, asked)).hits;
+  return async (sql: Sql) => (await search(sql, seesEverything, asked)).hits;
 };
 
-// How many rows each may touch: some of the page and of what the filters must look at, never the whole.
-const shapes: readonly (readonly [type: string, query: string, hits: number, rowsMax: number])[] = [
-  ['Observation', 'patient=p77', 20, 100],
-  ['Observation', 'patient=Patient/p77&_count=100', observationsOfEach, 100],
-  ['Observation', 'patient=p77&code=code-3&_sort=-date', 4, 100],
-  ['Observation', 'patient=p77&_sort=-date&_count=5', 5, 100],
-  ['Observation', 'patient=p77&date=ge2026-01-10', 15, 100],
-  ['Observation', 'identifier=sample-77-3', 1, 20],
-  ['Patient', 'identifier=urn:oid:1.2.208.176.1.2|cpr-1234', 1, 20],
-  ['Observation', 'identifier=sample-77-3,sample-78-4', 2, 40],
-  ['Patient', 'family=holm%208', 20, 500],
-  ['Patient', 'family=holm%208&birthdate=1930-04-15', 1, 500],
-  ['Patient', '_id=p1500', 1, 20],
-  ['Observation', '_lastUpdated=ge2100-01-01', 0, 20],
-  ['Observation', '_lastUpdated=ge2020-01-01&_sort=-_lastUpdated&_count=10', 10, 300],
-  ['Observation', '_sort=-date&_count=10', 10, 200],
-  ['Observation', 'patient.identifier=cpr-1234', 20, 200],
-  ['Observation', 'subject:Patient.family=holm%208&_count=10', 10, 3000],
-];
-test.each(shapes)('%s?%s reads no table from end to end', async (type, query, hits, rowsMax) => {
+test.each(searchShapes(patients))('$type?$query reads no table from end to end', async (shape) => {
   expect(records).toBeGreaterThanOrEqual(50_000);
-  expect(await find(type, query)(store.sql)).toHaveLength(hits);
-  const work = await workOf(find(type, query));
+  const found = find(shape);
+  expect(await found(store.sql)).toHaveLength(shape.hits);
+  const work = await workOf(found);
   expect(work).toEqual({ wholeTables: [], rowsTouched: expect.any(Number) });
-  expect(work.rowsTouched).toBeLessThanOrEqual(rowsMax);
+  expect(work.rowsTouched).toBeLessThanOrEqual(shape.rowsMax);
 });
 
 test('a read by id touches its two rows', async () => {
@@ -123,9 +96,9 @@ test('a read by id touches its two rows', async () => {
 });
 
 test('a chart touches what is in it', async () => {
-  const work = await workOf((sql) => readCompartment(sql, seesEverything, 'p77', { count: 100 }));
+  const work = await workOf((sql) => readCompartment(sql, seesEverything, 'Patient', 'p77', { count: 100 }));
   expect(work.wholeTables).toEqual([]);
-  expect(work.rowsTouched).toBeLessThanOrEqual(5 * (1 + observationsOfEach));
+  expect(work.rowsTouched).toBeLessThanOrEqual(5 * resourcesOfEach);
 });
 
 test('the counters see a table that is read from end to end', async () => {

@@ -1,41 +1,44 @@
 /** Each kind of filter as a condition on the record `r`. */
-import type { Filter, NumberFilter, Prefix } from '#fhir/search-filter.ts';
-import { fold } from '#fhir/search-values.ts';
-import type { TimeSpan } from '#fhir/date.ts';
+import type { Filter, NumberOf } from '#fhir/search-conditions.ts';
+import { fold } from '#fhir/search-forms.ts';
+import { pathNumber } from '#fhir/search-values.ts';
 import type { Fragment, Sql, Transaction } from '../sql.ts';
 import { cut, noDate } from '../index-rows.ts';
+import { tokenHashes } from '../token-hash.ts';
+import { whereInstant, whereNumber, whereSpan } from './compare.ts';
 
 type Any = Sql | Transaction;
+type Of<K extends Filter['by']> = Extract<Filter, { readonly by: K }>;
 
 /** All filters of a search, each begun with `and`. */
-export function whereFilters(sql: Any, filters: readonly Filter[]): Fragment {
-  return filters.reduce<Fragment>((all, filter) => sql`${all} and ${whereFilter(sql, filter)}`, sql``);
+export function whereFilters(sql: Any, filters: readonly Filter[], type: string | undefined): Fragment {
+  return filters.reduce<Fragment>(
+    (every, filter) => sql`${every} and ${whereFilter(sql, filter, type)}`,
+    sql``,
+  );
 }
 
-function whereFilter(sql: Any, filter: Filter): Fragment {
+/** `type`: of `r`, when it is one. */
+function whereFilter(sql: Any, filter: Filter, type: string | undefined): Fragment {
   switch (filter.by) {
     case 'id':
-      return filter.ids.length === 1
-        ? sql`r.id = ${filter.ids[0] ?? ''}`
-        : sql`r.id = any(${filter.ids as string[]}::text[])`;
+      return isOneOf(sql, sql`r.id`, filter.ids);
     case 'patient':
-      return filter.ids.length === 1
-        ? sql`r.patient = ${filter.ids[0] ?? ''}`
-        : sql`r.patient = any(${filter.ids as string[]}::text[])`;
-    case 'token': {
-      // One condition for each key: of a list made while it runs, the planner does not know that it is short.
-      const held = any(
-        sql,
-        filter.keys.map((key) => sql`r.tokens @> array[hashtextextended(${key}, 0)]`),
-      );
-      return filter.not ? sql`not (${held})` : held;
-    }
+      return isOneOf(sql, sql`r.patient`, filter.ids);
+    case 'token':
+      return filter.not ? sql`not (${whereTokens(sql, filter.keys)})` : whereTokens(sql, filter.keys);
+    case 'hash':
+      return sql`r.tokens && ${bigints(sql, `{${filter.hashes.join(',')}}`)}`;
+    case 'rid':
+      return sql`r.rid = any(${bigints(sql, `{${filter.rids.join(',')}}`)})`;
+    case 'tokenText':
+      throw new Error('texts of tokens are looked up before the search (look-up.ts)');
     case 'string':
-      return sql`r.rid in (select s.rid from record_string s where s.path = any(${filter.paths as string[]}::text[])
-        and (${any(
+      return sql`r.rid in (select s.rid from record_string s where ${isOneOf(sql, sql`s.path`, filter.paths)}
+        and ${any(
           sql,
           filter.texts.map((text) => whereText(sql, filter.match, text)),
-        )}))`;
+        )})`;
     case 'mainDate':
       return any(
         sql,
@@ -50,29 +53,90 @@ function whereFilter(sql: Any, filter: Filter): Fragment {
         filter.spans.map(({ prefix, span }) => whereInstant(sql, sql`r.updated`, prefix, span)),
       );
     case 'date':
-      return sql`r.rid in (select d.rid from record_date d where d.path = ${filter.path}
-        and (${any(
+      return sql`r.rid in (select d.rid from record_date d where ${isOneOf(sql, sql`d.path`, filter.paths)}
+        and ${any(
           sql,
           filter.spans.map(({ prefix, span }) => whereSpan(sql, sql`d.low`, sql`d.high`, prefix, span)),
-        )}))`;
+        )})`;
     case 'number':
-      return sql`r.rid in (select n.rid from record_number n where n.path = any(${filter.paths as string[]}::text[])
-        and (${any(
+      return sql`r.rid in (select n.rid from record_number n where ${isOneOf(sql, sql`n.path`, filter.paths)}
+        and ${any(
           sql,
-          filter.values.map((value) => whereNumber(sql, value)),
-        )}))`;
+          filter.values.map((value) => whereNumber(sql, 'n', value)),
+        )}
+        ${filter.beside ? sql`and n.beside && ${hashes(sql, filter.beside)}` : sql``})`;
+    case 'numberPair':
+      return whereNumberPair(sql, filter.numbers);
+    case 'present': {
+      const held = sql`r.present && ${`{${filter.paths.map(pathNumber).join(',')}}`}::text::integer[]`;
+      return filter.not ? sql`not (${held})` : held;
+    }
+    case 'words':
+      return whereWords(sql, filter);
     case 'chain':
+      return whereChain(sql, filter, type);
+    case 'has':
+      return whereHas(sql, filter);
+    case 'list':
+      return sql`r.id in (select split_part(item, '/', 2)
+        from record l join version w on w.seq = l.seq
+        cross join lateral texts_at(w.body, array['lax $.entry.item.reference']::jsonpath[]) as item
+        where l.type = 'List' and not l.deleted and ${isOneOf(sql, sql`l.id`, filter.ids)}
+          and split_part(item, '/', 1) = ${filter.type})`;
+    case 'any':
+      return anyOf(
+        sql,
+        type,
+        filter.filters.every(isSimple),
+        filter.filters.map((one) => whereFilter(sql, one, type)),
+      );
+    case 'all':
+      return all(
+        sql,
+        filter.filters.map((one) => whereFilter(sql, one, type)),
+      );
+    case 'perType':
       return any(
         sql,
-        filter.links.map((link) => {
-          const found = sql`from record r where r.type = ${link.type} and not r.deleted and ${whereFilter(sql, link.filter)}`;
-          return link.byPatient
-            ? sql`r.patient in (select r.id ${found})`
-            : sql`r.tokens && array(select hashtextextended(path || '#' || ${link.type}::text || '/' || target.id, 0)
-              from (select r.id ${found}) as target, unnest(${link.paths as string[]}::text[]) as path)`;
-        }),
+        filter.types.map(([own, one]) => sql`(r.type = ${own} and ${whereFilter(sql, one, own)})`),
       );
   }
+}
+
+/** Whether the condition is on columns of the record alone. */
+function isSimple(filter: Filter): boolean {
+  switch (filter.by) {
+    case 'id':
+    case 'patient':
+    case 'token':
+    case 'hash':
+    case 'rid':
+    case 'mainDate':
+    case 'updated':
+    case 'present':
+      return true;
+    case 'any':
+    case 'all':
+      return filter.filters.every(isSimple);
+    case 'perType':
+      return filter.types.every(([, one]) => isSimple(one));
+    default:
+      return false;
+  }
+}
+
+/** Of alternatives that look into other tables PostgreSQL would ask each row; apart, each is answered by its index. */
+function anyOf(
+  sql: Any,
+  type: string | undefined,
+  simple: boolean,
+  conditions: readonly Fragment[],
+): Fragment {
+  const [first, ...rest] = conditions;
+  if (simple || type === undefined || !first || rest.length === 0) return any(sql, conditions);
+  const found = (condition: Fragment) =>
+    sql`select r.rid from record r where r.type = ${type} and not r.deleted and ${condition}`;
+  return sql`r.rid in (${rest.reduce<Fragment>((union, one) => sql`${union} union all ${found(one)}`, found(first))})`;
 }
 
 function any(sql: Any, conditions: readonly Fragment[]): Fragment {
@@ -80,8 +144,41 @@ function any(sql: Any, conditions: readonly Fragment[]): Fragment {
   if (!first) return sql`false`;
   return rest.length === 0
     ? first
-    : sql`(${rest.reduce<Fragment>((all, one) => sql`${all} or ${one}`, first)})`;
+    : sql`(${rest.reduce<Fragment>((some, one) => sql`${some} or ${one}`, first)})`;
 }
+
+function all(sql: Any, conditions: readonly Fragment[]): Fragment {
+  const [first, ...rest] = conditions;
+  if (!first) return sql`true`;
+  return rest.length === 0
+    ? first
+    : sql`(${rest.reduce<Fragment>((some, one) => sql`${some} and ${one}`, first)})`;
+}
+
+/** One value and a list of them are two shapes of statement, whatever the list's length. */
+function isOneOf(sql: Any, column: Fragment, values: readonly string[]): Fragment {
+  const [first, ...others] = values;
+  return first !== undefined && others.length === 0
+    ? sql`${column} = ${first}`
+    : sql`${column} = any(${sql.typed.texts(values)}::text[])`;
+}
+
+/** Keys as the index has them, as one list that travels as a parameter. */
+function hashes(sql: Any, keys: readonly string[]): Fragment {
+  return bigints(sql, tokenHashes(keys));
+}
+function bigints(sql: Any, literal: string): Fragment {
+  return sql`${sql.typed.bigints(literal)}::bigint[]`;
+}
+
+function whereTokens(sql: Any, keys: readonly string[]): Fragment {
+  return keys.length === 1
+    ? sql`r.tokens @> ${hashes(sql, keys)}`
+    : sql`r.tokens && ${hashes(sql, [...new Set(keys)])}`;
+}
+
+/** U+10FFFF sorts after every text. */
+const last = '\u{10ffff}';
 
 const likeEscaped = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 
@@ -89,80 +186,44 @@ function whereText(sql: Any, match: 'start' | 'exact' | 'contains', text: string
   const folded = cut(fold(text));
   if (match === 'exact') return sql`(s.folded = ${folded} and s.value = ${cut(text)})`;
   if (match === 'contains') return sql`s.folded like ${`%${likeEscaped(folded)}%`}`;
-  // As a range rather than LIKE, so that a prepared statement uses the index for every text. U+10FFFF sorts after all.
-  return sql`(s.folded >= ${folded} and s.folded < ${`${folded}\u{10ffff}`})`;
+  // As a range rather than LIKE, so that a prepared statement uses the index for every text.
+  return sql`(s.folded >= ${folded} and s.folded < ${`${folded}${last}`})`;
 }
 
-/** The prefixes of http://hl7.org/fhir/R4/search.html#prefix between the record's span [l, h) and the search's [low, high). */
-function whereSpan(sql: Any, l: Fragment, h: Fragment, prefix: Prefix, { low, high }: TimeSpan): Fragment {
-  switch (prefix) {
-    case 'eq':
-      return sql`(${l} >= ${low} and ${l} < ${high} and ${h} <= ${high})`;
-    case 'ne':
-      return sql`not (${l} >= ${low} and ${h} <= ${high})`;
-    case 'gt':
-      return sql`${h} > ${high}`;
-    case 'ge':
-      return sql`(${h} > ${high} or (${l} >= ${low} and ${h} <= ${high}))`;
-    case 'lt':
-      return sql`${l} < ${low}`;
-    case 'le':
-      return sql`(${l} < ${low} or (${l} >= ${low} and ${h} <= ${high}))`;
-    case 'sa':
-      return sql`${l} >= ${high}`;
-    case 'eb':
-      return sql`${h} <= ${low}`;
-    case 'ap': {
-      // A tenth of the distance to now, as the standard suggests, would make the answer depend on the clock: a day each way.
-      const margin = 86_400_000;
-      return sql`(${l} < ${high + margin} and ${h} > ${low - margin})`;
-    }
-  }
+function whereNumberPair(sql: Any, [first, second]: readonly [NumberOf, NumberOf]): Fragment {
+  return sql`r.rid in (select n.rid from record_number n join record_number m on m.rid = n.rid and m.element = n.element
+    where n.path = ${first.path} and ${whereNumber(sql, 'n', first.value)}
+      and m.path = ${second.path} and ${whereNumber(sql, 'm', second.value)})`;
 }
 
-/** The same for an instant, where begin and end are one: the column stands alone in each comparison, so an index serves it. */
-function whereInstant(sql: Any, at: Fragment, prefix: Prefix, { low, high }: TimeSpan): Fragment {
-  switch (prefix) {
-    case 'eq':
-      return sql`(${at} >= ${low} and ${at} < ${high})`;
-    case 'ne':
-      return sql`not (${at} >= ${low} and ${at} < ${high})`;
-    case 'gt':
-    case 'sa':
-      return sql`${at} >= ${high}`;
-    case 'ge':
-      return sql`${at} >= ${low}`;
-    case 'lt':
-    case 'eb':
-      return sql`${at} < ${low}`;
-    case 'le':
-      return sql`${at} < ${high}`;
-    case 'ap':
-      return whereSpan(sql, at, at, prefix, { low, high });
-  }
+/** By the words' stems, in Danish or in English; all of them must be there. */
+function whereWords(sql: Any, { text, narrative }: Of<'words'>): Fragment {
+  const words = fold(text);
+  return sql`r.rid in (select rids_by_words(
+    websearch_to_tsquery('danish', ${words}) || websearch_to_tsquery('english', ${words}), ${narrative}))`;
 }
 
-function whereNumber(sql: Any, { prefix, value, low, high, system, unit }: NumberFilter): Fragment {
-  const amount = () => {
-    switch (prefix) {
-      case 'eq':
-      case 'ap':
-        return sql`n.low >= ${low} and n.low < ${high} and n.high < ${high}`;
-      case 'ne':
-        return sql`not (n.low >= ${low} and n.high < ${high})`;
-      case 'gt':
-      case 'sa':
-        return prefix === 'gt' ? sql`n.high > ${value}` : sql`n.low > ${value}`;
-      case 'lt':
-      case 'eb':
-        return prefix === 'lt' ? sql`n.low < ${value}` : sql`n.high < ${value}`;
-      case 'ge':
-        return sql`n.high >= ${value}`;
-      case 'le':
-        return sql`n.low <= ${value}`;
-    }
-  };
-  return sql`(${amount()}
-    ${system === undefined ? sql`` : sql`and n.system = ${system}`}
-    ${unit === undefined ? sql`` : sql`and n.unit = ${unit}`})`;
+function whereChain(sql: Any, { links }: Of<'chain'>, type: string | undefined): Fragment {
+  const conditions = links.map((link) => {
+    const found = sql`select r.id from record r where r.type = ${link.type} and not r.deleted and ${whereFilter(sql, link.filter, link.type)}`;
+    // By one target after the other, held apart by "offset 0", and gathered in a list: the planner expects far more
+    // than are found by the tokens of targets that it cannot know.
+    return link.byPatient
+      ? sql`r.patient in (${found})`
+      : sql`r.rid = any(array(select pointing.rid
+          from (${found}) as target cross join unnest(${sql.typed.texts(link.paths)}::text[]) as path
+          cross join lateral (select p.rid from record p
+            where p.tokens @> array[hashtextextended(path || '#' || ${link.type}::text || '/' || target.id, 0)] offset 0) as pointing))`;
+  });
+  return anyOf(sql, type, false, conditions);
+}
+
+/** From what points here to what it points at: the index has only hashes of references, so they are read from the text. */
+function whereHas(sql: Any, { link }: Of<'has'>): Fragment {
+  const found = sql`r.type = ${link.type} and not r.deleted and ${whereFilter(sql, link.filter, link.type)}`;
+  if (link.byPatient) return sql`r.id in (select r.patient from record r where ${found})`;
+  return sql`r.id in (select split_part(reference, '/', 2)
+    from record r join version w on w.seq = r.seq
+    cross join lateral texts_at(w.body, ${sql.typed.texts(link.places)}::text[]::jsonpath[]) as reference
+    where ${found} and split_part(reference, '/', 1) = ${link.target})`;
 }

@@ -1,0 +1,104 @@
+/** One process that serves: sessions, the feed, the FHIR API and the clinic over a store that is open. */
+import type { Config } from '#base/config.ts';
+import type { Events } from '#base/events.ts';
+import type { Shutdown } from '#base/shutdown.ts';
+import type { LoginGuard } from '#identity/login-guard.ts';
+import { createSessions } from '#identity/session.ts';
+import { createDeferredWorker } from '#rest/deferred/worker.ts';
+import { resumeDeferred } from '#rest/routes.ts';
+import type { Service } from '#rest/service.ts';
+import { createFollower } from '#store/follow.ts';
+import type { Store } from '#store/store.ts';
+import { join } from 'node:path';
+import { startDiskGuard, type DiskGuard } from './disk-guard.ts';
+import { createServer } from './server.ts';
+import { StartError } from './start-error.ts';
+import type { SystemState } from './status-routes.ts';
+import { projectFolder, version } from './version.ts';
+
+export interface ServeParts {
+  readonly config: Config;
+  readonly events: Events;
+  readonly shutdown: Shutdown;
+  readonly store: Store;
+  readonly loginGuard: LoginGuard;
+}
+
+/** How often requests are looked for that another program has left; whoever waits for one is told within a minute. */
+const resumeDeferredMs = 15_000;
+
+/** Returns the address when it listens. @throws StartError in one sentence, when it cannot. */
+export async function serve({ config, events, shutdown, store, loginGuard }: ServeParts): Promise<string> {
+  const disk = await startDiskGuard({
+    folder: config.dataFolder,
+    reserveBytes: config.diskReserveBytes,
+    events,
+  });
+  shutdown.register('disk guard', () => disk.stop());
+  const sessions = createSessions(store.sql, {
+    idleMinutes: config.sessionIdleMinutes,
+    hoursMax: config.sessionHoursMax,
+  });
+  shutdown.register('sessions', () => sessions.stop());
+  const follower = createFollower(store);
+  shutdown.register('feed', () => follower.stop());
+  const service: Service = {
+    store,
+    version,
+    limits: config,
+    diskIsFull: () => disk.full,
+    deferred: createDeferredWorker(),
+    events,
+  };
+  const resuming = setInterval(() => resumeDeferred(service), resumeDeferredMs);
+  resumeDeferred(service);
+  shutdown.register('deferred requests', (hurry) => {
+    clearInterval(resuming);
+    return service.deferred.stop(hurry);
+  });
+  const app = createServer({
+    config,
+    service,
+    sessions,
+    follower,
+    events,
+    loginGuard,
+    state: () => systemState(store, disk),
+    webFolder: join(projectFolder, 'dist/web'),
+  });
+  shutdown.register('web server', (hurry) => {
+    // A request that never ends must not keep the database from stopping in order.
+    hurry.addEventListener('abort', () => app.server.closeAllConnections());
+    return app.close();
+  });
+  try {
+    const address = await app.listen({ port: config.port, host: config.host });
+    return address.replace('127.0.0.1', 'localhost').replace('[::1]', 'localhost');
+  } catch (error) {
+    throw cannotListen(config, error);
+  }
+}
+
+export function cannotListen({ host, port }: Config, error: unknown): StartError {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const why =
+    code === 'EADDRINUSE'
+      ? `Port ${port} is taken by another program: stop it, or set HOLDFAST_PORT to another port.`
+      : code === 'EACCES'
+        ? `Port ${port} may not be opened by this user: set HOLDFAST_PORT to a port above 1023.`
+        : `The web server cannot listen on ${host}:${port} (${String(code ?? error)}): check HOLDFAST_HOST and HOLDFAST_PORT.`;
+  return new StartError(why, { cause: error });
+}
+
+async function systemState(store: Store, disk: DiskGuard): Promise<SystemState> {
+  const answers = await Promise.race([
+    store.sql`select 1`.then(
+      () => true,
+      () => false,
+    ),
+    new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 2000).unref()),
+  ]);
+  const state = !answers ? 'down' : disk.full ? 'disk-full' : 'ok';
+  const mode = state === 'ok' ? 'normal' : state === 'down' ? 'down' : 'read-only';
+  return { name: 'Holdfast', version, mode, database: { state }, at: new Date().toISOString() };
+}

@@ -1,0 +1,52 @@
+/** Reading a compartment whole, for `$everything`. */
+import { compartmentFilter, compartmentTypes } from '#fhir/compartment.ts';
+import type { TimeSpan } from '#fhir/date.ts';
+import { noDate } from '../index-rows.ts';
+import type { Restriction } from '../reader.ts';
+import type { Sql } from '../sql.ts';
+import type { Hit } from './search.ts';
+
+export interface CompartmentQuery {
+  readonly types?: readonly string[];
+  readonly since?: number;
+  /** Only what happened in this span, and what says no time. */
+  readonly during?: TimeSpan;
+  readonly count: number;
+  /** Go on after this (type, id). */
+  readonly after?: readonly [string, string];
+}
+
+/**
+ * What is in the compartment of a Patient or an Encounter (R4 compartmentdefinition), the one it is of first, then by
+ * type and id. One of the types asked for, or one that the compartment may hold.
+ */
+export async function readCompartment(
+  sql: Sql,
+  _sees: Restriction,
+  compartment: string,
+  id: string,
+  query: CompartmentQuery,
+): Promise<Hit[]> {
+  const filter = compartmentFilter(compartment, id, compartmentTypes(compartment) ?? []);
+  const parts = filter.by === 'any' ? filter.filters : [filter];
+  const keys = parts.flatMap((part) => (part.by === 'token' ? part.keys : []));
+  // The first sorts before all: its rank is a blank.
+  const [afterType, afterId] = query.after ?? ['', ''];
+  return sql<Hit[]>`
+    with member as (
+      select rid from record where ${compartment === 'Patient' ? sql`patient = ${id}` : sql`type = ${compartment} and id = ${id}`}
+      union
+      -- One by one, held apart by "offset 0": the planner expects far too many and would read whole tables instead.
+      select rid from unnest(${sql.typed.texts(keys)}::text[]) as key
+        cross join lateral (select rid from record where tokens @> array[hashtextextended(key, 0)] offset 0) as found)
+    select r.rid, r.type, r.id, r.version, r.updated, r.body
+    from member cross join lateral (
+      select r.*, v.body from record r join version v on v.seq = r.seq where r.rid = member.rid offset 0) as r
+    where not r.deleted
+      ${query.types ? sql`and r.type = any(${sql.typed.texts(query.types)}::text[])` : sql``}
+      ${query.since === undefined ? sql`` : sql`and r.updated >= ${query.since}`}
+      ${query.during === undefined ? sql`` : sql`and (r.low = ${noDate} or r.type = ${compartment} or (r.high > ${query.during.low} and r.low < ${query.during.high}))`}
+      and (case when r.type = ${compartment} then ' ' else r.type end collate "C", r.id) > (${afterType}::text collate "C", ${afterId}::text)
+    order by case when r.type = ${compartment} then ' ' else r.type end collate "C", r.id
+    limit ${query.count}`;
+}

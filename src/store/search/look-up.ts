@@ -1,0 +1,105 @@
+/**
+ * What is looked up before the search itself, so that the planner knows how much each condition finds: tokens that are
+ * asked for by a text of theirs, and what many tokens find together. Of tokens that are rare it only knows that they are
+ * not common, and of fifty of them it expects enough to walk through the whole type instead.
+ */
+import { Refusal } from '#base/refusal.ts';
+import type { Filter } from '#fhir/search-conditions.ts';
+import type { Fragment, Sql, Transaction } from '../sql.ts';
+import { tokenHash } from '../token-hash.ts';
+
+type TokenText = Extract<Filter, { readonly by: 'tokenText' }>;
+
+/** A text that so many different tokens have finds too much to be of use. */
+const tokensMax = 10_000;
+/** U+10FFFF sorts after every text. */
+const last = '\u{10ffff}';
+
+/** So many rows or more are better found on a walk through the type. */
+const rowsMax = 5000;
+/** Up to so many tokens the planner's guess is good enough. */
+const tokensGuessed = 12;
+
+/** The same filters, without any `tokenText`. @throws Refusal `invalid` when a text leads to too many tokens. */
+export async function withTokens(
+  sql: Sql | Transaction,
+  filters: readonly Filter[],
+): Promise<readonly Filter[]> {
+  return filters.some(needsLook) ? Promise.all(filters.map((filter) => resolved(sql, filter))) : filters;
+}
+
+function needsLook(filter: Filter): boolean {
+  switch (filter.by) {
+    case 'tokenText':
+      return true;
+    case 'token':
+      return !filter.not && filter.keys.length > tokensGuessed;
+    case 'any':
+    case 'all':
+      return filter.filters.some(needsLook);
+    case 'chain':
+      return filter.links.some((link) => needsLook(link.filter));
+    case 'has':
+      return needsLook(filter.link.filter);
+    case 'perType':
+      return filter.types.some(([, one]) => needsLook(one));
+    default:
+      return false;
+  }
+}
+
+async function resolved(sql: Sql | Transaction, filter: Filter): Promise<Filter> {
+  switch (filter.by) {
+    case 'tokenText':
+      return byRows(sql, { by: 'hash', hashes: await readTokens(sql, filter) });
+    case 'token':
+      return needsLook(filter) ? byRows(sql, { by: 'hash', hashes: filter.keys.map(tokenHash) }) : filter;
+    case 'any':
+    case 'all':
+      return { ...filter, filters: await withTokens(sql, filter.filters) };
+    case 'chain': {
+      const links = filter.links.map(async (link) => ({ ...link, filter: await resolved(sql, link.filter) }));
+      return { ...filter, links: await Promise.all(links) };
+    }
+    case 'has':
+      return { ...filter, link: { ...filter.link, filter: await resolved(sql, filter.link.filter) } };
+    case 'perType': {
+      const types = filter.types.map(async ([type, one]) => [type, await resolved(sql, one)] as const);
+      return { ...filter, types: await Promise.all(types) };
+    }
+    default:
+      return filter;
+  }
+}
+
+/** The rows that hold one of these tokens, when they are few; else the tokens. */
+async function byRows(
+  sql: Sql | Transaction,
+  tokens: Extract<Filter, { readonly by: 'hash' }>,
+): Promise<Filter> {
+  if (tokens.hashes.length <= tokensGuessed) return tokens;
+  const rows = await sql<{ rid: number }[]>`
+    select held.rid from unnest(${sql.typed.bigints(`{${tokens.hashes.join(',')}}`)}::bigint[]) as key
+      cross join lateral (select p.rid from record p where p.tokens @> array[key] offset 0) as held
+    limit ${rowsMax + 1}`;
+  return rows.length > rowsMax ? tokens : { by: 'rid', rids: [...new Set(rows.map(({ rid }) => rid))] };
+}
+
+async function readTokens(sql: Sql | Transaction, filter: TokenText): Promise<string[]> {
+  const found = filter.texts.flatMap((text) => rangesOf(sql, filter.match, text));
+  const conditions = found.reduce<Fragment>((all, one, n) => (n === 0 ? one : sql`${all} or ${one}`), sql``);
+  const rows = await sql<{ key: string }[]>`
+    select distinct t.key::text as key from token_text t
+    where t.path = any(${sql.typed.texts(filter.paths)}::text[]) and (${conditions}) limit ${tokensMax + 1}`;
+  if (rows.length > tokensMax)
+    throw new Refusal('invalid', `the text fits more than ${tokensMax} different codes; say more of it`, {
+      code: 'too-costly',
+    });
+  return rows.map(({ key }) => key);
+}
+
+function rangesOf(sql: Sql | Transaction, match: TokenText['match'], text: string): Fragment[] {
+  if (match === 'starts') return [sql`(t.text >= ${text} and t.text < ${`${text}${last}`})`];
+  const folder = text.endsWith('/') ? text : `${text}/`;
+  return [sql`t.text = ${text}`, sql`(t.text >= ${folder} and t.text < ${`${folder}${last}`})`];
+}
