@@ -149,7 +149,10 @@ function unique(codes: readonly string[]): string[] {
   return [...new Set(codes)];
 }
 
-/** What the server knows of terminologies: nothing but the codes of R4's required bindings, which it checks on writing. */
+/**
+ * What the server knows of terminologies: R4's own and the Danish ones are built in, others are resources of the record or
+ * loaded tables. What is in a value set is said by its definition, so a code is looked for in what that names.
+ */
 function terminologyCapabilities(version: string, base: string): object {
   return {
     resourceType: 'TerminologyCapabilities',
@@ -159,5 +162,21 @@ function terminologyCapabilities(version: string, base: string): object {
     software: { name: 'Holdfast', version },
     implementation: { description: 'Holdfast: one patient record for every hospital of a region', url: base },
     codeSearch: 'explicit',
+    expansion: {
+      hierarchical: false,
+      paging: true,
+      incomplete: false,
+      parameter: [
+        'url',
+        'valueSet',
+        'filter',
+        'offset',
+        'count',
+        'includeDesignations',
+        'displayLanguage',
+      ].map((name) => ({ name })),
+    },
+    validateCode: { translations: false },
+    translation: { needsMap: false },
   };
 }

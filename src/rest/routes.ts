@@ -16,8 +16,12 @@ import {
 import { everything } from './everything.ts';
 import { inForm, wantedForm } from './forms.ts';
 import { history } from './history.ts';
+import { lookup, subsumes, validateCode } from './operations/code-system.ts';
+import { translate } from './operations/concept-map.ts';
 import { diffResources, diffVersions } from './operations/diff.ts';
 import { metaAdd, metaDelete, metaInUse, metaOf } from './operations/meta.ts';
+import { expandValueSet, validateValueSetCode } from './operations/value-set.ts';
+import { validateResource } from './operations/validate.ts';
 import { read, vread } from './read.ts';
 import { reindex, reindexState } from './reindex.ts';
 import { search, searchAll, searchCompartment } from './search.ts';
@@ -115,6 +119,31 @@ export const routes: readonly Route[] = [
   ...byBoth(':type/:id/_history/:version/$meta', metaOf, defined('Resource-meta', 'meta')),
   ['POST', ':type/:id/$meta-add', metaAdd, changing('Resource-meta-add', 'meta-add')],
   ['POST', ':type/:id/$meta-delete', metaDelete, changing('Resource-meta-delete', 'meta-delete')],
+  ...byBoth('CodeSystem/$lookup', lookup, defined('CodeSystem-lookup', 'lookup')),
+  ...byBoth('CodeSystem/$validate-code', validateCode, defined('CodeSystem-validate-code', 'validate-code')),
+  ...byBoth(
+    'CodeSystem/:id/$validate-code',
+    validateCode,
+    defined('CodeSystem-validate-code', 'validate-code'),
+  ),
+  ...byBoth('CodeSystem/$subsumes', subsumes, defined('CodeSystem-subsumes', 'subsumes')),
+  ...byBoth('CodeSystem/:id/$subsumes', subsumes, defined('CodeSystem-subsumes', 'subsumes')),
+  ...byBoth('ValueSet/$expand', expandValueSet, defined('ValueSet-expand', 'expand')),
+  ...byBoth('ValueSet/:id/$expand', expandValueSet, defined('ValueSet-expand', 'expand')),
+  ...byBoth(
+    'ValueSet/$validate-code',
+    validateValueSetCode,
+    defined('ValueSet-validate-code', 'validate-code'),
+  ),
+  ...byBoth(
+    'ValueSet/:id/$validate-code',
+    validateValueSetCode,
+    defined('ValueSet-validate-code', 'validate-code'),
+  ),
+  ...byBoth('ConceptMap/$translate', translate, defined('ConceptMap-translate', 'translate')),
+  ...byBoth('ConceptMap/:id/$translate', translate, defined('ConceptMap-translate', 'translate')),
+  ['POST', ':type/$validate', validateResource, defined('Resource-validate', 'validate')],
+  ...byBoth(':type/:id/$validate', validateResource, defined('Resource-validate', 'validate')),
   ...byBoth('$diff', diffResources, diff),
   ...byBoth(':type/:id/$diff', diffVersions, diff),
   ['GET', ':type/:id', read, { interactions: ['read'], conditional: 'read' }],

@@ -84,18 +84,23 @@ export const textFunctions: Readonly<Record<string, FunctionRule>> = {
       : made(items.map(({ value }) => textOfValue(value)).join(typeof by === 'string' ? by : ''));
   }),
   encode: onText(1, 1, (value, [kind]) =>
-    coded(kind, (encoding) => Buffer.from(value, encoding === 'hex' ? 'hex' : 'utf8').toString(encoding)),
+    coded(kind, (encoding) => {
+      const text = Buffer.from(value, 'utf8').toString(encoding);
+      return encoding === 'base64url' ? text.padEnd(Math.ceil(text.length / 4) * 4, '=') : text;
+    }),
   ),
   decode: onText(1, 1, (value, [kind]) =>
     coded(kind, (encoding) => Buffer.from(value, encoding).toString('utf8')),
   ),
-  escape: onText(1, 1, (value, [kind]) =>
-    kind === 'html'
-      ? text(value.replace(/[<>&"']/g, (one) => entities[one] ?? one))
-      : kind === 'json'
-        ? text(JSON.stringify(value).slice(1, -1))
-        : nothing,
-  ),
+  escape: onText(1, 1, (value, [kind]) => {
+    if (kind === 'html') return text(value.replace(/[<>&"']/g, (one) => entities[one] ?? one));
+    return kind === 'json' ? text(JSON.stringify(value).slice(1, -1)) : nothing;
+  }),
+  unescape: onText(1, 1, (value, [kind]) => {
+    if (kind === 'html')
+      return text(value.replace(/&(?:lt|gt|amp|quot|#39);/g, (one) => characters[one] ?? one));
+    return kind === 'json' ? text(value.replace(/\\(["\\/])/g, '$1')) : nothing;
+  }),
 };
 const entities: Readonly<Record<string, string>> = {
   '<': '&lt;',
@@ -104,6 +109,9 @@ const entities: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
 };
+const characters: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(entities).map(([one, name]) => [name, one]),
+);
 
 function coded(
   kind: string | number | undefined,

@@ -6,7 +6,7 @@ import { isObject, parseResource, refuseIssues, type Parsed } from '#fhir/parse.
 import type { SearchQuery } from '#fhir/search-query.ts';
 import { applyJsonPatch } from '#fhir/patch.ts';
 import { applyPathPatch } from '#fhir/path-patch/apply.ts';
-import { validate } from '#fhir/validate.ts';
+import { judge } from '#fhir/profile/judge.ts';
 import type { FhirRequest, Limits } from '../service.ts';
 import { readParameters } from '../parameters.ts';
 import {
@@ -158,7 +158,7 @@ function readResource(request: FhirRequest, type: string, limits: Limits, given:
       { code: 'value', at: 'resourceType', text: `is ${resource.type}; the address is for ${type}` },
     ]);
   }
-  refuseIssues(validate(resource));
+  refuseIssues(judge(resource));
   if (type === 'SearchParameter') refuseIssues(readCustomParameter(resource.tree).issues);
   const id = resource.tree['id'];
   if (typeof id === 'string' && !isId(id)) {
