@@ -75,10 +75,19 @@ function isDeep(element: ElementTable, depth: number): boolean {
   return depth >= depthMax && structures[element.type]?.kind !== 'primitive';
 }
 
+/** Some codes of the value sets that a rule says. */
+const ruled: typeof codes = {
+  'http://hl7.org/fhir/ValueSet/mimetypes': [
+    { system: 'urn:ietf:bcp:13', codes: ['text/plain', 'image/png'] },
+  ],
+  'http://hl7.org/fhir/ValueSet/currencies': [{ system: 'urn:iso:std:iso:4217', codes: ['DKK', 'EUR'] }],
+};
+
 function valueOf(draw: Draw, element: ElementTable, depth: number): unknown {
   const { type } = element;
-  const allowed = element.codes === undefined ? undefined : codes[element.codes];
-  if (allowed && type === 'code') return one(draw, allowed);
+  const allowed = element.codes === undefined ? undefined : (ruled[element.codes] ?? codes[element.codes]);
+  const { system, codes: listed = [] } = allowed ? one(draw, allowed) : {};
+  if (allowed && type === 'code') return one(draw, listed);
   if (structures[type]?.kind === 'primitive') return primitive(draw, type);
   if (type === 'Reference') {
     const target = one(draw, element.targets ?? resourceTypes);
@@ -89,7 +98,9 @@ function valueOf(draw: Draw, element: ElementTable, depth: number): unknown {
     return { status: 'generated', div: '<div xmlns="http://www.w3.org/1999/xhtml">x</div>' };
   if (type === 'Extension') return { url: 'http://test/x', valueBoolean: true };
   if (allowed && (type === 'CodeableConcept' || type === 'Coding'))
-    return type === 'Coding' ? { display: 'x' } : { text: 'x' };
+    return type === 'Coding'
+      ? { system, code: one(draw, listed) }
+      : { coding: [{ system, code: one(draw, listed) }], text: 'x' };
   return members(draw, type, depth);
 }
 

@@ -20,6 +20,16 @@ test('links in uri and url elements, contained resources, extensions and beside 
   expect(replaced(resource(urn))).toEqual(resource('Patient/1'));
 });
 
+test('an element that is called resourceType does not make a resource', () => {
+  const resource = (to: string) => ({
+    resourceType: 'ExampleScenario',
+    instance: [
+      { resourceId: 'x', resourceType: 'Patient', extension: [{ url: 'http://x.test', valueUri: to }] },
+    ],
+  });
+  expect(replaced(resource(urn))).toEqual(resource('Patient/1'));
+});
+
 test('texts, identifiers and canonicals that look the same stay', () => {
   const resource = {
     resourceType: 'Observation',

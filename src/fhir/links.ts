@@ -31,7 +31,8 @@ export function replaceLinks(text: string, type: string, replace: ReplaceLink): 
 
 function findInObject(text: string, at: number, type: string, replace: ReplaceLink, edits: Edit[]): void {
   const members = parts(text, at);
-  const named = members.find(({ key }) => key === 'resourceType');
+  const isResource = structures[type]?.kind === 'resource';
+  const named = isResource ? members.find(({ key }) => key === 'resourceType') : undefined;
   const own: unknown = named && JSON.parse(text.slice(named.start, named.end));
   const elements = structures[typeof own === 'string' ? own : type]?.elements ?? {};
   for (const { key, start, end } of members) {

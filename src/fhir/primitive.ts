@@ -25,7 +25,7 @@ export function whyNotPrimitive(type: string, found: unknown): string | undefine
       return typeof found === 'boolean' ? undefined : `expected true or false, found ${show(found)}`;
     case 'decimal':
       if (typeof found !== 'number') return `expected a number, found ${show(found)}`;
-      return Number.isFinite(found) ? undefined : 'expected a number below 10^308';
+      return Number.isFinite(found) ? undefined : 'expected a number of less than 308 digits';
     case 'integer':
     case 'unsignedInt':
     case 'positiveInt': {

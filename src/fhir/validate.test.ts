@@ -208,7 +208,7 @@ describe('a fault names its element and what was expected', () => {
     [
       'a number that no number can hold',
       '{"resourceType":"Observation","status":"final","code":{"text":"x"},"valueQuantity":{"value":1e400}}',
-      'Observation.value.value: expected a number below 10^308',
+      'Observation.value.value: expected a number of less than 308 digits',
     ],
     [
       'a text of more than a megabyte',
@@ -323,7 +323,19 @@ describe('a broken invariant names itself', () => {
     [
       'dom-3',
       { ...observation, contained: [{ resourceType: 'Patient', id: 'p' }] },
-      'Observation: breaks dom-3: If the resource is contained in another resource, it SHALL be referred to from elsewhere in the resource or SHALL refer to the containing resource',
+      'Observation.contained[0]: breaks dom-3: a contained resource is referred to from elsewhere in the resource, or refers to it',
+    ],
+    [
+      'dom-3, of another than the one that is referred to',
+      {
+        ...observation,
+        contained: [
+          { resourceType: 'Patient', id: 'p' },
+          { resourceType: 'Practitioner', id: 'd' },
+        ],
+        subject: { reference: '#p' },
+      },
+      'Observation.contained[1]: breaks dom-3: a contained resource is referred to from elsewhere in the resource, or refers to it',
     ],
     [
       'org-2, of a member',

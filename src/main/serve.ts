@@ -1,11 +1,11 @@
 /** One process that serves: sessions, the feed, the FHIR API and the clinic over a store that is open. */
-import { randomUUID } from 'node:crypto';
 import type { Config } from '#base/config.ts';
 import type { Events } from '#base/events.ts';
 import type { Shutdown } from '#base/shutdown.ts';
 import type { LoginGuard } from '#identity/login-guard.ts';
 import { createSessions } from '#identity/session.ts';
 import { createDeferredWorker } from '#rest/deferred/worker.ts';
+import { createLargeBodies } from '#rest/large-body/large-bodies.ts';
 import { resumeDeferred } from '#rest/routes.ts';
 import type { Service } from '#rest/service.ts';
 import { createFollower } from '#store/follow.ts';
@@ -49,16 +49,10 @@ export async function serve({ config, events, shutdown, store, loginGuard }: Ser
     limits: config,
     diskIsFull: () => disk.full,
     deferred: createDeferredWorker(),
+    largeBodies: createLargeBodies(),
     events,
   };
-  // What an earlier run had begun to index.
-  store.reindexer.wake((error) =>
-    events.requestFailed({
-      id: randomUUID(),
-      route: '$reindex',
-      error: error instanceof Error ? error : new Error(String(error)),
-    }),
-  );
+  shutdown.register('large bodies', () => service.largeBodies.stop());
   const resuming = setInterval(() => resumeDeferred(service), resumeDeferredMs);
   resumeDeferred(service);
   shutdown.register('deferred requests', (hurry) => {

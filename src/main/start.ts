@@ -1,4 +1,5 @@
 /** `holdfast start`: everything put together, until a signal ends it. */
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { systemClock } from '#base/clock.ts';
 import type { Config } from '#base/config.ts';
@@ -58,6 +59,14 @@ async function run(
     config.workers === 1
       ? await serve({ config, events, shutdown, store, loginGuard })
       : await serveByWorkers({ config, events, shutdown, connect, loginGuard });
+  // What an earlier run had begun to index.
+  store.reindexer.wake((error) =>
+    events.requestFailed({
+      id: randomUUID(),
+      route: '$reindex',
+      error: error instanceof Error ? error : new Error(String(error)),
+    }),
+  );
   // Now that nothing can keep it from being shown: it is made and told once.
   const adminPassword = await ensureAdmin(store);
   events.started({ url, tookMs: Math.round(performance.now() - begun) });

@@ -47,6 +47,8 @@ const normativeTypes = [
   'StructureDefinition',
   'ValueSet',
 ];
+/** A type of R4B that the definitions carry, which a statement of R4 cannot name. */
+const isOfR4 = (type: string): boolean => type !== 'SubscriptionStatus';
 const changedOn = '2026-11-26';
 
 function capabilityStatement(
@@ -82,9 +84,12 @@ function capabilityStatement(
         documentation:
           'A write may carry an Idempotency-Key: the same key gives the same answer and is stored once. 504 says that the outcome is unknown: repeat with the same key. Whatever reads may be asked with Prefer: respond-async.',
         interaction: ofSystem.map((code) => ({ code })),
-        compartment: Object.keys(compartments).map(compartmentUrl),
+        compartment: Object.keys(compartments).map(
+          (name) =>
+            `http://hl7.org/fhir/CompartmentDefinition/${name === 'RelatedPerson' ? 'relatedPerson' : name.toLowerCase()}`,
+        ),
         ...(systemOperations.length > 0 ? { operation: systemOperations } : {}),
-        resource: types.map((type) => {
+        resource: types.filter(isOfR4).map((type) => {
           const own = operationsOf([...routesBelow(routes, ':type'), ...routesBelow(routes, type)]);
           return {
             type,
@@ -111,11 +116,6 @@ function capabilityStatement(
   };
 }
 
-/** The official address is in lower case but for one letter. */
-function compartmentUrl(type: string): string {
-  return `http://hl7.org/fhir/CompartmentDefinition/${type.charAt(0).toLowerCase()}${type.slice(1)}`;
-}
-
 function referencesOf(type: string, custom: CustomParameters): string[] {
   return parametersOf(type, custom).flatMap(([name, one]) => (one.type === 'reference' ? [name] : []));
 }
@@ -134,9 +134,13 @@ function routesBelow(routes: readonly Route[], first: string): Route[] {
   return routes.filter(([, path]) => path.split('/')[0] === first);
 }
 
-function operationsOf(routes: readonly Route[]): { name: string; definition: string }[] {
+function operationsOf(routes: readonly Route[]): object[] {
   const operations = routes.flatMap(([, , , { operation }]) => operation ?? []);
-  return [...new Map(operations.map(({ name, definition }) => [name, { name, definition }])).values()];
+  const told = operations.map(
+    ({ name, definition, documentation }) =>
+      [name, { name, definition, ...(documentation === undefined ? {} : { documentation }) }] as const,
+  );
+  return [...new Map(told).values()];
 }
 
 function unique(codes: readonly string[]): string[] {

@@ -87,6 +87,8 @@ async function readStored(
   request: FhirRequest,
   { kind, url }: Wanted,
 ): Promise<TerminologyTable | undefined> {
+  // No canonical address has one, and PostgreSQL takes no text with U+0000.
+  if (/\p{Cc}/u.test(url)) return undefined;
   const [bare = '', version] = url.split('|');
   const filters = [{ by: 'token' as const, keys: [tokenKey(`${kind}.url`, bare)], not: false }];
   if (version !== undefined)

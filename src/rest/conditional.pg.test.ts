@@ -157,6 +157,22 @@ describe('If-Match', () => {
     expect((await send(method, `Patient/${id}`, body, headers)).status).toBe(status);
   });
 
+  test.each([
+    ['PUT', 'if-none-exist'],
+    ['PUT', 'if-unmodified-since'],
+    ['PATCH', 'if-none-match'],
+    ['DELETE', 'if-none-match'],
+    ['POST', 'if-none-match'],
+  ])('%s with another condition, %s, is refused rather than done without it', async (method, name) => {
+    const reply = await send(method, method === 'POST' ? 'Patient' : 'Patient/1', person('x'), {
+      [name]: '*',
+    });
+    expect([reply.status, reply.issues.join()]).toEqual([
+      400,
+      expect.stringContaining(`${name}: is no condition of`),
+    ]);
+  });
+
   test('* matches nothing where nothing is, and a condition that is not understood is refused', async () => {
     const id = randomUUID();
     expect((await send('PUT', `Patient/${id}`, { ...person('x'), id }, { 'if-match': '*' })).status).toBe(

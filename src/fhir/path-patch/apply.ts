@@ -23,8 +23,8 @@ import {
 
 // A patch that says more than this is a document, not a patch.
 const operationsMax = 1000;
-/** Each operation looks at the whole resource: so many characters of it in all, about two seconds of work. */
-const charactersMax = 64 * 1024 * 1024;
+/** Each operation looks at the whole resource: so many characters of it in all, half a second of work or less. */
+const charactersMax = 16 * 1024 * 1024;
 /** Items that all paths of a patch may look at together, about half a second of work. */
 const stepsMax = 2_000_000;
 const pathLengthMax = 2000;

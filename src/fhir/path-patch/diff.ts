@@ -2,13 +2,22 @@
  * What leads from one text of a resource to another, as the operations of a FHIRPath Patch (`apply.ts`): applied to the
  * first they give the second. The id, the version and the time of both are left out, since no patch may change them.
  */
+import { Refusal } from '#base/refusal.ts';
 import { structures, type ElementTable } from '../definitions/tables.ts';
 import { isRawNumber, parseLossless } from '../json-text.ts';
 import { isObject, type Json } from '../parse.ts';
 import type { Tree } from './place.ts';
 
-/** The text of the Parameters; without a parameter when both are the same. */
+/** Longer resources are compared by whoever has them; where everything differs this is a second of work. */
+const charactersMax = 4 * 1024 * 1024;
+
+/**
+ * The text of the Parameters; without a parameter when both are the same.
+ * @throws Refusal `tooMuch` when they are longer than is compared here.
+ */
 export function diffText(from: string, to: string): string {
+  if (from.length + to.length > charactersMax)
+    throw new Refusal('tooMuch', `resources of more than ${charactersMax} characters are not compared here`);
   const [a, b] = [bareTree(from), bareTree(to)];
   const operations: Tree[] = [];
   const type = String(a['resourceType']);

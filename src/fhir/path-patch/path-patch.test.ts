@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Refusal } from '#base/refusal.ts';
 import { resourceTypes } from '../definitions/tables.ts';
 import { invented, ordered } from '../testing.ts';
+import { r4Examples } from '../../../test/r4-examples.ts';
 import { applyPathPatch } from './apply.ts';
 import { diffText } from './diff.ts';
 
@@ -283,6 +284,66 @@ describe('what does not fit changes nothing and says which operation', () => {
   });
 });
 
+test('whatever a patch says, it is done or refused, and never anything else', () => {
+  const terms =
+    "Patient name given [0] . ( ) where first() descendants() extension 'a' = | birthDate id contact children() repeat $this %resource __proto__ constructor div";
+  const word = fc.constantFrom(...terms.split(' '));
+  const words = fc.array(word, { maxLength: 6 }).map((list) => list.join(''));
+  const likely = fc.constantFrom(
+    'Patient',
+    'Patient.name',
+    'Patient.name[0]',
+    'Patient.name.given',
+    'Patient.birthDate',
+    'Patient.contact.name',
+  );
+  const value = fc.constantFrom<object>(
+    { valueString: 'x' },
+    { valueHumanName: { text: 'x' } },
+    { _valueString: { id: 'x' } },
+    { resource: { resourceType: 'Patient' } },
+    { part: [{ name: 'given', valueString: 'x' }] },
+    { part: [{ name: '__proto__', valueString: 'x' }] },
+    {},
+  );
+  fc.assert(
+    fc.property(
+      fc.constantFrom('add', 'insert', 'delete', 'replace', 'move', 'x'),
+      fc.oneof(words, likely),
+      fc.constantFrom(
+        'given',
+        'extension',
+        'name',
+        'id',
+        'deceased',
+        '__proto__',
+        'constructor',
+        'contained',
+      ),
+      value,
+      fc.nat(3),
+      (type, path, name, given, n) => {
+        const parts: Part[] = [
+          ['type', type],
+          ['path', path],
+          ['name', name],
+          ['value', given],
+          ['index', n],
+          ['source', n],
+          ['destination', n],
+        ];
+        try {
+          expect(patched(patient, operation(...parts)).resourceType).toBe('Patient');
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error;
+        }
+        expect(Object.hasOwn(Object.prototype, 'given')).toBe(false);
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});
+
 describe('a diff', () => {
   test('applied to the first gives the second, whatever both are', () => {
     const resource = fc.infiniteStream(fc.nat(1_000_000));
@@ -299,6 +360,26 @@ describe('a diff', () => {
     );
   });
 
+  test('leads from each example of HL7 to the next of its type', () => {
+    const before = new Map<string, string>();
+    let compared = 0;
+    for (const { file, text } of r4Examples()) {
+      const { resourceType: type } = JSON.parse(text);
+      const from = before.get(type);
+      before.set(type, text);
+      // The long ones say no more than the short.
+      if (from === undefined || from.length + text.length > 3000) continue;
+      const { id } = JSON.parse(from);
+      const expected = JSON.stringify({ ...JSON.parse(text), id });
+      const patched = JSON.parse(applyPathPatch(from, diffText(from, text)));
+      expect(ordered(JSON.stringify({ ...patched, meta: undefined })), file).toBe(
+        ordered(JSON.stringify({ ...JSON.parse(expected), meta: undefined })),
+      );
+      compared++;
+    }
+    expect(compared).toBeGreaterThan(50);
+  });
+
   test('of small changes is small', () => {
     const one = { ...patient, telecom: [{ value: '1' }, { value: '2' }, { value: '3' }] };
     const other = { ...patient, telecom: [{ value: '1' }, { value: '3' }], birthDate: '2001-02-04' };
@@ -313,6 +394,15 @@ describe('a diff', () => {
     const at = (versionId: string) =>
       JSON.stringify({ ...patient, meta: { versionId, lastUpdated: versionId } });
     expect(diffText(at('1'), at('2'))).toBe('{"resourceType":"Parameters"}');
+  });
+
+  test('of what is very long is refused', () => {
+    const long = JSON.stringify({ resourceType: 'Binary', data: 'A'.repeat(9 * 1024 * 1024) });
+    expect(() => diffText(long, long)).toThrow(
+      'resources of more than 4194304 characters are not compared here',
+    );
+    const twice = operation(['type', 'delete'], ['path', 'Binary.data']);
+    expect(() => applyPathPatch(long, parameters(twice, twice))).toThrow('too large for so many operations');
   });
 
   test('tells decimals of another spelling apart', () => {

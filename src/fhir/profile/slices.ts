@@ -83,7 +83,7 @@ function childrenAt(judge: Judge, rule: Rule, step: string): readonly Rule[] {
     const targets = (rule.element.types ?? []).flatMap(({ targets: all = [] }) => all);
     return targets.flatMap((target) => judge.rootOf(target)?.root ?? []);
   }
-  if (/^ofType\(/.test(step)) return [rule];
+  if (step.startsWith('ofType(')) return [rule];
   const child = rule.children.get(step) ?? rule.children.get(`${step}[x]`);
   return child ? [child, ...child.slices.values()] : [];
 }

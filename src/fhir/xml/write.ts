@@ -52,17 +52,40 @@ function writeResource(writer: Writer, tree: Json, depth: number): void {
   writer.out.push(`</${type}>`);
 }
 
+/** The members of a type by name, with their place in the order of the definitions. */
+type Members = ReadonlyMap<
+  string,
+  { readonly name: string; readonly element: ElementTable; readonly place: number }
+>;
+const membersByType = new Map<string, Members>();
+
+function membersOf(type: string): Members {
+  let members = membersByType.get(type);
+  if (!members) {
+    const entries = Object.entries(structures[type]?.elements ?? {});
+    members = new Map(entries.map(([name, element], place) => [name, { name, element, place }]));
+    membersByType.set(type, members);
+  }
+  return members;
+}
+
 function writeMembers(writer: Writer, tree: Json, type: string, depth: number): void {
-  const elements = structures[type]?.elements ?? {};
-  for (const key of Object.keys(tree))
-    assert(
-      key === 'resourceType' || Object.hasOwn(elements, key.replace(/^_/, '')),
-      `${type} has no element ${key}`,
-    );
-  for (const [name, element] of Object.entries(elements)) {
-    if (isAttribute(type, name)) continue;
+  const members = membersOf(type);
+  const found = [];
+  for (const key of Object.keys(tree)) {
+    // An element of that name has ExampleScenario.instance.
+    if (key === 'resourceType' && !members.has(key)) continue;
+    const bare = key.startsWith('_') ? key.slice(1) : key;
+    const member = members.get(bare);
+    assert(member !== undefined, `${type} has no element ${key}`);
+    if ((bare === key || tree[bare] === undefined) && !isAttribute(type, bare)) found.push(member);
+  }
+  for (const { name, element } of found.sort((one, other) => one.place - other.place)) {
     const [value, shadow] = [tree[name], tree[`_${name}`]];
-    if (value === undefined && shadow === undefined) continue;
+    if (!Array.isArray(value) && !Array.isArray(shadow)) {
+      writeElement(writer, name, element, value, shadow, depth);
+      continue;
+    }
     const [values, shadows] = [asList(value), asList(shadow)];
     for (let n = 0; n < Math.max(values.length, shadows.length); n++)
       writeElement(writer, name, element, values[n], shadows[n], depth);

@@ -4,6 +4,7 @@ import { population } from '#sim/population/population.ts';
 import { Refusal } from '#base/refusal.ts';
 import { resourceTypes } from '../definitions/tables.ts';
 import { invented, ordered } from '../testing.ts';
+import { r4Examples } from '../../../test/r4-examples.ts';
 import { readXml } from './read.ts';
 import { writeXml } from './write.ts';
 
@@ -30,6 +31,14 @@ describe('JSON to XML and back', () => {
       if (resources > 3000) break;
     }
     expect(resources).toBeGreaterThan(1000);
+  });
+
+  test('is the same text for the examples of HL7', () => {
+    // A share of them, and the long ones say no more than the short: all together take ten seconds.
+    const examples = r4Examples().filter(({ text }, n) => text.length < 20_000 && n % 4 === 0);
+    expect(examples.length).toBeGreaterThan(300);
+    for (const { file, text } of examples)
+      expect(ordered(readXml(writeXml(text), limits)), file).toBe(ordered(text));
   });
 
   test('is the same text for whatever the definitions allow, laid out for people or not', () => {
@@ -137,6 +146,64 @@ describe('XML as others write it', () => {
     const refusal = refusalOf(() => readXml(xml, limits));
     expect([refusal.kind, refusal.message]).toEqual([kind, expect.stringContaining(why)]);
     expect(refusal.message).not.toContain('Anne');
+  });
+
+  test('whatever is sent is read or refused, and never anything else', () => {
+    const piece = fc.oneof(
+      fc.constantFrom(
+        '<',
+        '>',
+        '/',
+        '"',
+        '&',
+        ']]>',
+        '<![CDATA[',
+        '<!--',
+        '<?x',
+        'xmlns=""',
+        'xmlns:f="',
+        '<id value="',
+        '\0',
+        '\ud800',
+        'constructor',
+        '__proto__',
+      ),
+      fc.string({ maxLength: 5 }),
+    );
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...resourceTypes),
+        fc.infiniteStream(fc.nat(1_000_000)),
+        fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(3), piece), {
+          minLength: 1,
+          maxLength: 4,
+        }),
+        (type, stream, edits) => {
+          let xml = writeXml(JSON.stringify(invented(type, () => stream.next().value)));
+          for (const [place, cut, put] of edits) {
+            const at = Math.floor(place * xml.length);
+            xml = xml.slice(0, at) + put + xml.slice(at + cut);
+          }
+          try {
+            expect(typeof JSON.parse(readXml(xml, limits))).toBe('object');
+          } catch (error) {
+            if (!(error instanceof Refusal)) throw error;
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  test('takes time that grows with the length only', () => {
+    const many = `<Patient ${ns}>${'<extension url="a"/>'.repeat(20_000)}</Patient>`;
+    const attributes = `<Patient ${ns} ${Array.from({ length: 20_000 }, (_, n) => `a${n}="x"`).join(' ')}/>`;
+    const spaces = Array.from({ length: 20_000 }, (_, n) => `xmlns:n${n}="urn:n${n}"`).join(' ');
+    expect(readXml(many, limits)).toHaveLength(
+      '{"resourceType":"Patient","extension":[]}'.length + 20_000 * 12 - 1,
+    );
+    expect(refusalOf(() => readXml(attributes, limits)).kind).toBe('unprocessable');
+    expect(readXml(`<Patient ${ns} ${spaces}/>`, limits)).toBe('{"resourceType":"Patient"}');
   });
 
   test('bytes that are no UTF-8 are refused', () => {

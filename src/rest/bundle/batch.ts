@@ -22,7 +22,8 @@ export async function batch(
   const answerOne = async (entry: ReadBundleEntry, n: number): Promise<BundleEntry> => {
     try {
       const one = requestOf(request, entry, n).request;
-      if (one.path.length === 0) throw new Refusal('invalid', 'a batch cannot hold a batch');
+      if (one.path.length === 0 && one.method === 'POST')
+        throw new Refusal('invalid', 'a batch cannot hold a batch');
       const headers = { ...one.headers, 'idempotency-key': key && actIdOf(key, n) };
       return answerEntry(one, await mounted.answer(service, { ...one, headers }));
     } catch (error) {

@@ -28,6 +28,10 @@ export async function transaction(
     const at = `Bundle.entry[${n}]`;
     const effect = mounted.effectOf(one);
     if (effect === 'reads') reads.push(n);
+    else if (effect === undefined)
+      throw new Refusal('invalid', [
+        { code: 'value', at: `${at}.request.url`, text: `there is nothing to ${one.method} at this address` },
+      ]);
     else if (effect === 'operates')
       throw new Refusal('invalid', [
         {

@@ -31,6 +31,7 @@ describe('a request with Prefer: respond-async', () => {
   test.each([
     ['a read', (id: string) => `Patient/${id}`, 'Patient'],
     ['a search', (id: string) => `Patient?_id=${id}`, 'Bundle'],
+    ['a search of all types', (id: string) => `?_type=Patient&_id=${id}`, 'Bundle'],
     ['a history', (id: string) => `Patient/${id}/_history`, 'Bundle'],
     ['an operation', (id: string) => `Patient/${id}/$everything`, 'Bundle'],
   ])('is answered as %s would be', async (_, address, type) => {

@@ -55,6 +55,7 @@ export function readEntry(
 ): WriteEntry {
   const type = typeOf(request);
   const id = request.path.length > 1 ? idOf(request) : undefined;
+  refuseOtherConditions(request);
   const ifMatch = parseIfMatch(request.headers['if-match']);
   const common = { type, newId: uuidv7(), ...(ifMatch === undefined ? {} : { ifMatch }) };
   switch (request.method) {
@@ -110,6 +111,22 @@ function refuseSubset({ type, tree, text }: Parsed): void {
       text: 'says SUBSETTED: this is a part of a resource, and an update with it would delete the rest; read the whole first',
     },
   ]);
+}
+
+/** Conditions that have no meaning for a write of this kind. */
+const otherConditions: Readonly<Record<string, readonly string[]>> = {
+  POST: ['if-none-match', 'if-unmodified-since'],
+  PUT: ['if-none-exist', 'if-unmodified-since'],
+  PATCH: ['if-none-match', 'if-none-exist', 'if-unmodified-since'],
+  DELETE: ['if-none-match', 'if-none-exist', 'if-unmodified-since'],
+};
+
+function refuseOtherConditions({ method, headers }: FhirRequest): void {
+  const other = otherConditions[method]?.find((name) => headers[name] !== undefined);
+  if (other !== undefined)
+    throw new Refusal('invalid', [
+      { code: 'not-supported', at: other, text: `is no condition of ${method} here; expected If-Match` },
+    ]);
 }
 
 /** @throws Refusal `invalid` for a condition that is not understood: it must never be dropped. */
