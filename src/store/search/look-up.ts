@@ -6,7 +6,8 @@
 import { Refusal } from '#base/refusal.ts';
 import type { ChainLink, Filter } from '#fhir/search-conditions.ts';
 import { tokenKey } from '#fhir/search-forms.ts';
-import type { Fragment, Sql, Transaction } from '../sql.ts';
+import type { Sql, Transaction } from '../sql.ts';
+import { noPiece, piece, run, type Piece } from '../statement.ts';
 import { tokenHash } from '../token-hash.ts';
 import { whereFilter } from './where.ts';
 
@@ -124,9 +125,12 @@ async function readTargets(
   sql: Sql | Transaction,
   { type, filter }: ChainLink,
 ): Promise<string[] | undefined> {
-  const rows = await sql<{ id: string }[]>`
+  const rows = await run<{ id: string }>(
+    sql,
+    piece`
     select r.id from record r
-    where r.type = ${type} and not r.deleted and ${whereFilter(sql, filter, type)} limit ${targetsMax + 1}`;
+    where r.type = ${type} and not r.deleted and ${whereFilter(filter, type)} limit ${targetsMax + 1}`,
+  );
   return rows.length > targetsMax ? undefined : rows.map(({ id }) => id);
 }
 
@@ -136,19 +140,25 @@ async function byRows(
   tokens: Extract<Filter, { readonly by: 'hash' }>,
 ): Promise<Filter> {
   if (tokens.hashes.length <= tokensGuessed) return tokens;
-  const rows = await sql<{ rid: number }[]>`
-    select held.rid from unnest(${sql.typed.bigints(`{${tokens.hashes.join(',')}}`)}::bigint[]) as key
+  const rows = await run<{ rid: number }>(
+    sql,
+    piece`
+    select held.rid from unnest(${`{${tokens.hashes.join(',')}}`}::bigint[]) as key
       cross join lateral (select p.rid from record p where p.tokens @> array[key] offset 0) as held
-    limit ${rowsMax + 1}`;
+    limit ${rowsMax + 1}`,
+  );
   return rows.length > rowsMax ? tokens : { by: 'rid', rids: [...new Set(rows.map(({ rid }) => rid))] };
 }
 
 async function readTokens(sql: Sql | Transaction, filter: TokenText): Promise<string[]> {
-  const found = filter.texts.flatMap((text) => rangesOf(sql, filter.match, text));
-  const conditions = found.reduce<Fragment>((all, one, n) => (n === 0 ? one : sql`${all} or ${one}`), sql``);
-  const rows = await sql<{ key: string }[]>`
+  const found = filter.texts.flatMap((text) => rangesOf(filter.match, text));
+  const conditions = found.reduce<Piece>((all, one, n) => (n === 0 ? one : piece`${all} or ${one}`), noPiece);
+  const rows = await run<{ key: string }>(
+    sql,
+    piece`
     select distinct t.key::text as key from token_text t
-    where t.path = any(${sql.typed.texts(filter.paths)}::text[]) and (${conditions}) limit ${tokensMax + 1}`;
+    where t.path = any(${filter.paths}::text[]) and (${conditions}) limit ${tokensMax + 1}`,
+  );
   if (rows.length > tokensMax)
     throw new Refusal('invalid', `the text fits more than ${tokensMax} different codes; say more of it`, {
       code: 'too-costly',
@@ -156,8 +166,8 @@ async function readTokens(sql: Sql | Transaction, filter: TokenText): Promise<st
   return rows.map(({ key }) => key);
 }
 
-function rangesOf(sql: Sql | Transaction, match: TokenText['match'], text: string): Fragment[] {
-  if (match === 'starts') return [sql`(t.text >= ${text} and t.text < ${`${text}${last}`})`];
+function rangesOf(match: TokenText['match'], text: string): Piece[] {
+  if (match === 'starts') return [piece`(t.text >= ${text} and t.text < ${`${text}${last}`})`];
   const folder = text.endsWith('/') ? text : `${text}/`;
-  return [sql`t.text = ${text}`, sql`(t.text >= ${folder} and t.text < ${`${folder}${last}`})`];
+  return [piece`t.text = ${text}`, piece`(t.text >= ${folder} and t.text < ${`${folder}${last}`})`];
 }

@@ -2,7 +2,8 @@
 import { resourceTypes } from '#fhir/definitions/tables.ts';
 import type { SearchQuery } from '#fhir/search-query.ts';
 import type { CurrentVersion, Restriction } from '../reader.ts';
-import type { Fragment, Sql, Transaction } from '../sql.ts';
+import type { Sql, Transaction } from '../sql.ts';
+import { nameOf, noPiece, piece, run, type Piece } from '../statement.ts';
 import {
   afterCursor,
   orderBy,
@@ -27,16 +28,19 @@ export interface Page {
 export async function search(sql: Sql | Transaction, _sees: Restriction, query: SearchQuery): Promise<Page> {
   const cursor = query.cursor === undefined ? undefined : readSearchCursor(query.cursor);
   const order = { sort: query.sort, severalTypes: query.type === undefined };
-  const keys = sortExpressions(sql, order);
+  const keys = sortExpressions(order);
   const { where } = await conditionOf(sql, query);
-  const rows = await sql<(Hit & Record<string, CursorValue>)[]>`
+  const rows = await run<Hit & Record<string, CursorValue>>(
+    sql,
+    piece`
     select r.rid, r.type, r.id, r.version, r.updated, v.body
-      ${keys.reduce((all, { value }, n) => sql`${all}, ${value} as ${sql(`key${n}`)}`, sql``)}
+      ${keys.reduce((all, { value }, n) => piece`${all}, ${value} as ${nameOf(`key${n}`)}`, noPiece)}
     from record r join version v on v.seq = r.seq
     where ${where}
-      ${afterCursor(sql, order, cursor)}
-    ${orderBy(sql, order)}
-    limit ${query.count + 1}`;
+      ${afterCursor(order, cursor)}
+    ${orderBy(order)}
+    limit ${query.count + 1}`,
+  );
   const hits = rows.slice(0, query.count);
   const last = hits.at(-1);
   return {
@@ -52,22 +56,19 @@ export async function search(sql: Sql | Transaction, _sees: Restriction, query: 
 export type Matching = Pick<SearchQuery, 'type' | 'filters'> & Partial<Pick<SearchQuery, 'types'>>;
 
 /** The condition of a search. A value of its own, since a fragment that is awaited is sent as a statement. */
-async function conditionOf(
-  sql: Sql | Transaction,
-  matching: Matching,
-): Promise<{ readonly where: Fragment }> {
+async function conditionOf(sql: Sql | Transaction, matching: Matching): Promise<{ readonly where: Piece }> {
   const filters = await withTokens(sql, matching.filters);
-  return { where: whereMatches(sql, { ...matching, filters }) };
+  return { where: whereMatches({ ...matching, filters }) };
 }
 
-function whereMatches(sql: Sql | Transaction, { type, types, filters }: Matching): Fragment {
+function whereMatches({ type, types, filters }: Matching): Piece {
   const typed =
     type !== undefined
-      ? sql`r.type = ${type} and`
+      ? piece`r.type = ${type} and`
       : types === undefined || types.length === resourceTypes.length
-        ? sql``
-        : sql`r.type = any(${sql.typed.texts(types)}::text[]) and`;
-  return sql`${typed} not r.deleted ${whereFilters(sql, filters, type)}`;
+        ? noPiece
+        : piece`r.type = any(${types}::text[]) and`;
+  return piece`${typed} not r.deleted ${whereFilters(filters, type)}`;
 }
 
 /** How many resources match: exact. */
@@ -77,7 +78,10 @@ export async function countMatches(
   query: Matching,
 ): Promise<number> {
   const { where } = await conditionOf(sql, query);
-  const [row] = await sql<{ total: number }[]>`select count(*) as total from record r where ${where}`;
+  const [row] = await run<{ total: number }>(
+    sql,
+    piece`select count(*) as total from record r where ${where}`,
+  );
   return row?.total ?? 0;
 }
 
@@ -91,8 +95,11 @@ export async function estimateMatches(
   query: Matching,
 ): Promise<number> {
   const { where } = await conditionOf(sql, query);
-  const [row] = await sql<{ total: number }[]>`
-    select count(*) as total from (select from record r where ${where} limit ${countedMax + 1}) as counted`;
+  const [row] = await run<{ total: number }>(
+    sql,
+    piece`
+    select count(*) as total from (select from record r where ${where} limit ${countedMax + 1}) as counted`,
+  );
   if ((row?.total ?? 0) <= countedMax) return row?.total ?? 0;
   const [plan] = await sql<
     { 'QUERY PLAN': readonly { readonly Plan: { readonly 'Plan Rows': number } }[] }[]
@@ -109,9 +116,12 @@ export async function firstMatches(
   countMax = 2,
 ): Promise<CurrentVersion[]> {
   const { where } = await conditionOf(sql, query);
-  return sql<CurrentVersion[]>`
+  return run<CurrentVersion>(
+    sql,
+    piece`
     select r.rid, r.type, r.id, r.version, r.updated, v.body
     from record r join version v on v.seq = r.seq
     where ${where}
-    limit ${countMax}`;
+    limit ${countMax}`,
+  );
 }
