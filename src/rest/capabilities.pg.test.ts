@@ -34,7 +34,11 @@ describe('every route', () => {
   test.each(routes.map(([method, path]) => [method, path] as const))(
     '%s %s is there',
     async (method, path) => {
-      const address = path.replace(':type', 'Patient').replace(':id', 'nobody').replace(':version', '1');
+      const address = path
+        .replace(':type', 'Patient')
+        .replace(':id', 'nobody')
+        .replace(':version', '1')
+        .replace(':member', 'Observation');
       const { status, issues } = await send(method, address, method === 'GET' ? undefined : {});
       // Whatever it says of this request, the address and the method are known.
       expect(status).not.toBe(405);
@@ -47,9 +51,8 @@ describe('every route', () => {
     const [rest] = (await statement()).rest;
     for (const [method, path, , { interactions = [], operation }] of routes) {
       const [first = ''] = path.split('/');
-      const ofType = /^[A-Z]/.test(first) ? first : 'Patient';
-      const isOfType = first === ':type' || first === ofType;
-      const told = isOfType ? rest?.resource.find(({ type }) => type === ofType) : rest;
+      const own = rest?.resource.find(({ type }) => type === (first === ':type' ? 'Patient' : first));
+      const told = own ?? rest;
       for (const code of interactions)
         expect(told?.interaction, `${method} ${path}`).toContainEqual({ code });
       if (operation)

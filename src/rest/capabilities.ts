@@ -84,10 +84,7 @@ function capabilityStatement(
         documentation:
           'A write may carry an Idempotency-Key: the same key gives the same answer and is stored once. 504 says that the outcome is unknown: repeat with the same key. Whatever reads may be asked with Prefer: respond-async.',
         interaction: ofSystem.map((code) => ({ code })),
-        compartment: Object.keys(compartments).map(
-          (name) =>
-            `http://hl7.org/fhir/CompartmentDefinition/${name === 'RelatedPerson' ? 'relatedPerson' : name.toLowerCase()}`,
-        ),
+        compartment: Object.keys(compartments).map(compartmentUrl),
         ...(systemOperations.length > 0 ? { operation: systemOperations } : {}),
         resource: types.filter(isOfR4).map((type) => {
           const own = operationsOf([...routesBelow(routes, ':type'), ...routesBelow(routes, type)]);
@@ -114,6 +111,11 @@ function capabilityStatement(
       },
     ],
   };
+}
+
+/** The official address is in lower case but for one letter. */
+function compartmentUrl(type: string): string {
+  return `http://hl7.org/fhir/CompartmentDefinition/${type.charAt(0).toLowerCase()}${type.slice(1)}`;
 }
 
 function referencesOf(type: string, custom: CustomParameters): string[] {

@@ -14,7 +14,7 @@ import {
   wakeDeferred,
 } from './deferred/deferred.ts';
 import { everything } from './everything.ts';
-import { inForm, wantedForm, withJsonBody } from './forms.ts';
+import { inForm, wantedForm } from './forms.ts';
 import { history } from './history.ts';
 import { lookup, subsumes, validateCode } from './operations/code-system.ts';
 import { translate } from './operations/concept-map.ts';
@@ -61,9 +61,17 @@ const diff = ours(
   'diff',
   'What leads from one version (from) to another (to) of a resource, as the Parameters of a FHIRPath Patch. On a resource from and to are versions: without to the newest, without from the one before it. On the whole system they are Type/id or Type/id/_history/version, of one type.',
 );
-const ourChange = (name: string): Meaning => ({
-  operation: { name, definition: `https://holdfast.dk/fhir/OperationDefinition/${name}`, affectsState: true },
-});
+const reindexing: Meaning = {
+  operation: {
+    name: 'reindex',
+    definition: 'https://holdfast.dk/fhir/OperationDefinition/reindex',
+    affectsState: true,
+  },
+};
+/** How far it is: the same operation, which GET does not begin. */
+const reindexed: Meaning = {
+  operation: { name: 'reindex', definition: 'https://holdfast.dk/fhir/OperationDefinition/reindex' },
+};
 const changing = (id: string, name: string): Meaning => ({
   operation: {
     name,
@@ -81,18 +89,18 @@ function byBoth(path: string, handler: Handler, meaning: Meaning): Route[] {
 
 export const routes: readonly Route[] = [
   ['GET', 'metadata', (service, request) => capabilities(service, request, routes), {}],
-  ['GET', '', searchAll, { interactions: ['search-system'] }],
-  ['POST', '_search', searchAll, { interactions: ['search-system'] }],
-  ['POST', '$reindex', reindex, ourChange('reindex')],
-  ['GET', '$reindex', reindexState, ourChange('reindex')],
-  ['POST', 'SearchParameter/:id/$reindex', reindex, ourChange('reindex')],
-  ['GET', 'SearchParameter/:id/$reindex', reindexState, ourChange('reindex')],
   [
     'POST',
     '',
     (service, request) => bundle(service, request, { answer, effectOf }),
     { interactions: ['transaction', 'batch'] },
   ],
+  ['GET', '', searchAll, { interactions: ['search-system'] }],
+  ['POST', '_search', searchAll, { interactions: ['search-system'] }],
+  ['POST', '$reindex', reindex, reindexing],
+  ['GET', '$reindex', reindexState, reindexed],
+  ['POST', 'SearchParameter/:id/$reindex', reindex, reindexing],
+  ['GET', 'SearchParameter/:id/$reindex', reindexState, reindexed],
   ['GET', '_async/:id', deferredState, {}],
   ['DELETE', '_async/:id', cancelDeferred, {}],
   ['GET', '_history', history, { interactions: ['history-system'] }],
@@ -144,8 +152,8 @@ export const routes: readonly Route[] = [
   ['DELETE', ':type/:id', write, { interactions: ['delete'] }],
   ['GET', ':type/:id/_history', history, { interactions: ['history-instance'] }],
   ['GET', ':type/:id/_history/:version', vread, { interactions: ['vread'] }],
-  ['GET', ':compartment/:id/:type', searchCompartment, {}],
-  ['POST', ':compartment/:id/:type/_search', searchCompartment, {}],
+  ['GET', ':type/:id/:member', searchCompartment, { interactions: ['search-type'] }],
+  ['POST', ':type/:id/:member/_search', searchCompartment, { interactions: ['search-type'] }],
 ];
 const compiled = routes.map(([method, path, handler, meaning]) => ({
   method,
@@ -182,7 +190,7 @@ export async function dispatch(service: Service, outer: FhirRequest): Promise<An
   const answered = await caught(service, outer, id, async () => {
     const raw = wantsContent(outer);
     form = raw ? undefined : wantedForm(outer);
-    const request = withJsonBody(withBinaryBody(outer), service.limits);
+    const request = await service.largeBodies.read(withBinaryBody(outer), service.limits);
     if (raw) return contentOf(await answer(service, request, id), request);
     return prefersLater(request) && mayWait(request)
       ? answerLater(service, request, answer)

@@ -1,8 +1,8 @@
 /** One thing that is to be written, as it was asked for: alone or as an entry of a Bundle. */
 import { uuidv7 } from '#base/id.ts';
 import { Refusal } from '#base/refusal.ts';
-import { isObject, parseResource, refuseIssues, type Parsed } from '#fhir/parse.ts';
 import { readCustomParameter } from '#fhir/custom-parameter.ts';
+import { isObject, parseResource, refuseIssues, type Parsed } from '#fhir/parse.ts';
 import type { SearchQuery } from '#fhir/search-query.ts';
 import { applyJsonPatch } from '#fhir/patch.ts';
 import { applyPathPatch } from '#fhir/path-patch/apply.ts';

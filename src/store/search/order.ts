@@ -30,10 +30,11 @@ export function sortExpressions(
     descending: key.descending,
     kind: textual.has(key.by) ? ('string' as const) : ('number' as const),
   }));
-  if (!sort.some((key) => key.by === 'id'))
-    keys.push({ value: sql`r.id`, descending: false, kind: 'string' });
-  // An id belongs to one resource of each type.
-  return severalTypes ? [...keys, { value: sql`r.type`, descending: false, kind: 'string' }] : keys;
+  // Over several types the row is what is unique, and what there is an index by.
+  if (severalTypes) return [...keys, { value: sql`r.rid`, descending: false, kind: 'number' }];
+  return sort.some((key) => key.by === 'id')
+    ? keys
+    : [...keys, { value: sql`r.id`, descending: false, kind: 'string' }];
 }
 const textual: ReadonlySet<SortKey['by']> = new Set(['id', 'string', 'text']);
 

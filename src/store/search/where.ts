@@ -19,7 +19,7 @@ export function whereFilters(sql: Any, filters: readonly Filter[], type: string 
 }
 
 /** `type`: of `r`, when it is one. */
-function whereFilter(sql: Any, filter: Filter, type: string | undefined): Fragment {
+export function whereFilter(sql: Any, filter: Filter, type: string | undefined): Fragment {
   switch (filter.by) {
     case 'id':
       return isOneOf(sql, sql`r.id`, filter.ids);
@@ -96,10 +96,7 @@ function whereFilter(sql: Any, filter: Filter, type: string | undefined): Fragme
         filter.filters.map((one) => whereFilter(sql, one, type)),
       );
     case 'perType':
-      return any(
-        sql,
-        filter.types.map(([own, one]) => sql`(r.type = ${own} and ${whereFilter(sql, one, own)})`),
-      );
+      return wherePerType(sql, filter);
   }
 }
 
@@ -120,7 +117,15 @@ function isSimple(filter: Filter): boolean {
       return filter.filters.every(isSimple);
     case 'perType':
       return filter.types.every(([, one]) => isSimple(one));
-    default:
+    case 'tokenText':
+    case 'string':
+    case 'date':
+    case 'number':
+    case 'numberPair':
+    case 'words':
+    case 'chain':
+    case 'has':
+    case 'list':
       return false;
   }
 }
@@ -132,11 +137,33 @@ function anyOf(
   simple: boolean,
   conditions: readonly Fragment[],
 ): Fragment {
-  const [first, ...rest] = conditions;
-  if (simple || type === undefined || !first || rest.length === 0) return any(sql, conditions);
-  const found = (condition: Fragment) =>
-    sql`select r.rid from record r where r.type = ${type} and not r.deleted and ${condition}`;
-  return sql`r.rid in (${rest.reduce<Fragment>((union, one) => sql`${union} union all ${found(one)}`, found(first))})`;
+  return simple || type === undefined || conditions.length < 2
+    ? any(sql, conditions)
+    : apart(
+        sql,
+        conditions.map((condition) => [type, condition]),
+      );
+}
+
+function wherePerType(sql: Any, { types }: Of<'perType'>): Fragment {
+  const conditions = types.map(([own, one]) => [own, whereFilter(sql, one, own)] as const);
+  return types.every(([, one]) => isSimple(one))
+    ? any(
+        sql,
+        conditions.map(([own, condition]) => sql`(r.type = ${own} and ${condition})`),
+      )
+    : apart(sql, conditions);
+}
+
+function apart(sql: Any, conditions: readonly (readonly [type: string, condition: Fragment])[]): Fragment {
+  const union = conditions.reduce<Fragment>(
+    (all, [type, condition], n) => {
+      const found = sql`select r.rid from record r where r.type = ${type} and not r.deleted and ${condition}`;
+      return n === 0 ? found : sql`${all} union all ${found}`;
+    },
+    sql``,
+  );
+  return sql`r.rid in (${union})`;
 }
 
 function any(sql: Any, conditions: readonly Fragment[]): Fragment {
