@@ -1,4 +1,4 @@
-/** The table of concepts: code systems that are loaded whole (docs/operate/code-systems.md). */
+/** The table of concepts: code systems that are loaded whole (exchange/import/concept-table.ts). */
 import { Refusal } from '#base/refusal.ts';
 import type { Sql } from './sql.ts';
 import type { Store } from './store.ts';

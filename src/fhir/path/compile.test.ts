@@ -142,6 +142,14 @@ describe('what cannot be evaluated is refused', () => {
     ['component.code.text + note.text', '+: expected one item at most'],
     ['%unheard', '%unheard is not defined'],
     ["status.matches('(?<=x)')", 'a regular expression that is not understood'],
+    [
+      "'ab'.toChars().combine('abcdefghijklmnopqrstuvwxyz'.toChars()).aggregate($total & $total & 'x', 'x')",
+      'is not made',
+    ],
+    [
+      "'abcdefghijklmnopqrstuvwxyz'.toChars().aggregate($total.combine($total), 1)",
+      'more work than is allowed',
+    ],
   ])('%s', (expression, why) => expect(() => evaluated(expression)).toThrow(why));
 
   test('also what would take too long', () => {

@@ -25,6 +25,7 @@ export interface Known {
 const issuesMax = 100;
 /** Elements looked at for one resource and its profiles, at most: some seconds of work would be a fault of the sender. */
 const stepsMax = 300_000;
+const pathStepsMax = 10_000_000;
 /** Profiles within profiles. */
 const depthMax = 20;
 /** Resources of a Bundle whose own claims are judged. */
@@ -36,6 +37,8 @@ interface Check {
   readonly said: Set<string>;
   /** Shared by all checks of one resource. */
   readonly budget: { steps: number };
+  /** What all invariants together may look at. */
+  readonly pathBudget: { steps: number };
   readonly conforming: Map<unknown, Map<string, boolean>>;
   readonly entries: ReadonlyMap<string, Item>;
   readonly depth: number;
@@ -59,6 +62,7 @@ export function checkProfiles(tree: Json, known: Known, demanded: readonly strin
     issues: [],
     said: new Set(),
     budget: { steps: stepsMax },
+    pathBudget: { steps: pathStepsMax },
     conforming: new Map(),
     entries: entriesOf(tree),
     depth: 0,
@@ -190,6 +194,7 @@ function placeOf(check: Check, resource: Item): Place {
   return {
     resource,
     environment: environmentOf(resource, {
+      budget: check.pathBudget,
       resolve: (reference) => check.entries.get(reference),
       memberOf: (item, valueSet) => isCodedMember(check, item, valueSet),
       conformsTo: (item, profile) => conforms(check, item, profile),

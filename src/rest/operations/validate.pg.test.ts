@@ -51,6 +51,31 @@ test('a profile is demanded by the address too, and one that is not known is a w
   ]);
 });
 
+test('what R4 advises is told, and keeps nothing from being written', async () => {
+  const resource = {
+    resourceType: 'Organization',
+    name: 'x',
+    extension: [{ url: 'http://x.dk/unheard', valueBoolean: true }],
+    contact: [
+      {
+        purpose: {
+          coding: [{ system: 'http://terminology.hl7.org/CodeSystem/contactentity-type', code: 'NONE' }],
+        },
+      },
+    ],
+  };
+  const { json } = await send('POST', 'Organization/$validate', resource);
+  expect(json.issue?.map(({ severity, diagnostics }) => `${severity} ${diagnostics}`)).toEqual([
+    'information Organization.extension[0]: is an extension that is not defined here',
+    'warning Organization.contact[0].purpose: no code of it is in the extensible value set http://hl7.org/fhir/ValueSet/contactentity-type',
+  ]);
+  expect((await send('POST', 'Organization', resource)).status).toBe(201);
+  const valueSet = { resourceType: 'ValueSet', status: 'draft', name: 'not a name' };
+  expect((await send('POST', 'ValueSet/$validate', valueSet)).issues.join()).toContain(
+    'ValueSet: breaks vsd-0',
+  );
+});
+
 test('what is stored is judged at its address', async () => {
   const id = await create({ resourceType: 'Patient' });
   expect((await send('GET', `Patient/${id}/$validate`)).issues).toEqual([fine]);

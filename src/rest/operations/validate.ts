@@ -3,6 +3,7 @@
  * it would not say: warnings, and profiles of the record. Nothing is written. 200 means that it was judged, not that it is right.
  */
 import { Refusal, type Issue } from '#base/refusal.ts';
+import { advise } from '#fhir/advise.ts';
 import { operationOutcome } from '#fhir/outcome.ts';
 import { isObject, parseResource, type Json, type Parsed } from '#fhir/parse.ts';
 import { checkProfiles } from '#fhir/profile/check.ts';
@@ -87,7 +88,10 @@ async function profileIssues(
   profiles: readonly string[],
 ): Promise<readonly Issue[]> {
   try {
-    return await withStored(service, request, (known) => checkProfiles(tree, known, profiles));
+    return await withStored(service, request, (known) => [
+      ...checkProfiles(tree, known, profiles),
+      ...advise(tree, known.terminology, (url) => known.profiles(url, 'newest') !== undefined),
+    ]);
   } catch (error) {
     // A profile of the record may hold an invariant that is no FHIRPath.
     if (!(error instanceof PathError)) throw error;
