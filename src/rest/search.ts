@@ -9,6 +9,7 @@ import { isResourceType, resourceTypes } from '#fhir/definitions/tables.ts';
 import { operationOutcome } from '#fhir/outcome.ts';
 import { parseSearch, type SearchQuery } from '#fhir/search-query.ts';
 import { shaped } from '#fhir/summary.ts';
+import { knownPlan } from '#store/search/known-plan.ts';
 import { countMatches, estimateMatches, search as searchStore, type Hit } from '#store/search/search.ts';
 import { answerJson } from './answer.ts';
 import { codeListsFor } from './code-lists.ts';
@@ -72,7 +73,7 @@ async function answerSearch(
   address: string,
   query: SearchQuery,
 ): Promise<Answer> {
-  const { sql } = service.store;
+  const sql = knownPlan(query) ? service.store.planned : service.store.sql;
   const { sees } = request.caller;
   if (query.count === 0) {
     const total = await (query.total === 'estimate' ? estimateMatches : countMatches)(sql, sees, query);

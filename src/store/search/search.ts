@@ -13,7 +13,8 @@ import {
   type CursorValue,
 } from './order.ts';
 import { withTokens } from './look-up.ts';
-import { whereFilters } from './where.ts';
+import { whereFilters, whereKnown } from './where.ts';
+import { knownPlan } from './known-plan.ts';
 
 export interface Hit extends CurrentVersion {
   readonly body: string;
@@ -57,6 +58,11 @@ export type Matching = Pick<SearchQuery, 'type' | 'filters'> & Partial<Pick<Sear
 
 /** The condition of a search. A value of its own, since a fragment that is awaited is sent as a statement. */
 async function conditionOf(sql: Sql | Transaction, matching: Matching): Promise<{ readonly where: Piece }> {
+  const plan = knownPlan(matching);
+  if (plan)
+    return {
+      where: piece`r.type = ${matching.type ?? ''} and not r.deleted ${whereKnown(plan, matching.filters)}`,
+    };
   const filters = await withTokens(sql, matching.filters);
   return { where: whereMatches({ ...matching, filters }) };
 }
