@@ -14,7 +14,8 @@ import {
   wakeDeferred,
 } from './deferred/deferred.ts';
 import { everything } from './everything.ts';
-import { inForm, wantedForm, withJsonBody } from './forms.ts';
+import { inForm, inFormAsked, wantedForm, withJsonBody } from './forms.ts';
+import { exportFile, exportGroup, exportPatients, exportSystem } from './export/export.ts';
 import { history } from './history.ts';
 import { diffResources, diffVersions } from './operations/diff.ts';
 import { metaAdd, metaDelete, metaInUse, metaOf } from './operations/meta.ts';
@@ -39,6 +40,10 @@ export interface Meaning {
     /** It changes what is stored. */
     readonly affectsState?: true;
   };
+  /** Its answer has a form of its own, whatever is asked of FHIR's. */
+  readonly ownForm?: true;
+  /** It is answered later by its own rules. */
+  readonly later?: true;
   /** Conditional interactions that this route takes. */
   readonly conditional?: 'create' | 'update' | 'delete' | 'patch' | 'read';
 }
@@ -67,6 +72,11 @@ const changing = (id: string, name: string): Meaning => ({
     affectsState: true,
   },
 });
+const bulkExport = (id: string): Meaning => ({
+  operation: { name: 'export', definition: `http://hl7.org/fhir/uv/bulkdata/OperationDefinition/${id}` },
+  ownForm: true,
+  later: true,
+});
 /** An operation that changes nothing is asked by GET or by POST (http://hl7.org/fhir/R4/operations.html#executing). */
 function byBoth(path: string, handler: Handler, meaning: Meaning): Route[] {
   return [
@@ -91,6 +101,10 @@ export const routes: readonly Route[] = [
   ],
   ['GET', '_async/:id', deferredState, {}],
   ['DELETE', '_async/:id', cancelDeferred, {}],
+  ['GET', '_async/:id/:file', exportFile, { ownForm: true }],
+  ...byBoth('$export', exportSystem, bulkExport('export')),
+  ...byBoth('Patient/$export', exportPatients, bulkExport('patient-export')),
+  ...byBoth('Group/:id/$export', exportGroup, bulkExport('group-export')),
   ['GET', '_history', history, { interactions: ['history-system'] }],
   ['GET', ':type', search, { interactions: ['search-type'] }],
   ['POST', ':type', write, { interactions: ['create'], conditional: 'create' }],
@@ -123,6 +137,8 @@ const compiled = routes.map(([method, path, handler, meaning]) => ({
   parts: path === '' ? [] : path.split('/'),
   handler,
   effect: effect(method, path, meaning),
+  ownForm: meaning.ownForm === true,
+  later: meaning.later === true,
 }));
 
 function effect(method: string, path: string, { operation }: Meaning): 'reads' | 'writes' | 'operates' {
@@ -149,18 +165,28 @@ function effectOf(request: FhirRequest): ReturnType<typeof effect> | undefined {
 /** Answers one request in the form it asks for. Refusals and bugs become answers; it never throws. */
 export async function dispatch(service: Service, outer: FhirRequest): Promise<Answer> {
   const id = requestIdOf(outer);
+  const ownForm = routeOf(outer)?.ownForm === true;
   let form: ReturnType<typeof wantedForm> | undefined;
   const answered = await caught(service, outer, id, async () => {
     const raw = wantsContent(outer);
-    form = raw ? undefined : wantedForm(outer);
+    form = raw || ownForm ? undefined : wantedForm(outer);
     const request = withJsonBody(withBinaryBody(outer), service.limits);
     if (raw) return contentOf(await answer(service, request, id), request);
+    if (routeOf(request)?.later) {
+      const accepted = await answer(service, request, id);
+      if (accepted.status === 202) wakeDeferred(service, answer);
+      return accepted;
+    }
     return prefersLater(request) && mayWait(request)
       ? answerLater(service, request, answer)
       : answer(service, request, id);
   });
   const formed = form;
-  const sent = formed ? await caught(service, outer, id, async () => inForm(answered, formed)) : answered;
+  const sent = formed
+    ? await caught(service, outer, id, async () => inForm(answered, formed))
+    : ownForm
+      ? inFormAsked(answered, outer)
+      : answered;
   // A browser would otherwise show what it kept of a patient without asking, for a tenth of its age (RFC 9111, 4.2.2).
   return { ...sent, headers: { ...sent.headers, 'cache-control': 'no-store', 'x-request-id': id } };
 }
