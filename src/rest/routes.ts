@@ -23,6 +23,7 @@ import { read, vread } from './read.ts';
 import { reindex, reindexState } from './reindex.ts';
 import { search, searchAll, searchCompartment } from './search.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
+import { runView } from './view/run.ts';
 import { write } from './write/write.ts';
 
 type Handler = (service: Service, request: FhirRequest) => Promise<Answer>;
@@ -77,6 +78,15 @@ const bulkExport = (id: string): Meaning => ({
   ownForm: true,
   later: true,
 });
+const viewRun: Meaning = {
+  operation: {
+    name: 'viewdefinition-run',
+    definition: 'http://sql-on-fhir.org/OperationDefinition/$viewdefinition-run',
+    documentation:
+      'The ViewDefinition is the body, or viewResource of Parameters there; _format json, ndjson or csv, header, _limit, _since, patient.',
+  },
+  ownForm: true,
+};
 /** An operation that changes nothing is asked by GET or by POST (http://hl7.org/fhir/R4/operations.html#executing). */
 function byBoth(path: string, handler: Handler, meaning: Meaning): Route[] {
   return [
@@ -115,6 +125,10 @@ export const routes: readonly Route[] = [
   ['GET', ':type/_history', history, { interactions: ['history-type'] }],
   ['GET', 'Patient/:id/$everything', everything, defined('Patient-everything', 'everything')],
   ['GET', 'Encounter/:id/$everything', everything, defined('Encounter-everything', 'everything')],
+  ['POST', '$viewdefinition-run', runView, viewRun],
+  // No type of R4, so these have no place in the capability statement.
+  ['POST', 'ViewDefinition/$viewdefinition-run', runView, { ownForm: true }],
+  ['POST', 'ViewDefinition/$run', runView, { ownForm: true }],
   ...byBoth('$meta', metaInUse, defined('Resource-meta', 'meta')),
   ...byBoth(':type/$meta', metaInUse, defined('Resource-meta', 'meta')),
   ...byBoth(':type/:id/$meta', metaOf, defined('Resource-meta', 'meta')),

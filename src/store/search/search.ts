@@ -52,7 +52,7 @@ export async function search(sql: Sql | Transaction, _sees: Restriction, query: 
 export type Matching = Pick<SearchQuery, 'type' | 'filters'> & Partial<Pick<SearchQuery, 'types'>>;
 
 /** The condition of a search. A value of its own, since a fragment that is awaited is sent as a statement. */
-async function conditionOf(
+export async function conditionOf(
   sql: Sql | Transaction,
   matching: Matching,
 ): Promise<{ readonly where: Fragment }> {
