@@ -49,7 +49,7 @@ describe('every route', () => {
       const [first = ''] = path.split('/');
       const ofType = /^[A-Z]/.test(first) ? first : 'Patient';
       const isOfType = first === ':type' || first === ofType;
-      const told = isOfType ? rest?.resource.find(({ type }) => type === ofType) : rest;
+      const told = (isOfType ? rest?.resource.find(({ type }) => type === ofType) : undefined) ?? rest;
       for (const code of interactions)
         expect(told?.interaction, `${method} ${path}`).toContainEqual({ code });
       if (operation)

@@ -15,10 +15,11 @@ import {
 } from './deferred/deferred.ts';
 import { everything } from './everything.ts';
 import { inForm, inFormAsked, wantedForm, withJsonBody } from './forms.ts';
-import { exportFile, exportGroup, exportPatients, exportSystem } from './export/export.ts';
+import { exportGroup, exportPatients, exportSystem } from './export/export.ts';
 import { history } from './history.ts';
 import { diffResources, diffVersions } from './operations/diff.ts';
 import { metaAdd, metaDelete, metaInUse, metaOf } from './operations/meta.ts';
+import { askImport, deferredFile } from './import/import.ts';
 import { read, vread } from './read.ts';
 import { reindex, reindexState } from './reindex.ts';
 import { search, searchAll, searchCompartment } from './search.ts';
@@ -111,7 +112,8 @@ export const routes: readonly Route[] = [
   ],
   ['GET', '_async/:id', deferredState, {}],
   ['DELETE', '_async/:id', cancelDeferred, {}],
-  ['GET', '_async/:id/:file', exportFile, { ownForm: true }],
+  ['GET', '_async/:id/:file', deferredFile, { ownForm: true }],
+  ['POST', '$import', askImport, { ...ourChange('import'), ownForm: true, later: true }],
   ...byBoth('$export', exportSystem, bulkExport('export')),
   ...byBoth('Patient/$export', exportPatients, bulkExport('patient-export')),
   ...byBoth('Group/:id/$export', exportGroup, bulkExport('group-export')),
@@ -126,9 +128,8 @@ export const routes: readonly Route[] = [
   ['GET', 'Patient/:id/$everything', everything, defined('Patient-everything', 'everything')],
   ['GET', 'Encounter/:id/$everything', everything, defined('Encounter-everything', 'everything')],
   ['POST', '$viewdefinition-run', runView, viewRun],
-  // No type of R4, so these have no place in the capability statement.
-  ['POST', 'ViewDefinition/$viewdefinition-run', runView, { ownForm: true }],
-  ['POST', 'ViewDefinition/$run', runView, { ownForm: true }],
+  ['POST', 'ViewDefinition/$viewdefinition-run', runView, viewRun],
+  ['POST', 'ViewDefinition/$run', runView, viewRun],
   ...byBoth('$meta', metaInUse, defined('Resource-meta', 'meta')),
   ...byBoth(':type/$meta', metaInUse, defined('Resource-meta', 'meta')),
   ...byBoth(':type/:id/$meta', metaOf, defined('Resource-meta', 'meta')),

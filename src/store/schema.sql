@@ -82,6 +82,19 @@ create table export_moment (
   constraint export_moment_pkey PRIMARY KEY (at)
 );
 
+create table import_step (
+  request uuid not null,
+  input integer not null,
+  lines integer not null,
+  stored integer not null,
+  unchanged integer not null,
+  failed integer not null,
+  errors text,
+  constraint import_step_pkey PRIMARY KEY (request, input, lines),
+  constraint import_step_request_fkey FOREIGN KEY (request) REFERENCES deferred_request(id) ON DELETE CASCADE,
+  constraint import_step_lines_check CHECK ((lines > 0))
+);
+
 create table migration (
   name text not null,
   run_at timestamp with time zone not null default now(),

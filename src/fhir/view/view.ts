@@ -169,7 +169,7 @@ function readSelect(reading: Reading, select: unknown, at: string): Part {
   };
   if (inner.columns.length === 0) refuse(at, 'has no columns');
   return places
-    ? { columns: inner.columns, rows: (place) => limited(places(place).flatMap(inner.rows)) }
+    ? { columns: inner.columns, rows: (place) => limited(places(place).flatMap((one) => inner.rows(one))) }
     : inner;
 }
 

@@ -22,6 +22,7 @@ import {
 import { answerIssues, answerJson, fhirJson } from '../answer.ts';
 import { answerEntry } from '../bundle/entry-answer.ts';
 import { makeExport } from '../export/work.ts';
+import { makeImport } from '../import/work.ts';
 import type { Answer, Caller, FhirRequest, Service } from '../service.ts';
 
 /** Answers a request at once; handed in by routes.ts, which knows all of them. */
@@ -37,6 +38,7 @@ type Work = (
 const kinds: Readonly<Record<string, Work>> = {
   request: answerKept,
   export: (service, deferred, _now, tell) => makeExport(service, deferred, tell),
+  import: (service, deferred, _now, tell) => makeImport(service, deferred, tell),
 };
 
 /** A program that works on it says so this often; well within the time after which another takes over. */
