@@ -16,6 +16,7 @@ import {
 import { everything } from './everything.ts';
 import { inForm, inFormAsked, wantedForm, withJsonBody } from './forms.ts';
 import { exportGroup, exportPatients, exportSystem } from './export/export.ts';
+import { graphqlInstance, graphqlSystem } from './graphql/graphql.ts';
 import { history } from './history.ts';
 import { diffResources, diffVersions } from './operations/diff.ts';
 import { metaAdd, metaDelete, metaInUse, metaOf } from './operations/meta.ts';
@@ -127,6 +128,11 @@ export const routes: readonly Route[] = [
   ['GET', ':type/_history', history, { interactions: ['history-type'] }],
   ['GET', 'Patient/:id/$everything', everything, defined('Patient-everything', 'everything')],
   ['GET', 'Encounter/:id/$everything', everything, defined('Encounter-everything', 'everything')],
+  ...byBoth('$graphql', graphqlSystem, { ...defined('Resource-graphql', 'graphql'), ownForm: true }),
+  ...byBoth(':type/:id/$graphql', graphqlInstance, {
+    ...defined('Resource-graphql', 'graphql'),
+    ownForm: true,
+  }),
   ['POST', '$viewdefinition-run', runView, viewRun],
   ['POST', 'ViewDefinition/$viewdefinition-run', runView, viewRun],
   ['POST', 'ViewDefinition/$run', runView, viewRun],

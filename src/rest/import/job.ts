@@ -44,7 +44,7 @@ export function readAskedImport(service: Service, request: FhirRequest): readonl
   if (strange !== undefined)
     refuse(strange.slice(0, 60), `is not known here; ${known.slice(1).join(', ')} are`);
   const format = asked['inputFormat'];
-  if (format !== undefined && !ndjson.includes(String(format)))
+  if (format !== undefined && !ndjson.some((one) => one === format))
     refuse('inputFormat', `expected ${ndjson[0]}`);
   const list = asked['input'];
   const inputs: readonly unknown[] = Array.isArray(list) ? list : list === undefined ? [] : [list];

@@ -177,11 +177,11 @@ async function importStep(
 }
 
 function errorLine(number: number, issues: readonly Issue[]): string {
-  const told = issues.map((issue) => ({
-    ...issue,
-    text: `line ${number}: ${issue.at ? `${issue.at}: ` : ''}${issue.text}`,
+  const told = issues.map(({ code, at, text }) => ({
+    code,
+    text: `line ${number}: ${at === undefined ? '' : `${at}: `}${text}`,
   }));
-  return `${JSON.stringify(operationOutcome(told.map(({ at: _, ...issue }) => issue)))}\n`;
+  return `${JSON.stringify(operationOutcome(told))}\n`;
 }
 
 function readLine(service: Service, job: ImportJob, input: ImportInput, text: string, number: number): Line {
