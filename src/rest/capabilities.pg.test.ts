@@ -51,8 +51,9 @@ describe('every route', () => {
     const [rest] = (await statement()).rest;
     for (const [method, path, , { interactions = [], operation }] of routes) {
       const [first = ''] = path.split('/');
-      const own = rest?.resource.find(({ type }) => type === (first === ':type' ? 'Patient' : first));
-      const told = own ?? rest;
+      const ofType = /^[A-Z]/.test(first) ? first : 'Patient';
+      const isOfType = first === ':type' || first === ofType;
+      const told = (isOfType ? rest?.resource.find(({ type }) => type === ofType) : undefined) ?? rest;
       for (const code of interactions)
         expect(told?.interaction, `${method} ${path}`).toContainEqual({ code });
       if (operation)

@@ -1,10 +1,11 @@
 /** The answer to one request as an entry of a batch-response or transaction-response. */
 import { STATUS_CODES } from 'node:http';
 import type { BundleEntry } from '#fhir/bundle.ts';
-import { preferred } from '../answer.ts';
+import { answerIssues, preferred } from '../answer.ts';
 import type { Answer, FhirRequest } from '../service.ts';
 
-export function answerEntry(request: FhirRequest, { status, headers, body }: Answer): BundleEntry {
+export function answerEntry(request: FhirRequest, answer: Answer): BundleEntry {
+  const { status, headers, body } = answer.stream ? notHeld : answer;
   const wantsOutcome = isWrite(request) && preferred(request, 'return') === 'OperationOutcome';
   const outcome: unknown =
     (status >= 400 || wantsOutcome) && body !== undefined ? JSON.parse(body) : undefined;
@@ -24,6 +25,14 @@ export function answerEntry(request: FhirRequest, { status, headers, body }: Ans
     },
   };
 }
+
+/** A Bundle holds resources, and files have no end that it could hold. */
+const notHeld = answerIssues(406, [
+  {
+    code: 'not-supported',
+    text: 'is answered with a file, which a Bundle cannot hold; ask for it by itself',
+  },
+]);
 
 /** An operation by POST answers with what was asked for, whatever is preferred of writes. */
 function isWrite({ method, path }: FhirRequest): boolean {

@@ -96,7 +96,10 @@ async function pageOf(
 export type Matching = Pick<SearchQuery, 'type' | 'filters'> & Partial<Pick<SearchQuery, 'types'>>;
 
 /** The condition of a search. A value of its own, since a fragment that is awaited is sent as a statement. */
-async function conditionOf(sql: Sql | Transaction, matching: Matching): Promise<{ readonly where: Piece }> {
+export async function conditionOf(
+  sql: Sql | Transaction,
+  matching: Matching,
+): Promise<{ readonly where: Piece }> {
   const plan = knownPlan(matching);
   if (plan)
     return {
