@@ -19,6 +19,7 @@ import { exportGroup, exportPatients, exportSystem } from './export/export.ts';
 import { graphqlInstance, graphqlSystem } from './graphql/graphql.ts';
 import { history } from './history.ts';
 import { diffResources, diffVersions } from './operations/diff.ts';
+import { matchPatient } from './operations/match.ts';
 import { metaAdd, metaDelete, metaInUse, metaOf } from './operations/meta.ts';
 import { askImport, deferredFile } from './import/import.ts';
 import { read, vread } from './read.ts';
@@ -128,6 +129,7 @@ export const routes: readonly Route[] = [
   ['GET', ':type/_history', history, { interactions: ['history-type'] }],
   ['GET', 'Patient/:id/$everything', everything, defined('Patient-everything', 'everything')],
   ['GET', 'Encounter/:id/$everything', everything, defined('Encounter-everything', 'everything')],
+  ['POST', 'Patient/$match', matchPatient, defined('Patient-match', 'match')],
   ...byBoth('$graphql', graphqlSystem, { ...defined('Resource-graphql', 'graphql'), ownForm: true }),
   ...byBoth(':type/:id/$graphql', graphqlInstance, {
     ...defined('Resource-graphql', 'graphql'),
