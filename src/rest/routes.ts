@@ -21,6 +21,7 @@ import { history } from './history.ts';
 import { lookup, subsumes, validateCode } from './operations/code-system.ts';
 import { translate } from './operations/concept-map.ts';
 import { diffResources, diffVersions } from './operations/diff.ts';
+import { matchPatient } from './operations/match.ts';
 import { metaAdd, metaDelete, metaInUse, metaOf } from './operations/meta.ts';
 import { expandValueSet, validateValueSetCode } from './operations/value-set.ts';
 import { validateResource } from './operations/validate.ts';
@@ -143,6 +144,7 @@ export const routes: readonly Route[] = [
   ['GET', ':type/_history', history, { interactions: ['history-type'] }],
   ['GET', 'Patient/:id/$everything', everything, defined('Patient-everything', 'everything')],
   ['GET', 'Encounter/:id/$everything', everything, defined('Encounter-everything', 'everything')],
+  ['POST', 'Patient/$match', matchPatient, defined('Patient-match', 'match')],
   ...byBoth('$graphql', graphqlSystem, { ...defined('Resource-graphql', 'graphql'), ownForm: true }),
   ...byBoth(':type/:id/$graphql', graphqlInstance, {
     ...defined('Resource-graphql', 'graphql'),
