@@ -190,7 +190,7 @@ test('a table of codes is loaded beside the running program, and a table with a 
   };
   const url = 'http://test/lager';
   const load = (text: string) => program.command('codes', table(text), '--url', url, '--name', 'Lager');
-  const loaded = await load('code;display;parent\nA;Alt\nA1;Forbinding;A\n');
+  const loaded = await load('code;display;parent\nA;Alt;\nA1;Forbinding;A\n');
   expect([loaded.code, loaded.stdout]).toEqual([0, `2 concepts of ${url} loaded.\n`]);
   const faulty = await load('code;display\nB;Andet\n;Uden kode\n');
   expect([faulty.code, faulty.stderr]).toEqual([2, expect.stringMatching(/line 3.*nothing was changed/)]);
