@@ -6,6 +6,8 @@
  * Four workers read a patient, alone and then beside one who sends the same bad request again and again. Bar: the median
  * of the others is at most twice what it was. The longest wait is told: what one request may cost the event loop.
  */
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { startProgram } from '../test/program.ts';
 
 const secondsEach = 4;
@@ -43,6 +45,20 @@ const attacks: Readonly<Record<string, () => { path: string; method?: string; bo
   'everything, sorted, all of it': () => ({ path: '/Patient?_count=1000&_sort=name' }),
 };
 
+const attack = `
+  const { parentPort, workerData: { url, method, headers, body } } = require('node:worker_threads');
+  let going = true;
+  parentPort.once('message', () => (going = false));
+  (async () => {
+    let sent = 0;
+    for (; going; sent++) {
+      const response = await fetch(url, { method, headers, ...(body ? { body } : {}) });
+      await response.text();
+      if (response.status >= 500) throw new Error('answered ' + response.status);
+    }
+    parentPort.postMessage(sent);
+  })();`;
+
 let failed = 0;
 try {
   for (let n = 0; n < 2000; n += 100) await createPatients(100);
@@ -50,23 +66,15 @@ try {
   console.log(`alone: median ${alone.median.toFixed(2)} ms, longest ${alone.longest.toFixed(0)} ms`);
   for (const [name, request] of Object.entries(attacks)) {
     const { path, method = 'GET', body } = request();
-    let going = true;
-    let sent = 0;
-    const attack = (async () => {
-      while (going) {
-        const response = await fetch(`${program.url}/fhir${path}`, {
-          method,
-          headers,
-          ...(body ? { body } : {}),
-        });
-        await response.text();
-        if (response.status >= 500) throw new Error(`${name}: ${response.status}`);
-        sent++;
-      }
-    })();
+    // In a thread of its own: what it costs to send so much must not look like waiting.
+    const attacker = new Worker(attack, {
+      eval: true,
+      workerData: { url: `${program.url}/fhir${path}`, method, headers, body },
+    });
     const beside = await readFor(secondsEach);
-    going = false;
-    await attack;
+    attacker.postMessage('stop');
+    const [sent] = (await once(attacker, 'message')) as [number];
+    await attacker.terminate();
     const ratio = beside.median / alone.median;
     if (ratio > bar) failed++;
     console.log(

@@ -11,7 +11,7 @@ export interface SearchShape {
   readonly rowsMax: number;
 }
 
-export const observationsOfEach = 24;
+const observationsOfEach = 24;
 /** A chart: the patient, an encounter, a condition and the observations. */
 export const resourcesOfEach = observationsOfEach + 3;
 const families = ['Holm', 'Lund', 'Krogh', 'Østergaard', 'Åby', 'Skov', 'Bæk', 'Dahl'];
@@ -184,6 +184,8 @@ export function searchShapes(patients: number): readonly SearchShape[] {
     shape('Observation', 'patient.identifier=cpr-1234', 20, 200),
     shape('Observation', 'subject:Patient.family=holm%208&_count=10', 10, 3000),
     shape('Observation', 'encounter.patient.identifier=cpr-1234', 20, 200),
+    shape('Encounter', 'practitioner.family=staff%2039&_count=5', 5, 1000),
+    shape('Observation', 'performer:Practitioner.family=staff%2039&patient=p79', 20, 200),
     shape('Patient', '_has:Observation:patient:identifier=sample-77-3', 1, 40),
     shape('Practitioner', '_has:Observation:performer:identifier=sample-77-3', 1, 40),
     shape('Patient', '_has:Condition:patient:_has:Provenance:target:agent=Practitioner/x', 0, 40),
@@ -201,5 +203,9 @@ export function searchShapes(patients: number): readonly SearchShape[] {
     shape('', '_type=Patient,Encounter&_id=p77,p77-e', 2, 60),
     shape('', '_type=Observation,Encounter,Condition&patient=p77&_sort=-_lastUpdated', 20, 200),
     shape('', '_id=p77', 1, 200),
+    shape('', '_count=10', 10, 60),
+    shape('', '_lastUpdated=ge2020-01-01&_count=10', 10, 60),
+    shape('', '_type=Patient,Practitioner&family=staff%2039', 1, 60),
+    shape('', '_type=Patient,Encounter&_count=5', 5, 1000),
   ];
 }

@@ -153,7 +153,8 @@ describe('each type of parameter is understood', () => {
     expect(found('_type=Observation,Condition&code:not=1')).toMatchObject({ filters: [{ by: 'perType' }] });
     expect(() => found('code=1')).toThrow("not every one of 3 types has a search parameter 'code'");
     expect(() => found('_type=Chart')).toThrow("_type: 'Chart' is no resource type of FHIR R4");
-    expect(() => found('_sort=code')).toThrow('several types are sorted by _lastUpdated and _id only');
+    expect(() => found('_tag=a&_sort=code')).toThrow('several types are sorted by _lastUpdated and _id only');
+    expect(() => found('_sort=_id')).toThrow('several types are sorted only when a criterion says which');
   });
   test('a chain of one link, for each type that the reference may have', () => {
     expect(filter('Observation', 'patient.family=And')).toMatchObject({

@@ -113,6 +113,14 @@ export function parseSearch(
       })),
     );
   }
+  if (types.length !== 1 && result['_sort'] !== undefined && filters.length === 0)
+    throw new Refusal('invalid', [
+      {
+        code: 'too-costly',
+        at: '_sort',
+        text: 'several types are sorted only when a criterion says which of them',
+      },
+    ]);
   const summary =
     oneOf('_summary', result['_summary'], ['true', 'text', 'data', 'count', 'false'] as const) ?? 'false';
   const elements = result['_elements']

@@ -4,7 +4,7 @@ import { patientCompartment, resourceTypes, searchParameters, structures } from 
 import { matchesFilters } from './match.ts';
 import { parseSearch } from './search-query.ts';
 import { fold } from './search-forms.ts';
-import { mainDate, patientPath, searchValues } from './search-values.ts';
+import { mainDate, pathNumber, patientPath, searchValues } from './search-values.ts';
 
 const values = (resource: { resourceType: string } & Record<string, unknown>) =>
   searchValues(resource.resourceType, resource);
@@ -211,4 +211,46 @@ test('among resources that are not stored yet a search finds what the record wou
     match('identifier=a|b&_lastUpdated=gt2020'),
     match('identifier=a|c&_lastUpdated=gt2020'),
   ]).toEqual([false, undefined, false]);
+});
+
+test('no two paths of a type are taken for each other by what is missing', () => {
+  for (const type of resourceTypes) {
+    const names = new Set(
+      Object.values(searchParameters[type] ?? {}).flatMap(({ paths }) =>
+        paths.flatMap(({ name, resolves }) =>
+          resolves === undefined ? [name] : [name, `${name}:${resolves}`],
+        ),
+      ),
+    );
+    expect(new Set([...names].map(pathNumber)).size, type).toBe(names.size);
+  }
+});
+
+test('a value leaves its path, its texts and its amount in base units', () => {
+  const { present, texts, numbers, tokens } = values({
+    resourceType: 'Observation',
+    code: { coding: [{ system: 'urn:c', code: 'bp', display: 'Blodtryk Åse' }], text: 'Own words' },
+    component: [
+      {
+        code: { coding: [{ system: 'urn:c', code: 'sys' }] },
+        valueQuantity: { value: 12, system: 'http://unitsofmeasure.org', code: 'cm[Hg]' },
+      },
+    ],
+  });
+  for (const path of ['Observation.code', 'Observation.component.code', 'Observation.component.value'])
+    expect(present).toContain(pathNumber(path));
+  expect(present).not.toContain(pathNumber('Observation.subject'));
+  expect(texts).toEqual([
+    ['Observation.code:text', 'blodtryk åse', 'Observation.code#urn:c|bp'],
+    ['Observation.code:text', 'own words', 'Observation.code:text#own words'],
+  ]);
+  expect(tokens).toContain('Observation.code:text#own words');
+  expect(tokens.filter((token) => token.includes('åse'))).toEqual([]);
+  expect(numbers).toEqual([
+    expect.objectContaining({
+      path: 'Observation.component.value',
+      base: { unit: 'g.m-1.s-2', low: 15998640, high: 15998640 },
+      companions: { element: 0, keys: ['sys', 'urn:c|', 'urn:c|sys'] },
+    }),
+  ]);
 });

@@ -22,6 +22,8 @@ interface Walk {
   members: number;
   /** Asked at the end: an invariant means something only where the structure is right. */
   readonly asked: Question[];
+  /** Contained resources, which must be referred to. */
+  readonly contained: Contained[];
 }
 /** A resource on the way: the one that came, one in a Bundle, or a contained one with its container. */
 interface Place {
@@ -30,7 +32,17 @@ interface Place {
   /** Ids of its elements. */
   readonly ids: Set<string>;
   contained: ReadonlyMap<string, string> | undefined;
+  /** What it, and what it contains, points at within itself: `#a`. */
+  readonly locals: Set<string>;
+  /** Whether it points at its container: `#`. */
+  pointsOut: boolean;
   environment: Environment | undefined;
+}
+interface Contained {
+  readonly id: unknown;
+  readonly place: Place;
+  readonly container: Place;
+  readonly at: string;
 }
 interface Question {
   readonly invariants: readonly Invariant[];
@@ -43,7 +55,7 @@ interface Question {
 
 /** All that is wrong with a resource, at most 50 issues; an empty list when it is valid. */
 export function validate(resource: Parsed): readonly Issue[] {
-  const walk: Walk = { issues: [], members: 0, asked: [] };
+  const walk: Walk = { issues: [], members: 0, asked: [], contained: [] };
   validateResource(walk, resource.tree, resource.type, undefined);
   if (walk.issues.length === 0 && walk.members < resource.members) {
     report(
@@ -58,6 +70,15 @@ export function validate(resource: Parsed): readonly Issue[] {
 }
 
 function askInvariants(walk: Walk): void {
+  for (const { id, place, container, at } of walk.contained) {
+    if (place.pointsOut || container.locals.has(`#${String(id)}`)) continue;
+    report(
+      walk,
+      'invariant',
+      at,
+      'breaks dom-3: a contained resource is referred to from elsewhere in the resource, or refers to it',
+    );
+  }
   const budget = budgetOf(walk.members);
   for (const { invariants, value, type, shadow, place, at } of walk.asked) {
     const environment = (place.environment ??= environmentOf(itemOf(place.tree), {
@@ -84,9 +105,18 @@ function validateResource(walk: Walk, tree: Json, at: string, container: Place |
     report(walk, 'structure', at, `expected a resource with a known resourceType, found ${show(type)}`);
     return;
   }
-  const place: Place = { tree, container, ids: new Set(), contained: undefined, environment: undefined };
+  const place: Place = {
+    tree,
+    container,
+    ids: new Set(),
+    contained: undefined,
+    locals: new Set(),
+    pointsOut: false,
+    environment: undefined,
+  };
   if (container) {
     const id = tree['id'];
+    walk.contained.push({ id, place, container, at });
     if (id === undefined) report(walk, 'required', `${at}.id`, 'a contained resource needs an id');
     else if (typeof id === 'string' && container.ids.size === container.ids.add(`#${id}`).size) {
       report(walk, 'value', `${at}.id`, 'another contained resource has this id');
@@ -274,6 +304,7 @@ function validateValue(
   }
   if (primitive) {
     const why = whyNotPrimitive(type, found);
+    if (typeof found === 'string' && found.charCodeAt(0) === hash) noteLocal(member, found, place);
     if (why) report(walk, 'value', at, why);
     else if (codes && !codes.hasCode(String(found))) {
       report(walk, 'code-invalid', at, `${show(found)} is not in the required value set ${element.codes}`);
@@ -295,6 +326,16 @@ function validateValue(
     );
     if (why) report(walk, 'value', at, why);
   } else if (codes) validateCoded(walk, found, codes, element, at);
+}
+
+const hash = 35;
+const addresses: ReadonlySet<string> = new Set(['uri', 'url', 'canonical']);
+
+/** What dom-3 looks for: references and addresses that begin with `#`. */
+function noteLocal({ key, element: { type } }: Member, found: string, place: Place): void {
+  if (key !== 'reference' && !addresses.has(type)) return;
+  (place.container ?? place).locals.add(found);
+  if (found === '#') place.pointsOut = true;
 }
 
 function validateCoded(

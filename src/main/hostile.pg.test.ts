@@ -105,12 +105,16 @@ test.each(bodies)(
   },
 );
 
-test('a text of fifteen megabytes is stored, and searched by its beginning', async () => {
-  const family = `Lang${'g'.repeat(15_000_000)}`;
-  const answer = await someone.send('POST', '/fhir/Patient', { resourceType: 'Patient', name: [{ family }] });
-  expect(answer.status).toBe(201);
+test('a text may have a megabyte, as FHIR says, and is searched by its beginning; more is refused', async () => {
+  const named = (letters: number) => ({
+    resourceType: 'Patient',
+    name: [{ family: `Lang${'g'.repeat(letters)}` }],
+  });
+  expect((await someone.send('POST', '/fhir/Patient', named(1_000_000))).status).toBe(201);
   const found = await someone.send('GET', '/fhir/Patient?family=langggg&_elements=id');
   expect(found.json?.['total']).toBe(1);
+  const refused = await someone.send('POST', '/fhir/Patient', named(15_000_000));
+  expect([refused.status, issueOf(refused)?.code]).toEqual([422, 'value']);
 });
 
 test('a Bundle of a million entries is refused by its number, and the memory is given back', async () => {

@@ -5,6 +5,7 @@ import type { Shutdown } from '#base/shutdown.ts';
 import type { LoginGuard } from '#identity/login-guard.ts';
 import { createSessions } from '#identity/session.ts';
 import { createDeferredWorker } from '#rest/deferred/worker.ts';
+import { createLargeBodies } from '#rest/large-body/large-bodies.ts';
 import { resumeDeferred } from '#rest/routes.ts';
 import type { Service } from '#rest/service.ts';
 import { createFollower } from '#store/follow.ts';
@@ -48,8 +49,10 @@ export async function serve({ config, events, shutdown, store, loginGuard }: Ser
     limits: config,
     diskIsFull: () => disk.full,
     deferred: createDeferredWorker(),
+    largeBodies: createLargeBodies(),
     events,
   };
+  shutdown.register('large bodies', () => service.largeBodies.stop());
   const resuming = setInterval(() => resumeDeferred(service), resumeDeferredMs);
   resumeDeferred(service);
   shutdown.register('deferred requests', (hurry) => {

@@ -34,7 +34,11 @@ describe('every route', () => {
   test.each(routes.map(([method, path]) => [method, path] as const))(
     '%s %s is there',
     async (method, path) => {
-      const address = path.replace(':type', 'Patient').replace(':id', 'nobody').replace(':version', '1');
+      const address = path
+        .replace(':type', 'Patient')
+        .replace(':id', 'nobody')
+        .replace(':version', '1')
+        .replace(':member', 'Observation');
       const { status, issues } = await send(method, address, method === 'GET' ? undefined : {});
       // Whatever it says of this request, the address and the method are known.
       expect(status).not.toBe(405);

@@ -84,10 +84,7 @@ function capabilityStatement(
         documentation:
           'A write may carry an Idempotency-Key: the same key gives the same answer and is stored once. 504 says that the outcome is unknown: repeat with the same key. Whatever reads may be asked with Prefer: respond-async.',
         interaction: ofSystem.map((code) => ({ code })),
-        compartment: Object.keys(compartments).map(
-          (name) =>
-            `http://hl7.org/fhir/CompartmentDefinition/${name === 'RelatedPerson' ? 'relatedPerson' : name.toLowerCase()}`,
-        ),
+        compartment: Object.keys(compartments).map(compartmentUrl),
         ...(systemOperations.length > 0 ? { operation: systemOperations } : {}),
         resource: types.filter(isOfR4).map((type) => {
           const own = operationsOf([...routesBelow(routes, ':type'), ...routesBelow(routes, type)]);
@@ -114,6 +111,11 @@ function capabilityStatement(
       },
     ],
   };
+}
+
+/** The official address is in lower case but for one letter. */
+function compartmentUrl(type: string): string {
+  return `http://hl7.org/fhir/CompartmentDefinition/${type.charAt(0).toLowerCase()}${type.slice(1)}`;
 }
 
 function referencesOf(type: string, custom: CustomParameters): string[] {
@@ -153,7 +155,10 @@ function unique(codes: readonly string[]): string[] {
   return [...new Set(codes)];
 }
 
-/** What the server knows of terminologies: nothing but the codes of R4's required bindings, which it checks on writing. */
+/**
+ * What the server knows of terminologies: R4's own and the Danish ones are built in, others are resources of the record or
+ * loaded tables. What is in a value set is said by its definition, so a code is looked for in what that names.
+ */
 function terminologyCapabilities(version: string, base: string): object {
   return {
     resourceType: 'TerminologyCapabilities',
@@ -163,5 +168,21 @@ function terminologyCapabilities(version: string, base: string): object {
     software: { name: 'Holdfast', version },
     implementation: { description: 'Holdfast: one patient record for every hospital of a region', url: base },
     codeSearch: 'explicit',
+    expansion: {
+      hierarchical: false,
+      paging: true,
+      incomplete: false,
+      parameter: [
+        'url',
+        'valueSet',
+        'filter',
+        'offset',
+        'count',
+        'includeDesignations',
+        'displayLanguage',
+      ].map((name) => ({ name })),
+    },
+    validateCode: { translations: false },
+    translation: { needsMap: false },
   };
 }

@@ -17,13 +17,17 @@ import { docref } from './document/docref.ts';
 import { documentOf } from './document/document.ts';
 import { summary } from './document/summary.ts';
 import { everything } from './everything.ts';
-import { inForm, inFormAsked, wantedForm, withJsonBody } from './forms.ts';
+import { inForm, inFormAsked, wantedForm } from './forms.ts';
 import { exportGroup, exportPatients, exportSystem } from './export/export.ts';
 import { graphqlInstance, graphqlSystem } from './graphql/graphql.ts';
 import { history } from './history.ts';
+import { lookup, subsumes, validateCode } from './operations/code-system.ts';
+import { translate } from './operations/concept-map.ts';
 import { diffResources, diffVersions } from './operations/diff.ts';
 import { matchPatient } from './operations/match.ts';
 import { metaAdd, metaDelete, metaInUse, metaOf } from './operations/meta.ts';
+import { expandValueSet, validateValueSetCode } from './operations/value-set.ts';
+import { validateResource } from './operations/validate.ts';
 import { askImport, deferredFile } from './import/import.ts';
 import { read, vread } from './read.ts';
 import { reindex, reindexState } from './reindex.ts';
@@ -65,13 +69,24 @@ const defined = (id: string, name: string): Meaning => ({
 const ours = (name: string, documentation: string): Meaning => ({
   operation: { name, definition: `https://holdfast.dk/fhir/OperationDefinition/${name}`, documentation },
 });
+const ourChange = (name: string): Meaning => ({
+  operation: { name, definition: `https://holdfast.dk/fhir/OperationDefinition/${name}`, affectsState: true },
+});
 const diff = ours(
   'diff',
   'What leads from one version (from) to another (to) of a resource, as the Parameters of a FHIRPath Patch. On a resource from and to are versions: without to the newest, without from the one before it. On the whole system they are Type/id or Type/id/_history/version, of one type.',
 );
-const ourChange = (name: string): Meaning => ({
-  operation: { name, definition: `https://holdfast.dk/fhir/OperationDefinition/${name}`, affectsState: true },
-});
+const reindexing: Meaning = {
+  operation: {
+    name: 'reindex',
+    definition: 'https://holdfast.dk/fhir/OperationDefinition/reindex',
+    affectsState: true,
+  },
+};
+/** How far it is: the same operation, which GET does not begin. */
+const reindexed: Meaning = {
+  operation: { name: 'reindex', definition: 'https://holdfast.dk/fhir/OperationDefinition/reindex' },
+};
 const changing = (id: string, name: string): Meaning => ({
   operation: {
     name,
@@ -103,18 +118,18 @@ function byBoth(path: string, handler: Handler, meaning: Meaning): Route[] {
 
 export const routes: readonly Route[] = [
   ['GET', 'metadata', (service, request) => capabilities(service, request, routes), {}],
-  ['GET', '', searchAll, { interactions: ['search-system'] }],
-  ['POST', '_search', searchAll, { interactions: ['search-system'] }],
-  ['POST', '$reindex', reindex, ourChange('reindex')],
-  ['GET', '$reindex', reindexState, ourChange('reindex')],
-  ['POST', 'SearchParameter/:id/$reindex', reindex, ourChange('reindex')],
-  ['GET', 'SearchParameter/:id/$reindex', reindexState, ourChange('reindex')],
   [
     'POST',
     '',
     (service, request) => bundle(service, request, { answer, effectOf }),
     { interactions: ['transaction', 'batch'] },
   ],
+  ['GET', '', searchAll, { interactions: ['search-system'] }],
+  ['POST', '_search', searchAll, { interactions: ['search-system'] }],
+  ['POST', '$reindex', reindex, reindexing],
+  ['GET', '$reindex', reindexState, reindexed],
+  ['POST', 'SearchParameter/:id/$reindex', reindex, reindexing],
+  ['GET', 'SearchParameter/:id/$reindex', reindexState, reindexed],
   ['GET', '_async/:id', deferredState, {}],
   ['DELETE', '_async/:id', cancelDeferred, {}],
   ['GET', '_async/:id/:file', deferredFile, { ownForm: true }],
@@ -154,6 +169,31 @@ export const routes: readonly Route[] = [
   ...byBoth(':type/:id/_history/:version/$meta', metaOf, defined('Resource-meta', 'meta')),
   ['POST', ':type/:id/$meta-add', metaAdd, changing('Resource-meta-add', 'meta-add')],
   ['POST', ':type/:id/$meta-delete', metaDelete, changing('Resource-meta-delete', 'meta-delete')],
+  ...byBoth('CodeSystem/$lookup', lookup, defined('CodeSystem-lookup', 'lookup')),
+  ...byBoth('CodeSystem/$validate-code', validateCode, defined('CodeSystem-validate-code', 'validate-code')),
+  ...byBoth(
+    'CodeSystem/:id/$validate-code',
+    validateCode,
+    defined('CodeSystem-validate-code', 'validate-code'),
+  ),
+  ...byBoth('CodeSystem/$subsumes', subsumes, defined('CodeSystem-subsumes', 'subsumes')),
+  ...byBoth('CodeSystem/:id/$subsumes', subsumes, defined('CodeSystem-subsumes', 'subsumes')),
+  ...byBoth('ValueSet/$expand', expandValueSet, defined('ValueSet-expand', 'expand')),
+  ...byBoth('ValueSet/:id/$expand', expandValueSet, defined('ValueSet-expand', 'expand')),
+  ...byBoth(
+    'ValueSet/$validate-code',
+    validateValueSetCode,
+    defined('ValueSet-validate-code', 'validate-code'),
+  ),
+  ...byBoth(
+    'ValueSet/:id/$validate-code',
+    validateValueSetCode,
+    defined('ValueSet-validate-code', 'validate-code'),
+  ),
+  ...byBoth('ConceptMap/$translate', translate, defined('ConceptMap-translate', 'translate')),
+  ...byBoth('ConceptMap/:id/$translate', translate, defined('ConceptMap-translate', 'translate')),
+  ['POST', ':type/$validate', validateResource, defined('Resource-validate', 'validate')],
+  ...byBoth(':type/:id/$validate', validateResource, defined('Resource-validate', 'validate')),
   ...byBoth('$diff', diffResources, diff),
   ...byBoth(':type/:id/$diff', diffVersions, diff),
   ['GET', ':type/:id', read, { interactions: ['read'], conditional: 'read' }],
@@ -162,8 +202,8 @@ export const routes: readonly Route[] = [
   ['DELETE', ':type/:id', write, { interactions: ['delete'] }],
   ['GET', ':type/:id/_history', history, { interactions: ['history-instance'] }],
   ['GET', ':type/:id/_history/:version', vread, { interactions: ['vread'] }],
-  ['GET', ':compartment/:id/:type', searchCompartment, {}],
-  ['POST', ':compartment/:id/:type/_search', searchCompartment, {}],
+  ['GET', ':type/:id/:member', searchCompartment, { interactions: ['search-type'] }],
+  ['POST', ':type/:id/:member/_search', searchCompartment, { interactions: ['search-type'] }],
 ];
 const compiled = routes.map(([method, path, handler, meaning]) => ({
   method,
@@ -203,7 +243,7 @@ export async function dispatch(service: Service, outer: FhirRequest): Promise<An
   const answered = await caught(service, outer, id, async () => {
     const raw = wantsContent(outer);
     form = raw || ownForm ? undefined : wantedForm(outer);
-    const request = withJsonBody(withBinaryBody(outer), service.limits);
+    const request = await service.largeBodies.read(withBinaryBody(outer), service.limits);
     if (raw) return contentOf(await answer(service, request, id), request);
     if (routeOf(request)?.later) {
       const accepted = await answer(service, request, id);

@@ -69,12 +69,7 @@ beforeAll(async () => {
       resourceType: 'MolecularSequence',
       id: 'seq',
       coordinateSystem: 0,
-      referenceSeq: {
-        chromosome: coded('7', 'urn:chr'),
-        genomeBuild: 'GRCh 38',
-        windowStart: 100,
-        windowEnd: 200,
-      },
+      referenceSeq: { genomeBuild: 'x', chromosome: coded('7', 'urn:chr'), windowStart: 100, windowEnd: 200 },
       variant: [
         { start: 1, end: 5 },
         { start: 10, end: 50 },

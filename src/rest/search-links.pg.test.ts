@@ -126,7 +126,8 @@ describe('finds', () => {
 test('a search over several types pages, and by POST', async () => {
   const seen: string[] = [];
   for (
-    let next: string | undefined = '?_type=Patient,Observation&_count=2&_sort=-_lastUpdated';
+    let next: string | undefined =
+      '?_type=Patient,Observation&_count=2&_lastUpdated=gt2020&_sort=-_lastUpdated';
     next !== undefined;
   ) {
     const reply: Reply = await send('GET', next);

@@ -3,6 +3,7 @@ import type { Events } from '#base/events.ts';
 import type { Restriction } from '#store/reader.ts';
 import type { Store } from '#store/store.ts';
 import type { DeferredWorker } from './deferred/worker.ts';
+import type { LargeBodies } from './large-body/large-bodies.ts';
 
 export interface Limits {
   readonly depthMax: number;
@@ -22,6 +23,8 @@ export interface Service {
   readonly diskIsFull: () => boolean;
   /** Works on requests that are answered later. */
   readonly deferred: DeferredWorker;
+  /** Reads large bodies where they hold up nobody. */
+  readonly largeBodies: LargeBodies;
   readonly events: Pick<Events, 'requestFailed' | 'writeOutcomeUnknown'>;
 }
 

@@ -2,6 +2,7 @@
 import { Refusal, type Issue } from '#base/refusal.ts';
 import { timeSpan } from '#fhir/date.ts';
 import { isResourceType } from '#fhir/definitions/tables.ts';
+import type { CustomParameters } from '#fhir/search-parameters.ts';
 import { parseSearch, type SearchQuery } from '#fhir/search-query.ts';
 import { preferred } from './answer.ts';
 import type { FhirRequest, Limits } from './service.ts';
@@ -103,29 +104,27 @@ export function parseIfMatch(header: string | undefined): number | '*' | undefin
   return version ?? 0;
 }
 
-function searchOf(
-  request: Pick<FhirRequest, 'query' | 'base'>,
-  type: string,
-  limits: Limits,
-  strict: boolean,
-): SearchQuery {
-  return parseSearch(type, request.query, {
-    strict,
-    pageDefault: limits.pageDefault,
-    pageMax: limits.pageMax,
-    base: request.base,
-  });
-}
-
 /** The criteria of a conditional interaction. Strict: a criterion that is not understood must never be dropped here. */
-export function conditionOf(type: string, text: string, base: string, limits: Limits): SearchQuery {
+export function conditionOf(
+  type: string,
+  text: string,
+  base: string,
+  limits: Limits,
+  custom: CustomParameters,
+): SearchQuery {
   const query = [...new URLSearchParams(text.replace(/^\?/, ''))];
   const empty = query.find(([, value]) => value === '')?.[0];
   if (empty !== undefined)
     throw new Refusal('invalid', [
       { code: 'value', at: empty.slice(0, 80), text: 'is a criterion without a value' },
     ]);
-  const search = searchOf({ query, base }, type, limits, true);
+  const search = parseSearch(type, query, {
+    strict: true,
+    pageDefault: limits.pageDefault,
+    pageMax: limits.pageMax,
+    base,
+    custom,
+  });
   if (search.filters.length === 0)
     throw new Refusal('stale', 'a conditional interaction needs criteria that select something', {
       code: 'required',

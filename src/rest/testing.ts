@@ -5,6 +5,7 @@ import { seesEverything } from '#store/reader.ts';
 import type { ConnectOptions } from '#store/sql.ts';
 import { openStore, type Store } from '#store/store.ts';
 import { createDeferredWorker } from './deferred/worker.ts';
+import { createLargeBodies } from './large-body/large-bodies.ts';
 import { dispatch } from './routes.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
 
@@ -69,6 +70,7 @@ export function useClient(make: () => Promise<Database>): Client & { readonly st
   });
   afterAll(async () => {
     await client?.service.deferred.stop();
+    await client?.service.largeBodies.stop();
     await store?.close();
     await database?.drop();
   });
@@ -97,6 +99,7 @@ export function testClient(
     version: '0.0.0',
     diskIsFull: () => false,
     deferred: createDeferredWorker(),
+    largeBodies: createLargeBodies(),
     events: {
       requestFailed: ({ error }) => {
         throw error;

@@ -1,4 +1,4 @@
-/** How far imports are: see migrations/0009-imports.sql. */
+/** How far imports are: see migrations/0010-imports.sql. */
 import type { Sql } from './sql.ts';
 
 export interface ImportStep {

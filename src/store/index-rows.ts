@@ -29,8 +29,8 @@ export interface IndexRows {
   readonly tokens: string;
   /** An array literal of numbers. */
   readonly present: string;
-  /** For `token_text`, each as path, text and key with `fieldEnd` between. */
-  readonly texts: readonly string[];
+  /** For `token_text`, path, text and key with `fieldEnd` between; with `rowEnd` between the rows. */
+  readonly texts: string;
   /** narrative, content; one row or none. */
   readonly words: Rows;
   /** path, folded, value. */
@@ -49,7 +49,7 @@ export function indexRows(values: SearchValues): IndexRows {
     high: when?.high ?? noDate,
     tokens: tokens.join(fieldEnd),
     present: `{${present.join()}}`,
-    texts: texts.map((row) => row.join(fieldEnd)),
+    texts: texts.map((row) => row.join(fieldEnd)).join(rowEnd),
     words: words ? { count: 1, columns: [joined([words.narrative]), joined([words.content])] } : noRows,
     strings:
       strings.length === 0

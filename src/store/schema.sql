@@ -23,6 +23,26 @@ create table act (
 CREATE INDEX act_feed ON public.act USING btree (xid, seq);
 CREATE TRIGGER act_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.act FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only();
 
+create table code_system (
+  url text collate "C" not null,
+  version text not null,
+  name text not null,
+  concept_count integer not null,
+  loaded_at timestamp with time zone not null default clock_timestamp(),
+  constraint code_system_pkey PRIMARY KEY (url)
+);
+
+create table concept (
+  system text collate "C" not null,
+  code text collate "C" not null,
+  display text not null,
+  parent text collate "C",
+  designations json,
+  constraint concept_pkey PRIMARY KEY (system, code),
+  constraint concept_system_fkey FOREIGN KEY (system) REFERENCES code_system(url) ON DELETE CASCADE
+);
+CREATE INDEX concept_parent ON public.concept USING btree (system, parent) WHERE (parent IS NOT NULL);
+
 create table deferred_request (
   id uuid not null,
   author text not null,

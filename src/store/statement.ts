@@ -4,6 +4,7 @@
  * answer. Values always travel as parameters, so the same shape is the same text and is prepared once for each connection.
  */
 import type postgres from 'postgres';
+import { assert } from '#base/assert.ts';
 import type { Sql, Transaction } from './sql.ts';
 
 export type Value = string | number | boolean | null | Uint8Array | readonly string[];
@@ -40,6 +41,12 @@ export function piece(strings: TemplateStringsArray, ...parts: readonly (Value |
   });
   texts.push(text);
   return new Piece(texts, values);
+}
+
+/** The name of a column or table, from a list of our own; never what a client sent. */
+export function nameOf(name: string): Piece {
+  assert(/^[a-z_][a-z0-9_.]*$/.test(name), `not a name of ours: ${name}`);
+  return new Piece([name], []);
 }
 
 /** Nothing at all, where a piece may be left out. */

@@ -155,12 +155,32 @@ async function verifyRecord(sql: Sql, tell: Tell, onProgress: (done: number) => 
       where r.tokens <> (select coalesce(array_agg(hashtextextended(token, 0)), '{}') from unnest(string_to_array(nullif(expected.tokens, ''), ${'\u001f'})) as token)`;
     for (const { type, id } of wrongTokens)
       tell(`${type}/${id}`, 'what it is found by (codes, identifiers, references) is not what its text says');
+    await verifyTexts(sql, tell, wanted);
     records += rows.length;
     onProgress(records);
     const last = rows.at(-1);
     if (!last) return records;
     after = last.rid;
   }
+}
+
+/** Each text that leads to a code must be there, or the code is not found by it. */
+async function verifyTexts(
+  sql: Sql,
+  tell: Tell,
+  wanted: readonly { readonly row: RecordRow; readonly values: SearchValues | undefined }[],
+): Promise<void> {
+  const texts = wanted.flatMap(({ row, values }) =>
+    (values?.texts ?? []).map(([path, text, key]) => ({ what: `${row.type}/${row.id}`, path, text, key })),
+  );
+  const missing = await sql<{ what: string }[]>`
+    select distinct wanted.what
+    from unnest(${sql.typed.texts(texts.map(({ what }) => what))}::text[], ${sql.typed.texts(texts.map(({ path }) => path))}::text[],
+      ${sql.typed.texts(texts.map(({ text }) => text))}::text[], ${sql.typed.texts(texts.map(({ key }) => key))}::text[])
+      as wanted (what, path, text, key)
+    where not exists (select from token_text t where t.path = wanted.path collate "C" and t.text = wanted.text collate "C"
+      and t.key = hashtextextended(wanted.key, 0))`;
+  for (const { what } of missing) tell(what, 'a text by which one of its codes is found is not kept');
 }
 
 function valuesOf(row: RecordRow, custom: CustomParameters): SearchValues | undefined {

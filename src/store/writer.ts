@@ -56,17 +56,17 @@ export async function writeActs(
     actRows.sort((a, b) => (a.act.id < b.act.id ? -1 : 1));
     rows.sort((a, b) => order(a.change, b.change));
   }
-  const texts = parts.texts.unknown(rows.flatMap((row) => indexOf(row)?.texts ?? []));
+  const list = parts.texts.unknown(rows.flatMap(textsOf));
   const fresh = await run<{ path: string; text: string }>(
     sql,
     piece`
     with
     ${insertActs(actRows)}
     ${rows.length === 0 ? noPiece : writeVersions(rows)}
-    ${texts.length === 0 ? piece`select` : writeTexts(texts)}`,
+    ${list.length === 0 ? piece`select` : writeTexts(list)}`,
   );
-  if (texts.length > 0)
-    parts.texts.learn(texts, new Set(fresh.map(({ path, text }) => `${path}${fieldEnd}${text}`)));
+  if (list.length > 0)
+    parts.texts.learn(list, new Set(fresh.map(({ path, text }) => `${path}${fieldEnd}${text}`)));
 }
 
 export interface IndexedRow {
@@ -98,7 +98,7 @@ export async function writeIndex(
       change: { type, body: '', index },
     }));
   if (kept.length === 0) return;
-  const list = known.unknown(kept.flatMap((row) => row.change.index?.texts ?? []));
+  const list = known.unknown(kept.flatMap(textsOf));
   const rids = numbers(kept.map(({ rid }) => rid));
   await run(
     tx,
@@ -209,6 +209,11 @@ function hashed() {
 /** What searching needs of a row's resource; a deleted one is found by nothing. */
 function indexOf({ change }: Pick<IndexedOnly, 'change'>): IndexRows | undefined {
   return change.body === undefined ? undefined : change.index;
+}
+
+function textsOf(row: IndexedOnly): readonly string[] {
+  const list = indexOf(row)?.texts ?? '';
+  return list === '' ? [] : list.split(rowEnd);
 }
 
 function recordRows(rows: readonly ChangeRow[]) {

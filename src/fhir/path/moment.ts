@@ -164,9 +164,10 @@ export function addTime(text: string, amount: number, unit: string): string | un
     const step = millisecondsOf[unit];
     if (step === undefined) return undefined;
     at = utcDate(year, month, day, hour, minute);
-    // A part of the last unit written is dropped: 2014 and 23 months is 2015.
+    // A part of a unit above seconds is dropped, and so is what is less than the last unit written.
     const least = millisecondsOf[unitOfPrecision[Math.max(2, fields.length - 1)] ?? 'day'] ?? 1;
-    const whole = fields.length === 6 ? amount * step : Math.trunc((amount * step) / least) * least;
+    const units = step > 1000 ? Math.trunc(amount) : amount;
+    const whole = fields.length === 6 ? units * step : Math.trunc((units * step) / least) * least;
     at.setTime(at.getTime() + Math.round(second * 1000) + whole);
   }
   if (!Number.isFinite(at.getTime()) || at.getUTCFullYear() < 1 || at.getUTCFullYear() > 9999)

@@ -1,6 +1,6 @@
 /** FHIRPath's operators (http://hl7.org/fhirpath/N1/#operations), with logic of three values: empty is "not known". */
 import { equals, equivalent, isMoment, isQuantity, keyOf, order, quantityOf } from './compare.ts';
-import type { Evaluate, Scope } from './environment.ts';
+import { spend, type Evaluate, type Scope } from './environment.ts';
 import { boolean, decimal, integer, no, nothing, text, yes, type Collection, type Item } from './item.ts';
 import { addTime } from './moment.ts';
 import type { Expression } from './parse.ts';
@@ -62,13 +62,17 @@ export function binary(
     case '>=':
       return ordered(left, right, (n) => n >= 0);
     case '|':
-      return (scope) => distinct([...left(scope), ...right(scope)]);
+      return (scope) => {
+        const all = [...left(scope), ...right(scope)];
+        spend(scope.environment, all.length);
+        return distinct(all);
+      };
     case 'in':
       return member(left, right, fixedRight);
     case 'contains':
       return member(right, left, false);
     case '&':
-      return (scope) => text(textOf(left(scope)) + textOf(right(scope)));
+      return (scope) => made(textOf(left(scope)) + textOf(right(scope)));
     default:
       return arithmetic(tree.operator, left, right);
   }
@@ -83,6 +87,15 @@ export function negative(of: Evaluate): Evaluate {
     if (!quantity) throw new PathError('-: expected a number');
     return [{ value: { ...quantity, value: -quantity.value }, type: 'System.Quantity', shadow: undefined }];
   };
+}
+
+/** The longest text that an expression may make, in characters. */
+const madeMax = 1_000_000;
+
+/** A text that was made. @throws PathError when it is too long: doubling is quick. */
+export function made(result: string): Collection {
+  if (result.length > madeMax) throw new PathError(`a text of more than ${madeMax} characters is not made`);
+  return text(result);
 }
 
 /** The one item of a collection; undefined when it is empty. @throws PathError when there are several. */
@@ -157,7 +170,7 @@ function arithmetic(operator: string, left: Evaluate, right: Evaluate): Evaluate
       typeof other.value === 'string' &&
       !isMoment(one)
     ) {
-      return text(one.value + other.value);
+      return made(one.value + other.value);
     }
     if (isMoment(one) && isQuantity(other)) return moved(operator, one, other);
     if (isQuantity(one) || isQuantity(other)) return amounts(operator, one, other);

@@ -3,16 +3,12 @@ import { RE2JS } from 're2js';
 import { onText, plain } from './function-rule.ts';
 import type { FunctionRule } from './functions.ts';
 import { boolean, integer, nothing, text, type Collection } from './item.ts';
-import { single, textOfValue } from './operators.ts';
+import { made, single, textOfValue } from './operators.ts';
 import { PathError } from './path-error.ts';
 
-/** The longest text that a function may make, in characters. */
-const madeMax = 1_000_000;
+/** The longest text that a pattern is looked for in, in characters. */
+const searchedMax = 1_048_576;
 
-function made(result: string): Collection {
-  if (result.length > madeMax) throw new PathError(`a text of more than ${madeMax} characters is not made`);
-  return text(result);
-}
 const parameter = (value: string | number | undefined): string => (typeof value === 'string' ? value : '');
 
 /**
@@ -33,6 +29,13 @@ function patternOf(source: string): RE2JS {
     patterns.set(source, pattern);
   }
   return pattern;
+}
+
+function matcher(pattern: string | number, value: string): ReturnType<RE2JS['matcher']> {
+  if (value.length > searchedMax) {
+    throw new PathError(`a pattern is looked for in at most ${searchedMax} characters`);
+  }
+  return patternOf(parameter(pattern)).matcher(value);
 }
 
 export const textFunctions: Readonly<Record<string, FunctionRule>> = {
@@ -56,15 +59,15 @@ export const textFunctions: Readonly<Record<string, FunctionRule>> = {
     return text(value.slice(start, typeof length === 'number' ? start + Math.max(0, length) : undefined));
   }),
   matches: onText(1, 1, (value, [pattern]) =>
-    pattern === undefined ? nothing : boolean(patternOf(parameter(pattern)).matcher(value).find()),
+    pattern === undefined ? nothing : boolean(matcher(pattern, value).find()),
   ),
   matchesFull: onText(1, 1, (value, [pattern]) =>
-    pattern === undefined ? nothing : boolean(patternOf(parameter(pattern)).matcher(value).matches()),
+    pattern === undefined ? nothing : boolean(matcher(pattern, value).matches()),
   ),
   replaceMatches: onText(2, 2, (value, [pattern, by]) =>
     pattern === undefined || by === undefined
       ? nothing
-      : made(patternOf(parameter(pattern)).matcher(value).replaceAll(parameter(by))),
+      : made(matcher(pattern, value).replaceAll(parameter(by))),
   ),
   replace: onText(2, 2, (value, [part, by]) =>
     part === undefined || by === undefined
@@ -84,18 +87,23 @@ export const textFunctions: Readonly<Record<string, FunctionRule>> = {
       : made(items.map(({ value }) => textOfValue(value)).join(typeof by === 'string' ? by : ''));
   }),
   encode: onText(1, 1, (value, [kind]) =>
-    coded(kind, (encoding) => Buffer.from(value, encoding === 'hex' ? 'hex' : 'utf8').toString(encoding)),
+    coded(kind, (encoding) => {
+      const text = Buffer.from(value, 'utf8').toString(encoding);
+      return encoding === 'base64url' ? text.padEnd(Math.ceil(text.length / 4) * 4, '=') : text;
+    }),
   ),
   decode: onText(1, 1, (value, [kind]) =>
     coded(kind, (encoding) => Buffer.from(value, encoding).toString('utf8')),
   ),
-  escape: onText(1, 1, (value, [kind]) =>
-    kind === 'html'
-      ? text(value.replace(/[<>&"']/g, (one) => entities[one] ?? one))
-      : kind === 'json'
-        ? text(JSON.stringify(value).slice(1, -1))
-        : nothing,
-  ),
+  escape: onText(1, 1, (value, [kind]) => {
+    if (kind === 'html') return text(value.replace(/[<>&"']/g, (one) => entities[one] ?? one));
+    return kind === 'json' ? text(JSON.stringify(value).slice(1, -1)) : nothing;
+  }),
+  unescape: onText(1, 1, (value, [kind]) => {
+    if (kind === 'html')
+      return text(value.replace(/&(?:lt|gt|amp|quot|#39);/g, (one) => characters[one] ?? one));
+    return kind === 'json' ? text(value.replace(/\\(["\\/])/g, '$1')) : nothing;
+  }),
 };
 const entities: Readonly<Record<string, string>> = {
   '<': '&lt;',
@@ -104,6 +112,9 @@ const entities: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
 };
+const characters: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(entities).map(([one, name]) => [name, one]),
+);
 
 function coded(
   kind: string | number | undefined,

@@ -24,7 +24,7 @@ const pattern = new RegExp(
     String.raw`(?<name>[A-Za-z_]\w*)`,
     '`(?<quoted>(?:[^`\\\\]|\\\\.)*)`',
     String.raw`'(?<string>(?:[^'\\]|\\[^])*)'`,
-    String.raw`@(?<time>T[\d:.]+)`,
+    String.raw`@(?<time>T\d\d(?::\d\d(?::\d\d(?:\.\d+)?)?)?)`,
     String.raw`@(?<date>\d{4}(?:-\d\d(?:-\d\d)?)?(?:T(?:\d\d(?::\d\d(?::\d\d(?:\.\d+)?)?)?)?(?:Z|[+-]\d\d:\d\d)?)?)`,
     String.raw`(?<number>\d+(?:\.\d+)?)`,
     "%(?<variable>[A-Za-z_][\\w-]*|`[^`]*`|'[^']*')",

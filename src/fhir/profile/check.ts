@@ -10,6 +10,7 @@ import { environmentOf, itemOf, PathError, truthOf, type Environment, type Item 
 import { addMembers, isOfType } from '../path/item.ts';
 import { isMember } from '../terminology/value-set.ts';
 import type { Library } from '../terminology/library.ts';
+import { extensionsIn, mayStand } from './extensions.ts';
 import type { Edition, FindProfile } from './library.ts';
 import type { Profile, Rule } from './rules.ts';
 import { belongs, holds, isFixed, type Judge } from './slices.ts';
@@ -24,6 +25,7 @@ export interface Known {
 const issuesMax = 100;
 /** Elements looked at for one resource and its profiles, at most: some seconds of work would be a fault of the sender. */
 const stepsMax = 300_000;
+const pathStepsMax = 10_000_000;
 /** Profiles within profiles. */
 const depthMax = 20;
 /** Resources of a Bundle whose own claims are judged. */
@@ -35,6 +37,8 @@ interface Check {
   readonly said: Set<string>;
   /** Shared by all checks of one resource. */
   readonly budget: { steps: number };
+  /** What all invariants together may look at. */
+  readonly pathBudget: { steps: number };
   readonly conforming: Map<unknown, Map<string, boolean>>;
   readonly entries: ReadonlyMap<string, Item>;
   readonly depth: number;
@@ -58,6 +62,7 @@ export function checkProfiles(tree: Json, known: Known, demanded: readonly strin
     issues: [],
     said: new Set(),
     budget: { steps: stepsMax },
+    pathBudget: { steps: pathStepsMax },
     conforming: new Map(),
     entries: entriesOf(tree),
     depth: 0,
@@ -119,6 +124,7 @@ function checkCanonical(check: Check, item: Item, url: string, at: string): void
     return () => {
       const found = check.known.profiles(url, edition) ?? profile;
       checkProfile(own, item, found, at);
+      checkExtensions(own, item, at);
       return own.issues;
     };
   });
@@ -129,7 +135,27 @@ function checkCanonical(check: Check, item: Item, url: string, at: string): void
   }
 }
 
-function isError({ severity = 'error' }: Issue): boolean {
+/** Extensions that are defined here, wherever they stand: the profile need not speak of them. */
+function checkExtensions(check: Check, item: Item, at: string): void {
+  if (!isObject(item.value)) return;
+  for (const found of extensionsIn(item.value, item.type, at)) {
+    const profile = check.known.profiles(found.url, check.edition);
+    if (profile?.table.type !== 'Extension' || --check.budget.steps < 0) continue;
+    const { contexts } = profile.table;
+    if (contexts && !mayStand(found, contexts)) {
+      report(
+        check,
+        'error',
+        'structure',
+        found.at,
+        `the extension ${profile.table.url} is for ${contexts.join(', ')}; found on ${found.path}`,
+      );
+    }
+    checkProfile(check, { value: found.tree, type: 'Extension', shadow: undefined }, profile, found.at);
+  }
+}
+
+export function isError({ severity = 'error' }: Issue): boolean {
   return severity === 'error';
 }
 
@@ -168,6 +194,7 @@ function placeOf(check: Check, resource: Item): Place {
   return {
     resource,
     environment: environmentOf(resource, {
+      budget: check.pathBudget,
       resolve: (reference) => check.entries.get(reference),
       memberOf: (item, valueSet) => isCodedMember(check, item, valueSet),
       conformsTo: (item, profile) => conforms(check, item, profile),
@@ -230,7 +257,7 @@ function said(value: unknown): string {
 /** An invariant of a profile must be true; one that cannot be evaluated is not. */
 function isBroken(path: Rule['invariants'][number]['path'], item: Item, environment: Environment): boolean {
   try {
-    return truthOf(path(item, environment)) === false;
+    return truthOf(path(item, environment)) !== true;
   } catch (error) {
     if (error instanceof PathError) return true;
     throw error;

@@ -9,8 +9,10 @@ export interface Concept {
 export interface CodeSystem {
   readonly table: CodeSystemTable;
   readonly concept: (code: string) => Concept | undefined;
-  /** Whether `below` is `above` or anything under it; undefined when one of them is not known. */
+  /** Whether `below` is `above` or anything under it; undefined when it is not known itself. */
   readonly subsumes: (above: string, below: string) => boolean | undefined;
+  /** The code and all above it. */
+  readonly above: (code: string) => readonly Concept[];
   /** The code and all under it, in the order of the code system. */
   readonly below: (code: string) => readonly Concept[];
   readonly all: () => readonly Concept[];
@@ -55,13 +57,26 @@ function made(table: CodeSystemTable): CodeSystem {
     },
     subsumes: (above, below) => {
       const [top, bottom] = [places.get(keyOf(above)), places.get(keyOf(below))];
-      if (!top || !bottom) return undefined;
+      if (!bottom) return undefined;
+      // Nothing is below a code that is not there.
+      if (!top) return false;
       const wanted = new Set(top);
       return bottom.some((place) => {
         for (let at = place; at >= 0; at = concepts[at]?.[2] ?? -1) if (wanted.has(at)) return true;
         return false;
       });
     },
+    above: (code) =>
+      distinct(
+        (places.get(keyOf(code)) ?? []).flatMap((place) => {
+          const found: Concept[] = [];
+          for (let at = place; at >= 0; at = concepts[at]?.[2] ?? -1) {
+            const row = concepts[at];
+            if (row) found.push(conceptOf(row));
+          }
+          return found;
+        }),
+      ),
     below: (code) => distinct(rowsBelow(code).flatMap((n) => (concepts[n] ? [conceptOf(concepts[n])] : []))),
     all: () => distinct(concepts.map(conceptOf)),
   };

@@ -14,7 +14,7 @@ export interface CodedConcept {
 /** Value sets within value sets, at most. */
 const nestedMax = 20;
 /** Concepts of an expansion, at most; a larger value set is asked for codes or by a filter. */
-export const expandedMax = 50_000;
+const expandedMax = 50_000;
 
 /** What keeps a value set from being listed: a code system or value set that is not here, a filter that is not known, its size. */
 export class NotExpanded extends Error {
@@ -81,7 +81,7 @@ function isOfSystem(
 }
 
 /** Whether a code system has a code; undefined when that cannot be told. */
-export function isCode(library: Library, system: string, code: string): boolean | undefined {
+function isCode(library: Library, system: string, code: string): boolean | undefined {
   const table = library.codeSystem(system);
   if (!table) return isCodeByRule(system, code);
   if (codeSystemOf(table).concept(code)) return true;

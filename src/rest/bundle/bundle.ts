@@ -2,6 +2,7 @@
 import { Refusal } from '#base/refusal.ts';
 import { readBundleEntries } from '#fhir/bundle.ts';
 import { parseResource, show } from '#fhir/parse.ts';
+import { refuseEntries } from '../large-body/look.ts';
 import type { Answer, FhirRequest, Service } from '../service.ts';
 import { refuseOtherThanJson } from '../target.ts';
 import { batch } from './batch.ts';
@@ -30,11 +31,7 @@ export async function bundle(service: Service, request: FhirRequest, mounted: Mo
   if (kind !== 'batch' && kind !== 'transaction')
     throw new Refusal('invalid', [{ code: 'value', at: 'Bundle.type', text: whyNot(kind) }]);
   const entries = readBundleEntries(parsed);
-  if (entries.length > entriesMax)
-    throw new Refusal(
-      'tooMuch',
-      `the Bundle has ${entries.length} entries; at most ${entriesMax} are taken at once`,
-    );
+  if (entries.length > entriesMax) refuseEntries(entries.length, service.limits);
   if (kind === 'batch') return batch(service, request, entries, mounted);
   return transaction(
     service,

@@ -22,6 +22,8 @@ export async function transaction(
 ): Promise<Answer> {
   const writes: { entry: WriteEntry; n: number }[] = [];
   const reads: number[] = [];
+  await service.store.parameters.refresh();
+  const custom = service.store.parameters.custom();
   requests.forEach(({ request: one, fullUrl }, n) => {
     const at = `Bundle.entry[${n}]`;
     const effect = mounted.effectOf(one);
@@ -39,7 +41,7 @@ export async function transaction(
         },
       ]);
     else {
-      const entry = within(at, () => readEntry(one, service.limits));
+      const entry = within(at, () => readEntry(one, service.limits, custom));
       writes.push({ n, entry: { ...entry, at, ...(fullUrl === undefined ? {} : { fullUrl }) } });
     }
   });

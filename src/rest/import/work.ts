@@ -191,7 +191,12 @@ function readLine(service: Service, job: ImportJob, input: ImportInput, text: st
   const { id } = parsed.tree;
   const path = typeof id === 'string' ? [parsed.type, id] : [parsed.type];
   const request = requestOf(job, path.length === 2 ? 'PUT' : 'POST', path, text);
-  return { number, text, parsed, entry: readEntry(request, service.limits, parsed) };
+  return {
+    number,
+    text,
+    parsed,
+    entry: readEntry(request, service.limits, service.store.parameters.custom(), parsed),
+  };
 }
 
 function requestOf(

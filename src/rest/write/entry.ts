@@ -1,12 +1,13 @@
 /** One thing that is to be written, as it was asked for: alone or as an entry of a Bundle. */
 import { uuidv7 } from '#base/id.ts';
 import { Refusal } from '#base/refusal.ts';
-import { isObject, parseResource, refuseIssues, type Parsed } from '#fhir/parse.ts';
 import { readCustomParameter } from '#fhir/custom-parameter.ts';
+import { isObject, parseResource, refuseIssues, type Parsed } from '#fhir/parse.ts';
+import type { CustomParameters } from '#fhir/search-parameters.ts';
 import type { SearchQuery } from '#fhir/search-query.ts';
 import { applyJsonPatch } from '#fhir/patch.ts';
 import { applyPathPatch } from '#fhir/path-patch/apply.ts';
-import { validate } from '#fhir/validate.ts';
+import { judge } from '#fhir/profile/judge.ts';
 import type { FhirRequest, Limits } from '../service.ts';
 import { readParameters } from '../parameters.ts';
 import {
@@ -46,7 +47,12 @@ export interface WriteEntry {
  * Reads a write request. The resource is parsed and validated here, before anything is looked up.
  * @throws Refusal naming the element and what was expected.
  */
-export function readEntry(request: FhirRequest, limits: Limits, parsed?: Parsed): WriteEntry {
+export function readEntry(
+  request: FhirRequest,
+  limits: Limits,
+  custom: CustomParameters,
+  parsed?: Parsed,
+): WriteEntry {
   const type = typeOf(request);
   const id = request.path.length > 1 ? idOf(request) : undefined;
   refuseOtherConditions(request);
@@ -59,7 +65,9 @@ export function readEntry(request: FhirRequest, limits: Limits, parsed?: Parsed)
         ...common,
         kind: 'create',
         resource: readResource(request, type, limits, parsed),
-        ...(criteria === undefined ? {} : { condition: conditionOf(type, criteria, request.base, limits) }),
+        ...(criteria === undefined
+          ? {}
+          : { condition: conditionOf(type, criteria, request.base, limits, custom) }),
       };
     }
     case 'PUT': {
@@ -74,17 +82,17 @@ export function readEntry(request: FhirRequest, limits: Limits, parsed?: Parsed)
         throw new Refusal('invalid', [{ code: 'value', at: `${type}.id`, text }]);
       }
       const onlyNew = isOnlyNew(request.headers['if-none-match']) ? { onlyNew: true } : {};
-      return { ...common, kind: 'update', resource, ...which(request, type, id, limits), ...onlyNew };
+      return { ...common, kind: 'update', resource, ...which(request, type, id, limits, custom), ...onlyNew };
     }
     case 'PATCH':
       return {
         ...common,
         kind: 'patch',
         patch: readPatch(request, limits),
-        ...which(request, type, id, limits),
+        ...which(request, type, id, limits, custom),
       };
     case 'DELETE':
-      return { ...common, kind: 'delete', ...which(request, type, id, limits) };
+      return { ...common, kind: 'delete', ...which(request, type, id, limits, custom) };
     default:
       throw new Refusal('notAllowed', `${request.method} writes nothing`);
   }
@@ -139,12 +147,13 @@ function which(
   type: string,
   id: string | undefined,
   limits: Limits,
+  custom: CustomParameters,
 ): { id: string } | { condition: SearchQuery } {
   if (id !== undefined) return { id };
   const criteria = new URLSearchParams(
     request.query.map(([name, value]): [string, string] => [name, value]),
   ).toString();
-  return { condition: conditionOf(type, criteria, request.base, limits) };
+  return { condition: conditionOf(type, criteria, request.base, limits, custom) };
 }
 
 function readResource(request: FhirRequest, type: string, limits: Limits, given: Parsed | undefined): Parsed {
@@ -158,7 +167,7 @@ function readResource(request: FhirRequest, type: string, limits: Limits, given:
       { code: 'value', at: 'resourceType', text: `is ${resource.type}; the address is for ${type}` },
     ]);
   }
-  refuseIssues(validate(resource));
+  refuseIssues(judge(resource));
   if (type === 'SearchParameter') refuseIssues(readCustomParameter(resource.tree).issues);
   const id = resource.tree['id'];
   if (typeof id === 'string' && !isId(id)) {

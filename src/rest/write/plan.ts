@@ -9,7 +9,7 @@ import { replaceLinks } from '#fhir/links.ts';
 import { isObject, parseResource, refuseIssues, type Json } from '#fhir/parse.ts';
 import type { CustomParameters } from '#fhir/search-parameters.ts';
 import { searchValues } from '#fhir/search-values.ts';
-import { validate } from '#fhir/validate.ts';
+import { judge } from '#fhir/profile/judge.ts';
 import type { Change, EntryAnswer } from '#store/act.ts';
 import type { Gather } from '#store/gather.ts';
 import { indexRows } from '#store/index-rows.ts';
@@ -272,6 +272,6 @@ function patched(text: string, type: string, id: string, limits: Limits): { text
       code: 'business-rule',
     });
   }
-  refuseIssues(validate(result));
+  refuseIssues(judge(result));
   return result;
 }

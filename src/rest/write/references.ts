@@ -29,7 +29,7 @@ export async function resolveConditional(
   const resolved = new Map<string, string>();
   for (const [reference, at] of wanted) {
     const [, type = '', criteria = ''] = conditionalReference.exec(reference) ?? [];
-    const condition = conditionOf(type, criteria, context.base, context.limits);
+    const condition = conditionOf(type, criteria, context.base, context.limits, context.custom);
     const stored = await firstMatches(sql, context.caller.sees, condition);
     const matches = [
       ...stored.filter(({ id }) => !isRewritten(placed, type, id)).map(({ id }) => id),

@@ -13,7 +13,8 @@ import { locksOf, planEntries } from './plan.ts';
 
 /** POST, PUT, PATCH or DELETE of one resource, also by criteria. */
 export async function write(service: Service, request: FhirRequest): Promise<Answer> {
-  const entry = readEntry(request, service.limits);
+  await service.store.parameters.refresh();
+  const entry = readEntry(request, service.limits, service.store.parameters.custom());
   const outcome = await performEntries(service, request, [entry]);
   const [answer] = outcome.answers;
   const act = { 'idempotency-key': outcome.act };

@@ -2,99 +2,90 @@
 import type { TimeSpan } from '#fhir/date.ts';
 import { approximatelyMs } from '#fhir/match.ts';
 import type { NumberFilter, Prefix } from '#fhir/search-conditions.ts';
-import type { Fragment, Sql, Transaction } from '../sql.ts';
-
-type Any = Sql | Transaction;
+import { nameOf, noPiece, piece, type Piece } from '../statement.ts';
 
 /** Between the record's span [l, h) and the search's [low, high). */
-export function whereSpan(
-  sql: Any,
-  l: Fragment,
-  h: Fragment,
-  prefix: Prefix,
-  { low, high }: TimeSpan,
-): Fragment {
+export function whereSpan(l: Piece, h: Piece, prefix: Prefix, { low, high }: TimeSpan): Piece {
   switch (prefix) {
     case 'eq':
-      return sql`(${l} >= ${low} and ${l} < ${high} and ${h} <= ${high})`;
+      return piece`(${l} >= ${low} and ${l} < ${high} and ${h} <= ${high})`;
     case 'ne':
-      return sql`not (${l} >= ${low} and ${h} <= ${high})`;
+      return piece`not (${l} >= ${low} and ${h} <= ${high})`;
     case 'gt':
-      return sql`${h} > ${high}`;
+      return piece`${h} > ${high}`;
     case 'ge':
-      return sql`(${h} > ${high} or (${l} >= ${low} and ${h} <= ${high}))`;
+      return piece`(${h} > ${high} or (${l} >= ${low} and ${h} <= ${high}))`;
     case 'lt':
-      return sql`${l} < ${low}`;
+      return piece`${l} < ${low}`;
     case 'le':
-      return sql`(${l} < ${low} or (${l} >= ${low} and ${h} <= ${high}))`;
+      return piece`(${l} < ${low} or (${l} >= ${low} and ${h} <= ${high}))`;
     case 'sa':
-      return sql`${l} >= ${high}`;
+      return piece`${l} >= ${high}`;
     case 'eb':
-      return sql`${h} <= ${low}`;
+      return piece`${h} <= ${low}`;
     case 'ap':
-      return sql`(${l} < ${high + approximatelyMs} and ${h} > ${low - approximatelyMs})`;
+      return piece`(${l} < ${high + approximatelyMs} and ${h} > ${low - approximatelyMs})`;
   }
 }
 
 /** The same for an instant, where begin and end are one: the column stands alone in each comparison, so an index serves it. */
-export function whereInstant(sql: Any, at: Fragment, prefix: Prefix, { low, high }: TimeSpan): Fragment {
+export function whereInstant(at: Piece, prefix: Prefix, { low, high }: TimeSpan): Piece {
   switch (prefix) {
     case 'eq':
-      return sql`(${at} >= ${low} and ${at} < ${high})`;
+      return piece`(${at} >= ${low} and ${at} < ${high})`;
     case 'ne':
-      return sql`not (${at} >= ${low} and ${at} < ${high})`;
+      return piece`not (${at} >= ${low} and ${at} < ${high})`;
     case 'gt':
     case 'sa':
-      return sql`${at} >= ${high}`;
+      return piece`${at} >= ${high}`;
     case 'ge':
-      return sql`${at} >= ${low}`;
+      return piece`${at} >= ${low}`;
     case 'lt':
     case 'eb':
-      return sql`${at} < ${low}`;
+      return piece`${at} < ${low}`;
     case 'le':
-      return sql`${at} < ${high}`;
+      return piece`${at} < ${high}`;
     case 'ap':
-      return whereSpan(sql, at, at, prefix, { low, high });
+      return whereSpan(at, at, prefix, { low, high });
   }
 }
 
 /** A number of `record_number` under this alias, in its own unit or, where the search's is known, in base units. */
-export function whereNumber(sql: Any, alias: 'n' | 'm', filter: NumberFilter): Fragment {
-  const column = (name: string) => sql`${sql(alias)}.${sql(name)}`;
+export function whereNumber(alias: 'n' | 'm', filter: NumberFilter): Piece {
+  const column = (name: string) => nameOf(`${alias}.${name}`);
   if (filter.base) {
-    return sql`(${column('base')} = ${filter.base.unit} and ${whereAmount(sql, column('base_low'), column('base_high'), filter.prefix, filter.base)})`;
+    return piece`(${column('base')} = ${filter.base.unit} and ${whereAmount(column('base_low'), column('base_high'), filter.prefix, filter.base)})`;
   }
   const { system, unit } = filter;
-  return sql`(${whereAmount(sql, column('low'), column('high'), filter.prefix, filter)}
-    ${system === undefined ? sql`` : sql`and ${column('system')} = ${system}`}
-    ${unit === undefined ? sql`` : sql`and ${column('unit')} = ${unit}`})`;
+  return piece`(${whereAmount(column('low'), column('high'), filter.prefix, filter)}
+    ${system === undefined ? noPiece : piece`and ${column('system')} = ${system}`}
+    ${unit === undefined ? noPiece : piece`and ${column('unit')} = ${unit}`})`;
 }
 
 function whereAmount(
-  sql: Any,
-  l: Fragment,
-  h: Fragment,
+  l: Piece,
+  h: Piece,
   prefix: Prefix,
   { value, low, high }: { readonly value: number; readonly low: number; readonly high: number },
-): Fragment {
+): Piece {
   switch (prefix) {
     case 'eq':
     case 'ap':
-      return sql`${l} >= ${low} and ${l} < ${high} and ${h} < ${high}`;
+      return piece`${l} >= ${low} and ${l} < ${high} and ${h} < ${high}`;
     case 'ne':
-      return sql`not (${l} >= ${low} and ${h} < ${high})`;
+      return piece`not (${l} >= ${low} and ${h} < ${high})`;
     // Nearly all numbers are points, and for those the index by the low end serves; ranges have one by the high end.
     case 'gt':
-      return sql`(${l} > ${value} or (${l} < ${h} and ${h} > ${value}))`;
+      return piece`(${l} > ${value} or (${l} < ${h} and ${h} > ${value}))`;
     case 'sa':
-      return sql`${l} > ${value}`;
+      return piece`${l} > ${value}`;
     case 'lt':
-      return sql`${l} < ${value}`;
+      return piece`${l} < ${value}`;
     case 'eb':
-      return sql`${l} < ${value} and ${h} < ${value}`;
+      return piece`${l} < ${value} and ${h} < ${value}`;
     case 'ge':
-      return sql`(${l} >= ${value} or (${l} < ${h} and ${h} >= ${value}))`;
+      return piece`(${l} >= ${value} or (${l} < ${h} and ${h} >= ${value}))`;
     case 'le':
-      return sql`${l} <= ${value}`;
+      return piece`${l} <= ${value}`;
   }
 }

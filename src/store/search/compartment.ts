@@ -4,6 +4,7 @@ import type { TimeSpan } from '#fhir/date.ts';
 import { noDate } from '../index-rows.ts';
 import type { Restriction } from '../reader.ts';
 import type { Sql } from '../sql.ts';
+import { noPiece, piece, run } from '../statement.ts';
 import type { Hit } from './search.ts';
 
 export interface CompartmentQuery {
@@ -32,21 +33,24 @@ export async function readCompartment(
   const keys = parts.flatMap((part) => (part.by === 'token' ? part.keys : []));
   // The first sorts before all: its rank is a blank.
   const [afterType, afterId] = query.after ?? ['', ''];
-  return sql<Hit[]>`
+  return run<Hit>(
+    sql,
+    piece`
     with member as (
-      select rid from record where ${compartment === 'Patient' ? sql`patient = ${id}` : sql`type = ${compartment} and id = ${id}`}
+      select rid from record where ${compartment === 'Patient' ? piece`patient = ${id}` : piece`type = ${compartment} and id = ${id}`}
       union
       -- One by one, held apart by "offset 0": the planner expects far too many and would read whole tables instead.
-      select rid from unnest(${sql.typed.texts(keys)}::text[]) as key
+      select rid from unnest(${keys}::text[]) as key
         cross join lateral (select rid from record where tokens @> array[hashtextextended(key, 0)] offset 0) as found)
     select r.rid, r.type, r.id, r.version, r.updated, r.body
     from member cross join lateral (
       select r.*, v.body from record r join version v on v.seq = r.seq where r.rid = member.rid offset 0) as r
     where not r.deleted
-      ${query.types ? sql`and r.type = any(${sql.typed.texts(query.types)}::text[])` : sql``}
-      ${query.since === undefined ? sql`` : sql`and r.updated >= ${query.since}`}
-      ${query.during === undefined ? sql`` : sql`and (r.low = ${noDate} or r.type = ${compartment} or (r.high > ${query.during.low} and r.low < ${query.during.high}))`}
+      ${query.types ? piece`and r.type = any(${query.types}::text[])` : noPiece}
+      ${query.since === undefined ? noPiece : piece`and r.updated >= ${query.since}`}
+      ${query.during === undefined ? noPiece : piece`and (r.low = ${noDate} or r.type = ${compartment} or (r.high > ${query.during.low} and r.low < ${query.during.high}))`}
       and (case when r.type = ${compartment} then ' ' else r.type end collate "C", r.id) > (${afterType}::text collate "C", ${afterId}::text)
     order by case when r.type = ${compartment} then ' ' else r.type end collate "C", r.id
-    limit ${query.count}`;
+    limit ${query.count}`,
+  );
 }

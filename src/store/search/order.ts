@@ -5,9 +5,8 @@
  */
 import { Refusal } from '#base/refusal.ts';
 import type { SortKey } from '#fhir/search-sort.ts';
-import type { Fragment, Sql, Transaction } from '../sql.ts';
+import { noPiece, piece, type Piece } from '../statement.ts';
 
-type Any = Sql | Transaction;
 export interface Order {
   readonly sort: readonly SortKey[];
   readonly severalTypes: boolean;
@@ -21,63 +20,65 @@ const lastNumber = 9.1e15;
 const lastFinite = 9.05e15;
 
 /** The sort keys as SQL expressions on `r` and its version `v`, the id last so that the order is total. */
-export function sortExpressions(
-  sql: Any,
-  { sort, severalTypes }: Order,
-): readonly { readonly value: Fragment; readonly descending: boolean; readonly kind: 'string' | 'number' }[] {
+export function sortExpressions({ sort, severalTypes }: Order): readonly {
+  readonly value: Piece;
+  readonly descending: boolean;
+  readonly kind: 'string' | 'number';
+}[] {
   const keys = sort.map((key) => ({
-    value: expression(sql, key),
+    value: expression(key),
     descending: key.descending,
     kind: textual.has(key.by) ? ('string' as const) : ('number' as const),
   }));
-  if (!sort.some((key) => key.by === 'id'))
-    keys.push({ value: sql`r.id`, descending: false, kind: 'string' });
-  // An id belongs to one resource of each type.
-  return severalTypes ? [...keys, { value: sql`r.type`, descending: false, kind: 'string' }] : keys;
+  // Over several types the row is what is unique, and what there is an index by.
+  if (severalTypes) return [...keys, { value: piece`r.rid`, descending: false, kind: 'number' }];
+  return sort.some((key) => key.by === 'id')
+    ? keys
+    : [...keys, { value: piece`r.id`, descending: false, kind: 'string' }];
 }
 const textual: ReadonlySet<SortKey['by']> = new Set(['id', 'string', 'text']);
 
-function expression(sql: Any, { by, paths, places, descending }: SortKey): Fragment {
-  const names = sql.typed.texts(paths);
+function expression({ by, paths, places, descending }: SortKey): Piece {
+  const names = paths;
   switch (by) {
     case 'id':
-      return sql`r.id`;
+      return piece`r.id`;
     case 'updated':
-      return sql`r.updated`;
+      return piece`r.updated`;
     case 'mainDate':
-      return sql`r.low`;
+      return piece`r.low`;
     case 'date':
       return descending
-        ? sql`coalesce((select max(d.low) from record_date d where d.rid = r.rid and d.path = any(${names}::text[])), ${-lastNumber})`
-        : sql`coalesce((select min(d.low) from record_date d where d.rid = r.rid and d.path = any(${names}::text[])), ${lastNumber})`;
+        ? piece`coalesce((select max(d.low) from record_date d where d.rid = r.rid and d.path = any(${names}::text[])), ${-lastNumber})`
+        : piece`coalesce((select min(d.low) from record_date d where d.rid = r.rid and d.path = any(${names}::text[])), ${lastNumber})`;
     case 'number':
       return descending
-        ? sql`coalesce((select max(least(greatest(coalesce(n.base_low, n.low), ${-lastFinite}::float8), ${lastFinite}::float8)) from record_number n where n.rid = r.rid and n.path = any(${names}::text[])), ${-lastNumber})`
-        : sql`coalesce((select min(least(greatest(coalesce(n.base_low, n.low), ${-lastFinite}::float8), ${lastFinite}::float8)) from record_number n where n.rid = r.rid and n.path = any(${names}::text[])), ${lastNumber})`;
+        ? piece`coalesce((select max(least(greatest(coalesce(n.base_low, n.low), ${-lastFinite}::float8), ${lastFinite}::float8)) from record_number n where n.rid = r.rid and n.path = any(${names}::text[])), ${-lastNumber})`
+        : piece`coalesce((select min(least(greatest(coalesce(n.base_low, n.low), ${-lastFinite}::float8), ${lastFinite}::float8)) from record_number n where n.rid = r.rid and n.path = any(${names}::text[])), ${lastNumber})`;
     case 'string':
       return descending
-        ? sql`coalesce((select max(s.folded) from record_string s where s.rid = r.rid and s.path = any(${names}::text[])), '')`
-        : sql`coalesce((select min(s.folded) from record_string s where s.rid = r.rid and s.path = any(${names}::text[])), ${lastText})`;
+        ? piece`coalesce((select max(s.folded) from record_string s where s.rid = r.rid and s.path = any(${names}::text[])), '')`
+        : piece`coalesce((select min(s.folded) from record_string s where s.rid = r.rid and s.path = any(${names}::text[])), ${lastText})`;
     case 'text':
       // The index has only hashes of these, so they are read from the resource.
       return descending
-        ? sql`coalesce((select max(text collate "C") from texts_at(v.body, ${sql.typed.texts(places)}::text[]::jsonpath[]) as text), '')`
-        : sql`coalesce((select min(text collate "C") from texts_at(v.body, ${sql.typed.texts(places)}::text[]::jsonpath[]) as text), ${lastText})`;
+        ? piece`coalesce((select max(text collate "C") from texts_at(v.body, ${places}::text[]::jsonpath[]) as text), '')`
+        : piece`coalesce((select min(text collate "C") from texts_at(v.body, ${places}::text[]::jsonpath[]) as text), ${lastText})`;
   }
 }
 
-export function orderBy(sql: Any, order: Order): Fragment {
-  return sortExpressions(sql, order).reduce<Fragment>(
+export function orderBy(order: Order): Piece {
+  return sortExpressions(order).reduce<Piece>(
     (all, { value, descending }, n) =>
-      sql`${all} ${n === 0 ? sql`order by` : sql`,`} ${value} ${descending ? sql`desc` : sql`asc`}`,
-    sql``,
+      piece`${all} ${n === 0 ? piece`order by` : piece`,`} ${value} ${descending ? piece`desc` : piece`asc`}`,
+    noPiece,
   );
 }
 
 /** The condition "after the cursor", begun with `and`; nothing without a cursor. */
-export function afterCursor(sql: Any, order: Order, cursor: readonly CursorValue[] | undefined): Fragment {
-  if (!cursor) return sql``;
-  const keys = sortExpressions(sql, order);
+export function afterCursor(order: Order, cursor: readonly CursorValue[] | undefined): Piece {
+  if (!cursor) return noPiece;
+  const keys = sortExpressions(order);
   if (cursor.length !== keys.length || cursor.some((value, n) => typeof value !== keys[n]?.kind))
     throw new Refusal('invalid', [
       {
@@ -89,19 +90,19 @@ export function afterCursor(sql: Any, order: Order, cursor: readonly CursorValue
   // (a > x) or (a = x and ((b > y) or (b = y and …))), with a >= x in front, which an index can use.
   const [first] = keys;
   const bound = cursor[0] ?? '';
-  const beyond = (n: number): Fragment => {
+  const beyond = (n: number): Piece => {
     const key = keys[n];
     const value = cursor[n];
-    if (!key || value === undefined) return sql`false`;
-    const strictly = key.descending ? sql`${key.value} < ${value}` : sql`${key.value} > ${value}`;
+    if (!key || value === undefined) return piece`false`;
+    const strictly = key.descending ? piece`${key.value} < ${value}` : piece`${key.value} > ${value}`;
     return n === keys.length - 1
       ? strictly
-      : sql`(${strictly} or (${key.value} = ${value} and ${beyond(n + 1)}))`;
+      : piece`(${strictly} or (${key.value} = ${value} and ${beyond(n + 1)}))`;
   };
   const outer = first?.descending
-    ? sql`${first.value} <= ${bound}`
-    : sql`${first?.value ?? sql`r.id`} >= ${bound}`;
-  return sql`and ${outer} and ${beyond(0)}`;
+    ? piece`${first.value} <= ${bound}`
+    : piece`${first?.value ?? piece`r.id`} >= ${bound}`;
+  return piece`and ${outer} and ${beyond(0)}`;
 }
 
 export function writeSearchCursor(values: readonly CursorValue[]): string {

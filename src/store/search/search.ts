@@ -2,7 +2,8 @@
 import { resourceTypes } from '#fhir/definitions/tables.ts';
 import type { SearchQuery } from '#fhir/search-query.ts';
 import type { CurrentVersion, Restriction } from '../reader.ts';
-import type { Fragment, Sql, Transaction } from '../sql.ts';
+import type { Sql, Transaction } from '../sql.ts';
+import { nameOf, noPiece, piece, run, type Piece } from '../statement.ts';
 import {
   afterCursor,
   orderBy,
@@ -12,7 +13,8 @@ import {
   type CursorValue,
 } from './order.ts';
 import { withTokens } from './look-up.ts';
-import { whereFilters } from './where.ts';
+import { whereFilters, whereKnown } from './where.ts';
+import { knownPlan } from './known-plan.ts';
 
 export interface Hit extends CurrentVersion {
   readonly body: string;
@@ -25,27 +27,69 @@ export interface Page {
 
 /** One page of a search. */
 export async function search(sql: Sql | Transaction, _sees: Restriction, query: SearchQuery): Promise<Page> {
-  const cursor = query.cursor === undefined ? undefined : readSearchCursor(query.cursor);
-  const order = { sort: query.sort, severalTypes: query.type === undefined };
-  const keys = sortExpressions(sql, order);
-  const { where } = await conditionOf(sql, query);
-  const rows = await sql<(Hit & Record<string, CursorValue>)[]>`
-    select r.rid, r.type, r.id, r.version, r.updated, v.body
-      ${keys.reduce((all, { value }, n) => sql`${all}, ${value} as ${sql(`key${n}`)}`, sql``)}
-    from record r join version v on v.seq = r.seq
-    where ${where}
-      ${afterCursor(sql, order, cursor)}
-    ${orderBy(sql, order)}
-    limit ${query.count + 1}`;
+  const { statement, keys } = await pageOf(sql, query);
+  const rows = await run<Hit & Record<string, CursorValue>>(sql, statement);
   const hits = rows.slice(0, query.count);
   const last = hits.at(-1);
+  const isMore = rows.length > query.count && last !== undefined;
+  return { hits, next: isMore ? writeSearchCursor(keys.map((key) => last[key] ?? '')) : undefined };
+}
+
+export interface EntriesPage {
+  /** The entries of a searchset with their commas, as they stand in the Bundle; empty when nothing matches. */
+  readonly entries: string;
+  readonly count: number;
+  readonly next: string | undefined;
+}
+
+/**
+ * One page of a search as the text it is sent as. PostgreSQL puts the entries together: their texts then come as one, and
+ * nothing here looks at them. `base`: the address that full urls begin with.
+ */
+export async function searchEntries(
+  sql: Sql | Transaction,
+  _sees: Restriction,
+  query: SearchQuery,
+  base: string,
+): Promise<EntriesPage> {
+  const { statement, keys } = await pageOf(sql, query);
+  const before = `{"fullUrl":${JSON.stringify(`${base}/`).slice(0, -1)}`;
+  const [page] = await run<{ entries: string | null; found: number } & Record<string, CursorValue>>(
+    sql,
+    piece`
+    select string_agg(${before}::text || type || '/' || id || '","resource":' || body || ',"search":{"mode":"match"}}', ',')
+        filter (where n <= ${query.count}) as entries,
+      count(*)::integer as found
+      ${keys.reduce((all, key) => piece`${all}, max(${nameOf(key)}) filter (where n = ${query.count}) as ${nameOf(key)}`, noPiece)}
+    from (select *, row_number() over () as n from (${statement}) as found) as page`,
+  );
+  const found = page?.found ?? 0;
+  const isMore = page !== undefined && found > query.count;
   return {
-    hits,
-    next:
-      rows.length > query.count && last
-        ? writeSearchCursor(keys.map((_, n) => last[`key${n}`] ?? ''))
-        : undefined,
+    entries: page?.entries ?? '',
+    count: Math.min(found, query.count),
+    next: isMore ? writeSearchCursor(keys.map((key) => page[key] ?? '')) : undefined,
   };
+}
+
+/** A page and one more, with the values that the next page goes on from, by their names. */
+async function pageOf(
+  sql: Sql | Transaction,
+  query: SearchQuery,
+): Promise<{ readonly statement: Piece; readonly keys: readonly string[] }> {
+  const cursor = query.cursor === undefined ? undefined : readSearchCursor(query.cursor);
+  const order = { sort: query.sort, severalTypes: query.type === undefined };
+  const keys = sortExpressions(order);
+  const { where } = await conditionOf(sql, query);
+  const statement = piece`
+    select r.rid, r.type, r.id, r.version, r.updated, v.body
+      ${keys.reduce((all, { value }, n) => piece`${all}, ${value} as ${nameOf(`key${n}`)}`, noPiece)}
+    from record r join version v on v.seq = r.seq
+    where ${where}
+      ${afterCursor(order, cursor)}
+    ${orderBy(order)}
+    limit ${query.count + 1}`;
+  return { statement, keys: keys.map((_, n) => `key${n}`) };
 }
 
 /** What is searched, without order and page. */
@@ -55,19 +99,24 @@ export type Matching = Pick<SearchQuery, 'type' | 'filters'> & Partial<Pick<Sear
 export async function conditionOf(
   sql: Sql | Transaction,
   matching: Matching,
-): Promise<{ readonly where: Fragment }> {
+): Promise<{ readonly where: Piece }> {
+  const plan = knownPlan(matching);
+  if (plan)
+    return {
+      where: piece`r.type = ${matching.type ?? ''} and not r.deleted ${whereKnown(plan, matching.filters)}`,
+    };
   const filters = await withTokens(sql, matching.filters);
-  return { where: whereMatches(sql, { ...matching, filters }) };
+  return { where: whereMatches({ ...matching, filters }) };
 }
 
-function whereMatches(sql: Sql | Transaction, { type, types, filters }: Matching): Fragment {
+function whereMatches({ type, types, filters }: Matching): Piece {
   const typed =
     type !== undefined
-      ? sql`r.type = ${type} and`
+      ? piece`r.type = ${type} and`
       : types === undefined || types.length === resourceTypes.length
-        ? sql``
-        : sql`r.type = any(${sql.typed.texts(types)}::text[]) and`;
-  return sql`${typed} not r.deleted ${whereFilters(sql, filters, type)}`;
+        ? noPiece
+        : piece`r.type = any(${types}::text[]) and`;
+  return piece`${typed} not r.deleted ${whereFilters(filters, type)}`;
 }
 
 /** How many resources match: exact. */
@@ -77,7 +126,10 @@ export async function countMatches(
   query: Matching,
 ): Promise<number> {
   const { where } = await conditionOf(sql, query);
-  const [row] = await sql<{ total: number }[]>`select count(*) as total from record r where ${where}`;
+  const [row] = await run<{ total: number }>(
+    sql,
+    piece`select count(*) as total from record r where ${where}`,
+  );
   return row?.total ?? 0;
 }
 
@@ -91,13 +143,16 @@ export async function estimateMatches(
   query: Matching,
 ): Promise<number> {
   const { where } = await conditionOf(sql, query);
-  const [row] = await sql<{ total: number }[]>`
-    select count(*) as total from (select from record r where ${where} limit ${countedMax + 1}) as counted`;
+  const [row] = await run<{ total: number }>(
+    sql,
+    piece`
+    select count(*) as total from (select from record r where ${where} limit ${countedMax + 1}) as counted`,
+  );
   if ((row?.total ?? 0) <= countedMax) return row?.total ?? 0;
-  const [plan] = await sql<
-    { 'QUERY PLAN': readonly { readonly Plan: { readonly 'Plan Rows': number } }[] }[]
-  >`
-    explain (format json) select from record r where ${where}`;
+  const [plan] = await run<{ 'QUERY PLAN': readonly { readonly Plan: { readonly 'Plan Rows': number } }[] }>(
+    sql,
+    piece`explain (format json) select from record r where ${where}`,
+  );
   return Math.max(countedMax + 1, Math.round(plan?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? 0));
 }
 
@@ -109,9 +164,12 @@ export async function firstMatches(
   countMax = 2,
 ): Promise<CurrentVersion[]> {
   const { where } = await conditionOf(sql, query);
-  return sql<CurrentVersion[]>`
+  return run<CurrentVersion>(
+    sql,
+    piece`
     select r.rid, r.type, r.id, r.version, r.updated, v.body
     from record r join version v on v.seq = r.seq
     where ${where}
-    limit ${countMax}`;
+    limit ${countMax}`,
+  );
 }

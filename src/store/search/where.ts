@@ -2,104 +2,104 @@
 import type { Filter, NumberOf } from '#fhir/search-conditions.ts';
 import { fold } from '#fhir/search-forms.ts';
 import { pathNumber } from '#fhir/search-values.ts';
-import type { Fragment, Sql, Transaction } from '../sql.ts';
+import { noPiece, piece, type Piece } from '../statement.ts';
 import { cut, noDate } from '../index-rows.ts';
+import { isIdentifier, type KnownPlan } from './known-plan.ts';
 import { tokenHashes } from '../token-hash.ts';
 import { whereInstant, whereNumber, whereSpan } from './compare.ts';
 
-type Any = Sql | Transaction;
 type Of<K extends Filter['by']> = Extract<Filter, { readonly by: K }>;
 
-/** All filters of a search, each begun with `and`. */
-export function whereFilters(sql: Any, filters: readonly Filter[], type: string | undefined): Fragment {
-  return filters.reduce<Fragment>(
-    (every, filter) => sql`${every} and ${whereFilter(sql, filter, type)}`,
-    sql``,
+/** All filters of a search of which it is known what answers it, each begun with `and`: see known-plan.ts. */
+export function whereKnown(plan: KnownPlan, filters: readonly Filter[]): Piece {
+  return filters.reduce<Piece>(
+    (every, filter) => piece`${every} and ${whereOfColumns(plan, filter)}`,
+    noPiece,
   );
 }
 
+function whereOfColumns(plan: KnownPlan, filter: Filter): Piece {
+  if (plan === 'identifier' && isIdentifier(filter) && filter.by === 'token')
+    // Held apart by "offset 0": found first, however many the planner expects.
+    return piece`r.rid in (select p.rid from record p where p.tokens @> ${hashes(filter.keys)} offset 0)`;
+  if (filter.by === 'string')
+    return piece`(select true from record_string s where s.rid = r.rid and ${isOneOf(piece`s.path`, filter.paths)}
+      and ${any(filter.texts.map((text) => whereText(filter.match, text)))} limit 1)`;
+  const isDriven =
+    filter.by === 'patient' || filter.by === 'updated' || (plan === 'birthDate' && filter.by === 'mainDate');
+  // "is true" fits no index.
+  return isDriven ? whereFilter(filter, undefined) : piece`(${whereFilter(filter, undefined)}) is true`;
+}
+
+/** All filters of a search, each begun with `and`. */
+export function whereFilters(filters: readonly Filter[], type: string | undefined): Piece {
+  return filters.reduce<Piece>((every, filter) => piece`${every} and ${whereFilter(filter, type)}`, noPiece);
+}
+
 /** `type`: of `r`, when it is one. */
-function whereFilter(sql: Any, filter: Filter, type: string | undefined): Fragment {
+export function whereFilter(filter: Filter, type: string | undefined): Piece {
   switch (filter.by) {
     case 'id':
-      return isOneOf(sql, sql`r.id`, filter.ids);
+      return isOneOf(piece`r.id`, filter.ids);
     case 'patient':
-      return isOneOf(sql, sql`r.patient`, filter.ids);
+      return isOneOf(piece`r.patient`, filter.ids);
     case 'token':
-      return filter.not ? sql`not (${whereTokens(sql, filter.keys)})` : whereTokens(sql, filter.keys);
+      return filter.not ? piece`not (${whereTokens(filter.keys)})` : whereTokens(filter.keys);
     case 'hash':
-      return sql`r.tokens && ${bigints(sql, `{${filter.hashes.join(',')}}`)}`;
+      return piece`r.tokens && ${bigints(`{${filter.hashes.join(',')}}`)}`;
     case 'rid':
-      return sql`r.rid = any(${bigints(sql, `{${filter.rids.join(',')}}`)})`;
+      return piece`r.rid = any(${bigints(`{${filter.rids.join(',')}}`)})`;
     case 'tokenText':
       throw new Error('texts of tokens are looked up before the search (look-up.ts)');
     case 'string':
-      return sql`r.rid in (select s.rid from record_string s where ${isOneOf(sql, sql`s.path`, filter.paths)}
-        and ${any(
-          sql,
-          filter.texts.map((text) => whereText(sql, filter.match, text)),
-        )})`;
+      return piece`r.rid in (select s.rid from record_string s where ${isOneOf(piece`s.path`, filter.paths)}
+        and ${any(filter.texts.map((text) => whereText(filter.match, text)))})`;
     case 'mainDate':
       return any(
-        sql,
         filter.spans.map(
           ({ prefix, span }) =>
-            sql`(r.low <> ${noDate} and ${whereSpan(sql, sql`r.low`, sql`r.high`, prefix, span)})`,
+            piece`(r.low <> ${noDate} and ${whereSpan(piece`r.low`, piece`r.high`, prefix, span)})`,
         ),
       );
     case 'updated':
-      return any(
-        sql,
-        filter.spans.map(({ prefix, span }) => whereInstant(sql, sql`r.updated`, prefix, span)),
-      );
+      return any(filter.spans.map(({ prefix, span }) => whereInstant(piece`r.updated`, prefix, span)));
     case 'date':
-      return sql`r.rid in (select d.rid from record_date d where ${isOneOf(sql, sql`d.path`, filter.paths)}
+      return piece`r.rid in (select d.rid from record_date d where ${isOneOf(piece`d.path`, filter.paths)}
         and ${any(
-          sql,
-          filter.spans.map(({ prefix, span }) => whereSpan(sql, sql`d.low`, sql`d.high`, prefix, span)),
+          filter.spans.map(({ prefix, span }) => whereSpan(piece`d.low`, piece`d.high`, prefix, span)),
         )})`;
     case 'number':
-      return sql`r.rid in (select n.rid from record_number n where ${isOneOf(sql, sql`n.path`, filter.paths)}
-        and ${any(
-          sql,
-          filter.values.map((value) => whereNumber(sql, 'n', value)),
-        )}
-        ${filter.beside ? sql`and n.beside && ${hashes(sql, filter.beside)}` : sql``})`;
+      return piece`r.rid in (select n.rid from record_number n where ${isOneOf(piece`n.path`, filter.paths)}
+        and ${any(filter.values.map((value) => whereNumber('n', value)))}
+        ${filter.beside ? piece`and n.beside && ${hashes(filter.beside)}` : noPiece})`;
     case 'numberPair':
-      return whereNumberPair(sql, filter.numbers);
+      return whereNumberPair(filter.numbers);
     case 'present': {
-      const held = sql`r.present && ${`{${filter.paths.map(pathNumber).join(',')}}`}::text::integer[]`;
-      return filter.not ? sql`not (${held})` : held;
+      const held = piece`r.present && ${`{${filter.paths.map(pathNumber).join(',')}}`}::text::integer[]`;
+      return filter.not ? piece`not (${held})` : held;
     }
     case 'words':
-      return whereWords(sql, filter);
+      return whereWords(filter);
     case 'chain':
-      return whereChain(sql, filter, type);
+      return whereChain(filter, type);
     case 'has':
-      return whereHas(sql, filter);
+      return whereHas(filter);
     case 'list':
-      return sql`r.id in (select split_part(item, '/', 2)
+      return piece`r.id in (select split_part(item, '/', 2)
         from record l join version w on w.seq = l.seq
         cross join lateral texts_at(w.body, array['lax $.entry.item.reference']::jsonpath[]) as item
-        where l.type = 'List' and not l.deleted and ${isOneOf(sql, sql`l.id`, filter.ids)}
+        where l.type = 'List' and not l.deleted and ${isOneOf(piece`l.id`, filter.ids)}
           and split_part(item, '/', 1) = ${filter.type})`;
     case 'any':
       return anyOf(
-        sql,
         type,
         filter.filters.every(isSimple),
-        filter.filters.map((one) => whereFilter(sql, one, type)),
+        filter.filters.map((one) => whereFilter(one, type)),
       );
     case 'all':
-      return all(
-        sql,
-        filter.filters.map((one) => whereFilter(sql, one, type)),
-      );
+      return all(filter.filters.map((one) => whereFilter(one, type)));
     case 'perType':
-      return any(
-        sql,
-        filter.types.map(([own, one]) => sql`(r.type = ${own} and ${whereFilter(sql, one, own)})`),
-      );
+      return wherePerType(filter);
   }
 }
 
@@ -120,61 +120,77 @@ function isSimple(filter: Filter): boolean {
       return filter.filters.every(isSimple);
     case 'perType':
       return filter.types.every(([, one]) => isSimple(one));
-    default:
+    case 'tokenText':
+    case 'string':
+    case 'date':
+    case 'number':
+    case 'numberPair':
+    case 'words':
+    case 'chain':
+    case 'has':
+    case 'list':
       return false;
   }
 }
 
 /** Of alternatives that look into other tables PostgreSQL would ask each row; apart, each is answered by its index. */
-function anyOf(
-  sql: Any,
-  type: string | undefined,
-  simple: boolean,
-  conditions: readonly Fragment[],
-): Fragment {
-  const [first, ...rest] = conditions;
-  if (simple || type === undefined || !first || rest.length === 0) return any(sql, conditions);
-  const found = (condition: Fragment) =>
-    sql`select r.rid from record r where r.type = ${type} and not r.deleted and ${condition}`;
-  return sql`r.rid in (${rest.reduce<Fragment>((union, one) => sql`${union} union all ${found(one)}`, found(first))})`;
+function anyOf(type: string | undefined, simple: boolean, conditions: readonly Piece[]): Piece {
+  return simple || type === undefined || conditions.length < 2
+    ? any(conditions)
+    : apart(conditions.map((condition) => [type, condition]));
 }
 
-function any(sql: Any, conditions: readonly Fragment[]): Fragment {
-  const [first, ...rest] = conditions;
-  if (!first) return sql`false`;
-  return rest.length === 0
-    ? first
-    : sql`(${rest.reduce<Fragment>((some, one) => sql`${some} or ${one}`, first)})`;
+function wherePerType({ types }: Of<'perType'>): Piece {
+  const conditions = types.map(([own, one]) => [own, whereFilter(one, own)] as const);
+  return types.every(([, one]) => isSimple(one))
+    ? any(conditions.map(([own, condition]) => piece`(r.type = ${own} and ${condition})`))
+    : apart(conditions);
 }
 
-function all(sql: Any, conditions: readonly Fragment[]): Fragment {
+function apart(conditions: readonly (readonly [type: string, condition: Piece])[]): Piece {
+  const union = conditions.reduce<Piece>((all, [type, condition], n) => {
+    const found = piece`select r.rid from record r where r.type = ${type} and not r.deleted and ${condition}`;
+    return n === 0 ? found : piece`${all} union all ${found}`;
+  }, noPiece);
+  return piece`r.rid in (${union})`;
+}
+
+function any(conditions: readonly Piece[]): Piece {
   const [first, ...rest] = conditions;
-  if (!first) return sql`true`;
+  if (!first) return piece`false`;
   return rest.length === 0
     ? first
-    : sql`(${rest.reduce<Fragment>((some, one) => sql`${some} and ${one}`, first)})`;
+    : piece`(${rest.reduce<Piece>((some, one) => piece`${some} or ${one}`, first)})`;
+}
+
+function all(conditions: readonly Piece[]): Piece {
+  const [first, ...rest] = conditions;
+  if (!first) return piece`true`;
+  return rest.length === 0
+    ? first
+    : piece`(${rest.reduce<Piece>((some, one) => piece`${some} and ${one}`, first)})`;
 }
 
 /** One value and a list of them are two shapes of statement, whatever the list's length. */
-function isOneOf(sql: Any, column: Fragment, values: readonly string[]): Fragment {
+function isOneOf(column: Piece, values: readonly string[]): Piece {
   const [first, ...others] = values;
   return first !== undefined && others.length === 0
-    ? sql`${column} = ${first}`
-    : sql`${column} = any(${sql.typed.texts(values)}::text[])`;
+    ? piece`${column} = ${first}`
+    : piece`${column} = any(${values}::text[])`;
 }
 
 /** Keys as the index has them, as one list that travels as a parameter. */
-function hashes(sql: Any, keys: readonly string[]): Fragment {
-  return bigints(sql, tokenHashes(keys));
+function hashes(keys: readonly string[]): Piece {
+  return bigints(tokenHashes(keys));
 }
-function bigints(sql: Any, literal: string): Fragment {
-  return sql`${sql.typed.bigints(literal)}::bigint[]`;
+function bigints(literal: string): Piece {
+  return piece`${literal}::bigint[]`;
 }
 
-function whereTokens(sql: Any, keys: readonly string[]): Fragment {
+function whereTokens(keys: readonly string[]): Piece {
   return keys.length === 1
-    ? sql`r.tokens @> ${hashes(sql, keys)}`
-    : sql`r.tokens && ${hashes(sql, [...new Set(keys)])}`;
+    ? piece`r.tokens @> ${hashes(keys)}`
+    : piece`r.tokens && ${hashes([...new Set(keys)])}`;
 }
 
 /** U+10FFFF sorts after every text. */
@@ -182,48 +198,48 @@ const last = '\u{10ffff}';
 
 const likeEscaped = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 
-function whereText(sql: Any, match: 'start' | 'exact' | 'contains', text: string): Fragment {
+function whereText(match: 'start' | 'exact' | 'contains', text: string): Piece {
   const folded = cut(fold(text));
-  if (match === 'exact') return sql`(s.folded = ${folded} and s.value = ${cut(text)})`;
-  if (match === 'contains') return sql`s.folded like ${`%${likeEscaped(folded)}%`}`;
+  if (match === 'exact') return piece`(s.folded = ${folded} and s.value = ${cut(text)})`;
+  if (match === 'contains') return piece`s.folded like ${`%${likeEscaped(folded)}%`}`;
   // As a range rather than LIKE, so that a prepared statement uses the index for every text.
-  return sql`(s.folded >= ${folded} and s.folded < ${`${folded}${last}`})`;
+  return piece`(s.folded >= ${folded} and s.folded < ${`${folded}${last}`})`;
 }
 
-function whereNumberPair(sql: Any, [first, second]: readonly [NumberOf, NumberOf]): Fragment {
-  return sql`r.rid in (select n.rid from record_number n join record_number m on m.rid = n.rid and m.element = n.element
-    where n.path = ${first.path} and ${whereNumber(sql, 'n', first.value)}
-      and m.path = ${second.path} and ${whereNumber(sql, 'm', second.value)})`;
+function whereNumberPair([first, second]: readonly [NumberOf, NumberOf]): Piece {
+  return piece`r.rid in (select n.rid from record_number n join record_number m on m.rid = n.rid and m.element = n.element
+    where n.path = ${first.path} and ${whereNumber('n', first.value)}
+      and m.path = ${second.path} and ${whereNumber('m', second.value)})`;
 }
 
 /** By the words' stems, in Danish or in English; all of them must be there. */
-function whereWords(sql: Any, { text, narrative }: Of<'words'>): Fragment {
+function whereWords({ text, narrative }: Of<'words'>): Piece {
   const words = fold(text);
-  return sql`r.rid in (select rids_by_words(
+  return piece`r.rid in (select rids_by_words(
     websearch_to_tsquery('danish', ${words}) || websearch_to_tsquery('english', ${words}), ${narrative}))`;
 }
 
-function whereChain(sql: Any, { links }: Of<'chain'>, type: string | undefined): Fragment {
+function whereChain({ links }: Of<'chain'>, type: string | undefined): Piece {
   const conditions = links.map((link) => {
-    const found = sql`select r.id from record r where r.type = ${link.type} and not r.deleted and ${whereFilter(sql, link.filter, link.type)}`;
+    const found = piece`select r.id from record r where r.type = ${link.type} and not r.deleted and ${whereFilter(link.filter, link.type)}`;
     // By one target after the other, held apart by "offset 0", and gathered in a list: the planner expects far more
     // than are found by the tokens of targets that it cannot know.
     return link.byPatient
-      ? sql`r.patient in (${found})`
-      : sql`r.rid = any(array(select pointing.rid
-          from (${found}) as target cross join unnest(${sql.typed.texts(link.paths)}::text[]) as path
+      ? piece`r.patient in (${found})`
+      : piece`r.rid = any(array(select pointing.rid
+          from (${found}) as target cross join unnest(${link.paths}::text[]) as path
           cross join lateral (select p.rid from record p
             where p.tokens @> array[hashtextextended(path || '#' || ${link.type}::text || '/' || target.id, 0)] offset 0) as pointing))`;
   });
-  return anyOf(sql, type, false, conditions);
+  return anyOf(type, false, conditions);
 }
 
 /** From what points here to what it points at: the index has only hashes of references, so they are read from the text. */
-function whereHas(sql: Any, { link }: Of<'has'>): Fragment {
-  const found = sql`r.type = ${link.type} and not r.deleted and ${whereFilter(sql, link.filter, link.type)}`;
-  if (link.byPatient) return sql`r.id in (select r.patient from record r where ${found})`;
-  return sql`r.id in (select split_part(reference, '/', 2)
+function whereHas({ link }: Of<'has'>): Piece {
+  const found = piece`r.type = ${link.type} and not r.deleted and ${whereFilter(link.filter, link.type)}`;
+  if (link.byPatient) return piece`r.id in (select r.patient from record r where ${found})`;
+  return piece`r.id in (select split_part(reference, '/', 2)
     from record r join version w on w.seq = r.seq
-    cross join lateral texts_at(w.body, ${sql.typed.texts(link.places)}::text[]::jsonpath[]) as reference
+    cross join lateral texts_at(w.body, ${link.places}::text[]::jsonpath[]) as reference
     where ${found} and split_part(reference, '/', 1) = ${link.target})`;
 }
