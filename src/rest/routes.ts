@@ -13,6 +13,9 @@ import {
   prefersLater,
   wakeDeferred,
 } from './deferred/deferred.ts';
+import { docref } from './document/docref.ts';
+import { documentOf } from './document/document.ts';
+import { summary } from './document/summary.ts';
 import { everything } from './everything.ts';
 import { inForm, inFormAsked, wantedForm } from './forms.ts';
 import { exportGroup, exportPatients, exportSystem } from './export/export.ts';
@@ -145,6 +148,13 @@ export const routes: readonly Route[] = [
   ['GET', 'Patient/:id/$everything', everything, defined('Patient-everything', 'everything')],
   ['GET', 'Encounter/:id/$everything', everything, defined('Encounter-everything', 'everything')],
   ['POST', 'Patient/$match', matchPatient, defined('Patient-match', 'match')],
+  ...byBoth('Patient/:id/$summary', summary, {
+    operation: { name: 'summary', definition: 'http://hl7.org/fhir/uv/ips/OperationDefinition/summary' },
+  }),
+  ...byBoth('Composition/:id/$document', documentOf, defined('Composition-document', 'document')),
+  ...byBoth('DocumentReference/$docref', docref, {
+    operation: { name: 'docref', definition: 'http://hl7.org/fhir/us/core/OperationDefinition/docref' },
+  }),
   ...byBoth('$graphql', graphqlSystem, { ...defined('Resource-graphql', 'graphql'), ownForm: true }),
   ...byBoth(':type/:id/$graphql', graphqlInstance, {
     ...defined('Resource-graphql', 'graphql'),

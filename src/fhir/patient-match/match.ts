@@ -128,7 +128,7 @@ function identifiers(asked: Json, found: Json): Likeness | undefined {
 }
 
 /** Folded words: without case and accents; `Anne-Marie` is two. */
-export function wordsOf(text: string): string[] {
+function wordsOf(text: string): string[] {
   return fold(text)
     .split(/[^\p{L}\p{N}]+/u, wordsMax)
     .filter((word) => word !== '');
