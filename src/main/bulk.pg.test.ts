@@ -15,6 +15,9 @@ afterAll(async () => {
   await program.stop();
 });
 
+interface Manifest {
+  readonly output: readonly { readonly url: string; readonly count: number }[];
+}
 const count = 1500;
 const later = { prefer: 'respond-async', 'content-type': 'application/fhir+ndjson' };
 
@@ -35,11 +38,8 @@ test('what is imported is exported to the letter, and a table is made of it', as
   expect(imported.json).toMatchObject({ output: [{ stored: count, unchanged: 0 }], error: [] });
 
   const exported = await done(await someone.send('GET', '/fhir/$export?_type=Patient', undefined, later));
-  const output = (exported.json?.['output'] ?? []) as readonly {
-    readonly url: string;
-    readonly count: number;
-  }[];
-  const [file] = output;
+  const manifest: Manifest = JSON.parse(exported.text);
+  const [file] = manifest.output;
   expect(file?.count).toBe(count);
   const answer = await someone.send('GET', (file?.url ?? '').replace(program.url, ''));
   expect(answer.headers.get('content-type')).toBe('application/fhir+ndjson');

@@ -24,6 +24,8 @@ import { history } from './history.ts';
 import { lookup, subsumes, validateCode } from './operations/code-system.ts';
 import { translate } from './operations/concept-map.ts';
 import { diffResources, diffVersions } from './operations/diff.ts';
+import { lastObservations } from './operations/last-observations.ts';
+import { observationStatistics } from './operations/observation-statistics.ts';
 import { matchPatient } from './operations/match.ts';
 import { metaAdd, metaDelete, metaInUse, metaOf } from './operations/meta.ts';
 import { expandValueSet, validateValueSetCode } from './operations/value-set.ts';
@@ -155,6 +157,8 @@ export const routes: readonly Route[] = [
   ...byBoth('DocumentReference/$docref', docref, {
     operation: { name: 'docref', definition: 'http://hl7.org/fhir/us/core/OperationDefinition/docref' },
   }),
+  ...byBoth('Observation/$lastn', lastObservations, defined('Observation-lastn', 'lastn')),
+  ...byBoth('Observation/$stats', observationStatistics, defined('Observation-stats', 'stats')),
   ...byBoth('$graphql', graphqlSystem, { ...defined('Resource-graphql', 'graphql'), ownForm: true }),
   ...byBoth(':type/:id/$graphql', graphqlInstance, {
     ...defined('Resource-graphql', 'graphql'),

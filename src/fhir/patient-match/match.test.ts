@@ -65,6 +65,7 @@ describe('two patients', () => {
     ['one of two family names', { family: 'Møller Lund', given: ['Åse'] }, 'near'],
     ['the second given name first', { family: 'Møller', given: ['Maria'] }, 'near'],
     ['no given name', { family: 'Møller' }, 'near'],
+    ['without Danish letters', { family: 'Moeller', given: ['Aase'] }, 'same'],
     ['another', { family: 'Jensen', given: ['Åse'] }, 'different'],
   ])('names: %s', (_, name, likeness) => {
     expect(judge({ ...person, name: [name] }, person).facts.name).toBe(likeness);

@@ -127,9 +127,12 @@ function identifiers(asked: Json, found: Json): Likeness | undefined {
     : undefined;
 }
 
-/** Folded words: without case and accents; `Anne-Marie` is two. */
+/** Folded words: without case and accents; `Anne-Marie` is two, `Aase` is `Åse`, `Moeller` is `Møller`. */
 function wordsOf(text: string): string[] {
   return fold(text)
+    .replaceAll('aa', 'å')
+    .replaceAll('ae', 'æ')
+    .replaceAll('oe', 'ø')
     .split(/[^\p{L}\p{N}]+/u, wordsMax)
     .filter((word) => word !== '');
 }

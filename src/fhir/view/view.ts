@@ -28,6 +28,8 @@ const pathLettersMax = 2000;
 /** Rows of one resource: what multiplies lists by lists would else have no end. */
 const rowsMax = 10_000;
 const repeatedMax = 10_000;
+/** Elements that paths may look at in one resource: some tens of milliseconds. */
+const stepsMax = 200_000;
 
 /** @throws Refusal `invalid`, naming the element of the definition. */
 export function readView(definition: unknown): View {
@@ -55,7 +57,10 @@ export function readView(definition: unknown): View {
       const tree: unknown = JSON.parse(text);
       if (!isObject(tree)) return [];
       const item = itemOf(tree);
-      const environment = environmentOf(item, { variables: constants });
+      const environment = environmentOf(item, {
+        variables: constants,
+        budget: { steps: stepsMax },
+      });
       const place: Place = { focus: [item], rowIndex: 0, environment, text };
       return fitting(() =>
         conditions.every(({ path, at }) => isTrue(ask(path, place), at)) ? multiplied(parts, place) : [],

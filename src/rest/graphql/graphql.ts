@@ -11,7 +11,7 @@ import { idOf, isId, mediaTypeOf, refuseOtherThanJson, typeOf } from '../target.
 import { fieldsOf, readQuestion, wrong, type Field, type Question } from './document.ts';
 import { createLinks } from './links.ts';
 import type { Output } from './output.ts';
-import { selectResource, type Selecting } from './select.ts';
+import { pathStepsMax, selectResource, type Selecting } from './select.ts';
 
 /** `[base]/$graphql`: `Patient(id: …)`, `PatientList(…)`, `PatientConnection(…)`. */
 export async function graphqlSystem(service: Service, request: FhirRequest): Promise<Answer> {
@@ -47,7 +47,12 @@ function refuseIntrospection({ name }: Field): never {
 
 async function begin(service: Service, request: FhirRequest): Promise<Selecting> {
   await service.store.parameters.refresh();
-  return { question: readAsked(service, request), links: createLinks(service, request), values: 0 };
+  return {
+    question: readAsked(service, request),
+    links: createLinks(service, request),
+    values: 0,
+    budget: { steps: pathStepsMax },
+  };
 }
 
 /** Null when there is none: whether there is may be what is asked. */

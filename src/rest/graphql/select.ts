@@ -9,11 +9,17 @@ import type { Links } from './links.ts';
 
 /** What a query may take from the server, in values and in resources. */
 const valuesMax = 200_000;
+/** Elements that all FHIRPaths of a query may look at: some hundred milliseconds. */
+export const pathStepsMax = 1_000_000;
+/** What it costs to read an expression and to copy what it is asked of, in such steps. */
+const stepsOfReading = 100;
 
 export interface Selecting {
   readonly question: Question;
   readonly links: Links;
   values: number;
+  /** How many elements the FHIRPaths of the query may still look at. */
+  readonly budget: { steps: number };
 }
 /** An element or a resource of which fields are asked. */
 interface Node {
@@ -105,10 +111,12 @@ async function selectElement(
     if (!isPrimitive && field.selections.length === 0)
       wrong(`${node.type}.${field.name} is a ${type}: ask for fields of it`);
     const all: readonly unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value];
-    const items = filtered(field, all, type, isPrimitive);
+    const items = filtered(selecting, field, all, type, isPrimitive);
     for (const [index, item] of items.entries()) {
       const key =
-        field.slice === undefined ? field.key : `${field.key}.${sliceOf(field.slice, item, type, index)}`;
+        field.slice === undefined
+          ? field.key
+          : `${field.key}.${sliceOf(selecting, field.slice, item, type, index)}`;
       const asList = (element.many || around.inList || field.slice !== undefined) && !field.singleton;
       if (isPrimitive || !isObject(item)) {
         put(output, key, item, asList);
@@ -135,6 +143,7 @@ async function selectElement(
 
 /** `name(use: official, fhirpath: "family.exists()", _count: 1)`, `@first`. */
 function filtered(
+  selecting: Selecting,
   field: Field,
   items: readonly unknown[],
   type: string,
@@ -143,7 +152,7 @@ function filtered(
   let found = items;
   let [offset, count] = [0, Infinity];
   for (const [name, value] of Object.entries(field.given)) {
-    if (name === 'fhirpath') found = found.filter((item) => asks(textIn(value), item, type));
+    if (name === 'fhirpath') found = found.filter((item) => asks(selecting, textIn(value), item, type));
     else if (name === '_offset' || name === '_count') {
       if (!/^\d{1,6}$/.test(textIn(value))) wrong(`${name}: expected a whole number`);
       if (name === '_count') count = Number(value);
@@ -171,26 +180,31 @@ function plainText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function asks(expression: string, item: unknown, type: string): boolean {
-  return truthOf(evaluated(expression, item, type)) === true;
+function asks(selecting: Selecting, expression: string, item: unknown, type: string): boolean {
+  return truthOf(evaluated(selecting, expression, item, type)) === true;
 }
 
-function sliceOf(expression: string, item: unknown, type: string, index: number): string {
+function sliceOf(
+  selecting: Selecting,
+  expression: string,
+  item: unknown,
+  type: string,
+  index: number,
+): string {
   if (expression === '$index') return String(index);
-  const [value] = valuesOf(evaluated(expression, item, type));
+  const [value] = valuesOf(evaluated(selecting, expression, item, type));
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? String(value)
     : '';
 }
 
-const budgetMax = 100_000;
-
-function evaluated(expression: string, item: unknown, type: string): readonly Item[] {
+function evaluated({ budget }: Selecting, expression: string, item: unknown, type: string): readonly Item[] {
   // FHIRPath works with plain numbers.
   const value: unknown = JSON.parse(JSON.stringify(item));
+  budget.steps -= stepsOfReading;
   const focus: Item = { value, type, shadow: undefined };
   try {
-    return compile(expression)(focus, environmentOf(focus, { budget: { steps: budgetMax } }));
+    return compile(expression)(focus, environmentOf(focus, { budget }));
   } catch (error) {
     if (error instanceof PathError) return wrong(`the FHIRPath is not understood: ${error.message}`);
     throw error;

@@ -3,7 +3,7 @@
  * again, by this program or another, is answered as the first time. What is stored already in these very words is left
  * alone: an export that is imported where it came from changes nothing.
  */
-import { Refusal, type Issue } from '#base/refusal.ts';
+import { Refusal, statusOf, type Issue } from '#base/refusal.ts';
 import { stampText } from '#fhir/json-text.ts';
 import { operationOutcome } from '#fhir/outcome.ts';
 import { parseResource, type Parsed } from '#fhir/parse.ts';
@@ -23,6 +23,19 @@ const linesPerStep = 100;
 const charactersPerStep = 4 * 1024 * 1024;
 
 export async function makeImport(
+  service: Service,
+  deferred: DeferredRequest,
+  tell: (progress: string) => Promise<boolean>,
+): Promise<DeferredAnswer> {
+  try {
+    return await importAll(service, deferred, tell);
+  } catch (error) {
+    if (!(error instanceof Refusal) || isPassing(error)) throw error;
+    return answer(statusOf[error.kind], operationOutcome(error.issues));
+  }
+}
+
+async function importAll(
   service: Service,
   { id, request }: DeferredRequest,
   tell: (progress: string) => Promise<boolean>,

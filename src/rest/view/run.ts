@@ -2,6 +2,7 @@
  * `$viewdefinition-run` of SQL on FHIR 2 (https://sql-on-fhir.org/ig/latest/OperationDefinition-ViewDefinitionRun.html):
  * a table made of what is stored, sent while it is made. ViewDefinition is no type of R4, so the view is in the request.
  */
+import { setImmediate } from 'node:timers/promises';
 import { compartmentFilter, compartmentTypes } from '#fhir/compartment.ts';
 import { Refusal } from '#base/refusal.ts';
 import type { Filter } from '#fhir/search-conditions.ts';
@@ -32,14 +33,25 @@ async function* afterFirst<T>(
   yield* rest;
 }
 
+const busyMs = 20;
+
 async function* rowsOf(
   { view, limit }: AskedView,
   pages: AsyncIterable<readonly string[]>,
 ): AsyncGenerator<Cell[][], void> {
   let left = limit;
   for await (const texts of pages) {
-    const rows = texts.flatMap((text) => view.rows(text)).slice(0, left);
-    yield rows;
+    const rows: Cell[][] = [];
+    let begun = performance.now();
+    for (const text of texts) {
+      rows.push(...view.rows(text));
+      if (rows.length >= left) break;
+      if (performance.now() - begun < busyMs) continue;
+      // A view that takes its time must not keep others waiting.
+      await setImmediate();
+      begun = performance.now();
+    }
+    yield rows.slice(0, left);
     left -= rows.length;
     if (left <= 0) return;
   }
