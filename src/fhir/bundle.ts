@@ -17,7 +17,8 @@ export interface BundleHead {
   readonly lastUpdated?: string;
 }
 
-export function bundleText(head: BundleHead, entries: readonly BundleEntry[]): string {
+/** An entry that is a text is one or several as they are to stand there. */
+export function bundleText(head: BundleHead, entries: readonly (BundleEntry | string)[]): string {
   const start = JSON.stringify({
     resourceType: 'Bundle',
     ...(head.lastUpdated ? { meta: { lastUpdated: head.lastUpdated } } : {}),
@@ -26,7 +27,7 @@ export function bundleText(head: BundleHead, entries: readonly BundleEntry[]): s
     ...(head.links?.length ? { link: head.links.map(([relation, url]) => ({ relation, url })) } : {}),
   });
   if (entries.length === 0) return start;
-  return `${start.slice(0, -1)},"entry":[${entries.map(entryText).join(',')}]}`;
+  return `${start.slice(0, -1)},"entry":[${entries.map((entry) => (typeof entry === 'string' ? entry : entryText(entry))).join(',')}]}`;
 }
 
 function entryText({ fullUrl, resource, more }: BundleEntry): string {

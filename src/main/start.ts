@@ -10,6 +10,7 @@ import { addPerson, hashPassword, makePassword } from '#identity/person.ts';
 import type { Store } from '#store/store.ts';
 import { demoPassword, loadDemo, needsDemo } from './demo.ts';
 import { createLog } from './log.ts';
+import { keepMemoryLow } from './memory.ts';
 import { openOwn, type Opened } from './open.ts';
 import { progressBar } from './progress.ts';
 import { cannotListen, serve } from './serve.ts';
@@ -18,6 +19,7 @@ import { serveByWorkers } from './workers.ts';
 
 /** Starts and returns when it has ended. @throws StartError in one sentence, when it cannot start. */
 export async function start(config: Config): Promise<void> {
+  keepMemoryLow();
   const begun = performance.now();
   const events = createLog(config);
   const shutdown = createShutdown({ events, clock: systemClock });

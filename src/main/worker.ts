@@ -4,6 +4,7 @@ import { systemClock } from '#base/clock.ts';
 import { createShutdown } from '#base/shutdown.ts';
 import { openStore } from '#store/store.ts';
 import { createLog } from './log.ts';
+import { keepMemoryLow } from './memory.ts';
 import { serve } from './serve.ts';
 import { askGuard, isGuardAnswer } from './shared-guard.ts';
 import type { Order, Report } from './workers.ts';
@@ -24,6 +25,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.on('disconnect', () => end('the first process is gone'));
 
 async function run({ config, connect }: Order & { readonly kind: 'serve' }): Promise<void> {
+  keepMemoryLow();
   const events = createLog(config);
   const shutdown = createShutdown({ events, clock: systemClock });
   end = (reason) => void shutdown.stop(reason).finally(() => process.exit());

@@ -9,7 +9,15 @@ import { isResourceType, resourceTypes } from '#fhir/definitions/tables.ts';
 import { operationOutcome } from '#fhir/outcome.ts';
 import { parseSearch, type SearchQuery } from '#fhir/search-query.ts';
 import { shaped } from '#fhir/summary.ts';
-import { countMatches, estimateMatches, search as searchStore, type Hit } from '#store/search/search.ts';
+import { knownPlan } from '#store/search/known-plan.ts';
+import {
+  countMatches,
+  estimateMatches,
+  search as searchStore,
+  searchEntries,
+  type Hit,
+} from '#store/search/search.ts';
+import type { Sql } from '#store/sql.ts';
 import { answerJson } from './answer.ts';
 import { codeListsFor } from './code-lists.ts';
 import { includedHits } from './include.ts';
@@ -72,7 +80,7 @@ async function answerSearch(
   address: string,
   query: SearchQuery,
 ): Promise<Answer> {
-  const { sql } = service.store;
+  const sql = knownPlan(query) ? service.store.planned : service.store.sql;
   const { sees } = request.caller;
   if (query.count === 0) {
     const total = await (query.total === 'estimate' ? estimateMatches : countMatches)(sql, sees, query);
@@ -83,19 +91,14 @@ async function answerSearch(
       ),
     );
   }
-  const page = await searchStore(sql, sees, query);
+  const page = await readPage(service, request, query, sql);
   const whole = query.cursor === undefined && page.next === undefined;
   const total = whole
-    ? page.hits.length
+    ? page.count
     : query.total === 'none'
       ? undefined
       : await (query.total === 'estimate' ? estimateMatches : countMatches)(sql, sees, query);
-  const included = await includedHits(service, request, query, page.hits);
-  const entries = [
-    ...page.hits.map((hit) => entryOf(request, query, hit, 'match')),
-    ...included.map((hit) => entryOf(request, query, hit, 'include')),
-    ...outcomeEntries(service, query),
-  ];
+  const entries = [...page.entries, ...outcomeEntries(service, query)];
   const bare = query.used.filter(([name]) => name !== '_cursor');
   const links: (readonly [string, string])[] = [
     ['self', addressOf(request, address, query.used)],
@@ -104,6 +107,39 @@ async function answerSearch(
   if (page.next !== undefined)
     links.push(['next', addressOf(request, address, [...bare, ['_cursor', page.next]])]);
   return answerJson(bundleText({ type: 'searchset', total, links }, entries));
+}
+
+interface ReadPage {
+  readonly entries: readonly (BundleEntry | string)[];
+  /** Matches on the page. */
+  readonly count: number;
+  readonly next: string | undefined;
+}
+
+/** The whole of each match goes out as it is stored, and nothing looks at it; parts and what is included are cut out here. */
+async function readPage(
+  service: Service,
+  request: FhirRequest,
+  query: SearchQuery,
+  sql: Sql,
+): Promise<ReadPage> {
+  const { sees } = request.caller;
+  const isPlain =
+    query.summary === 'false' &&
+    !query.elements &&
+    query.includes.length === 0 &&
+    query.revincludes.length === 0;
+  if (isPlain) {
+    const { entries, count, next } = await searchEntries(sql, sees, query, request.base);
+    return { entries: count === 0 ? [] : [entries], count, next };
+  }
+  const { hits, next } = await searchStore(sql, sees, query);
+  const included = await includedHits(service, request, query, hits);
+  const entries = [
+    ...hits.map((hit) => entryOf(request, query, hit, 'match')),
+    ...included.map((hit) => entryOf(request, query, hit, 'include')),
+  ];
+  return { entries, count: hits.length, next };
 }
 
 function formOf(request: FhirRequest): [string, string][] {

@@ -12,6 +12,8 @@ import { createTransactions, type Transactions } from './transactions.ts';
 
 export interface Store {
   readonly sql: Sql;
+  /** For statements whose plan is known beforehand: see search/known-plan.ts. */
+  readonly planned: Sql;
   readonly transactions: Transactions;
   readonly positions: Positions;
   readonly clock: HybridClock;
@@ -32,6 +34,8 @@ export interface Store {
 }
 
 /** Writes and readings by name, each with its own: see group.ts and gather.ts. */
+/** As many as two cores can answer at once, and some that wait for a disk. */
+const plannedMax = 4;
 const directMax = 2 * statementsMax;
 
 export function openStore(
@@ -50,6 +54,11 @@ export function openStore(
   // wait for its lock have emptied.
   const positionsSql = connect(to, { max: 1, name: 'holdfast positions' });
   // What is read by name and written: few statements, short, and shared by all who ask at the same moment.
+  const planned = connect(to, {
+    max: Math.min(plannedMax, options.poolSize),
+    name: 'holdfast planned',
+    planOnce: true,
+  });
   const direct = connect(to, {
     max: Math.min(directMax, options.poolSize),
     name: 'holdfast direct',
@@ -62,6 +71,7 @@ export function openStore(
   const texts = createKnownTexts();
   const store: Store = {
     sql,
+    planned,
     transactions,
     positions,
     clock,
@@ -84,6 +94,7 @@ export function openStore(
       await Promise.all([
         sql.end({ timeout }),
         direct.end({ timeout }),
+        planned.end({ timeout }),
         transactions.end(timeout),
         positionsSql.end({ timeout }),
       ]);

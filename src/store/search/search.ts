@@ -13,7 +13,8 @@ import {
   type CursorValue,
 } from './order.ts';
 import { withTokens } from './look-up.ts';
-import { whereFilters } from './where.ts';
+import { whereFilters, whereKnown } from './where.ts';
+import { knownPlan } from './known-plan.ts';
 
 export interface Hit extends CurrentVersion {
   readonly body: string;
@@ -26,30 +27,69 @@ export interface Page {
 
 /** One page of a search. */
 export async function search(sql: Sql | Transaction, _sees: Restriction, query: SearchQuery): Promise<Page> {
+  const { statement, keys } = await pageOf(sql, query);
+  const rows = await run<Hit & Record<string, CursorValue>>(sql, statement);
+  const hits = rows.slice(0, query.count);
+  const last = hits.at(-1);
+  const isMore = rows.length > query.count && last !== undefined;
+  return { hits, next: isMore ? writeSearchCursor(keys.map((key) => last[key] ?? '')) : undefined };
+}
+
+export interface EntriesPage {
+  /** The entries of a searchset with their commas, as they stand in the Bundle; empty when nothing matches. */
+  readonly entries: string;
+  readonly count: number;
+  readonly next: string | undefined;
+}
+
+/**
+ * One page of a search as the text it is sent as. PostgreSQL puts the entries together: their texts then come as one, and
+ * nothing here looks at them. `base`: the address that full urls begin with.
+ */
+export async function searchEntries(
+  sql: Sql | Transaction,
+  _sees: Restriction,
+  query: SearchQuery,
+  base: string,
+): Promise<EntriesPage> {
+  const { statement, keys } = await pageOf(sql, query);
+  const before = `{"fullUrl":${JSON.stringify(`${base}/`).slice(0, -1)}`;
+  const [page] = await run<{ entries: string | null; found: number } & Record<string, CursorValue>>(
+    sql,
+    piece`
+    select string_agg(${before}::text || type || '/' || id || '","resource":' || body || ',"search":{"mode":"match"}}', ',')
+        filter (where n <= ${query.count}) as entries,
+      count(*)::integer as found
+      ${keys.reduce((all, key) => piece`${all}, max(${nameOf(key)}) filter (where n = ${query.count}) as ${nameOf(key)}`, noPiece)}
+    from (select *, row_number() over () as n from (${statement}) as found) as page`,
+  );
+  const found = page?.found ?? 0;
+  const isMore = page !== undefined && found > query.count;
+  return {
+    entries: page?.entries ?? '',
+    count: Math.min(found, query.count),
+    next: isMore ? writeSearchCursor(keys.map((key) => page[key] ?? '')) : undefined,
+  };
+}
+
+/** A page and one more, with the values that the next page goes on from, by their names. */
+async function pageOf(
+  sql: Sql | Transaction,
+  query: SearchQuery,
+): Promise<{ readonly statement: Piece; readonly keys: readonly string[] }> {
   const cursor = query.cursor === undefined ? undefined : readSearchCursor(query.cursor);
   const order = { sort: query.sort, severalTypes: query.type === undefined };
   const keys = sortExpressions(order);
   const { where } = await conditionOf(sql, query);
-  const rows = await run<Hit & Record<string, CursorValue>>(
-    sql,
-    piece`
+  const statement = piece`
     select r.rid, r.type, r.id, r.version, r.updated, v.body
       ${keys.reduce((all, { value }, n) => piece`${all}, ${value} as ${nameOf(`key${n}`)}`, noPiece)}
     from record r join version v on v.seq = r.seq
     where ${where}
       ${afterCursor(order, cursor)}
     ${orderBy(order)}
-    limit ${query.count + 1}`,
-  );
-  const hits = rows.slice(0, query.count);
-  const last = hits.at(-1);
-  return {
-    hits,
-    next:
-      rows.length > query.count && last
-        ? writeSearchCursor(keys.map((_, n) => last[`key${n}`] ?? ''))
-        : undefined,
-  };
+    limit ${query.count + 1}`;
+  return { statement, keys: keys.map((_, n) => `key${n}`) };
 }
 
 /** What is searched, without order and page. */
@@ -57,6 +97,11 @@ export type Matching = Pick<SearchQuery, 'type' | 'filters'> & Partial<Pick<Sear
 
 /** The condition of a search. A value of its own, since a fragment that is awaited is sent as a statement. */
 async function conditionOf(sql: Sql | Transaction, matching: Matching): Promise<{ readonly where: Piece }> {
+  const plan = knownPlan(matching);
+  if (plan)
+    return {
+      where: piece`r.type = ${matching.type ?? ''} and not r.deleted ${whereKnown(plan, matching.filters)}`,
+    };
   const filters = await withTokens(sql, matching.filters);
   return { where: whereMatches({ ...matching, filters }) };
 }

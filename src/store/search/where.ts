@@ -4,10 +4,40 @@ import { fold } from '#fhir/search-forms.ts';
 import { pathNumber } from '#fhir/search-values.ts';
 import { noPiece, piece, type Piece } from '../statement.ts';
 import { cut, noDate } from '../index-rows.ts';
+import { isIdentifier, type KnownPlan } from './known-plan.ts';
 import { tokenHashes } from '../token-hash.ts';
 import { whereInstant, whereNumber, whereSpan } from './compare.ts';
 
 type Of<K extends Filter['by']> = Extract<Filter, { readonly by: K }>;
+
+/** All filters of a search of which it is known what answers it, each begun with `and`: see known-plan.ts. */
+export function whereKnown(plan: KnownPlan, filters: readonly Filter[]): Piece {
+  return filters.reduce<Piece>(
+    (every, filter) => piece`${every} and ${whereOfColumns(plan, filter)}`,
+    noPiece,
+  );
+}
+
+function whereOfColumns(plan: KnownPlan, filter: Filter): Piece {
+  if (plan === 'identifier' && isIdentifier(filter) && filter.by === 'token')
+    // Held apart by "offset 0": found first, however many the planner expects.
+    return piece`r.rid in (select p.rid from record p where p.tokens @> ${hashes(filter.keys)} offset 0)`;
+  switch (filter.by) {
+    case 'token':
+    case 'present':
+    case 'id':
+      return piece`(${whereFilter(filter, undefined)}) is true`;
+    case 'mainDate':
+      return plan === 'birthDate'
+        ? whereFilter(filter, undefined)
+        : piece`(${whereFilter(filter, undefined)}) is true`;
+    case 'string':
+      return piece`(select true from record_string s where s.rid = r.rid and ${isOneOf(piece`s.path`, filter.paths)}
+        and ${any(filter.texts.map((text) => whereText(filter.match, text)))} limit 1)`;
+    default:
+      return whereFilter(filter, undefined);
+  }
+}
 
 /** All filters of a search, each begun with `and`. */
 export function whereFilters(filters: readonly Filter[], type: string | undefined): Piece {
