@@ -43,7 +43,9 @@ describe('every route', () => {
       // Whatever it says of this request, the address and the method are known.
       expect(status).not.toBe(405);
       expect(issues.join()).not.toContain('there is nothing at this address');
-      if (method === 'GET') expect((await send('HEAD', address)).status).toBe(status);
+      // What is under way (202) may be done by then.
+      if (method === 'GET')
+        expect([status, status === 202 ? 200 : status]).toContain((await send('HEAD', address)).status);
     },
   );
 
