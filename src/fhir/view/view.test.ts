@@ -218,6 +218,56 @@ describe('SQL on FHIR', () => {
     ).toEqual([[true]]);
   });
 
+  test.each([
+    [
+      'Base64Binary',
+      'aGVsbG8K',
+      { resourceType: 'Device', udiCarrier: [{ carrierAIDC: 'aGVsbG8K' }] },
+      'udiCarrier.first().carrierAIDC',
+    ],
+    ['Code', 'female', { resourceType: 'Patient', gender: 'female' }, 'gender'],
+    ['Date', '1978-03-12', { resourceType: 'Patient', birthDate: '1978-03-12' }, 'birthDate'],
+    [
+      'DateTime',
+      '2016-11-12',
+      { resourceType: 'DetectedIssue', identifiedDateTime: '2016-11-12' },
+      'identified.ofType(dateTime)',
+    ],
+    ['Id', 'id1', { resourceType: 'Task', output: [{ valueId: 'id1' }] }, 'output.first().value.ofType(id)'],
+    [
+      'Instant',
+      '2015-02-07T13:28:17.239+02:00',
+      { resourceType: 'Observation', effectiveInstant: '2015-02-07T13:28:17.239+02:00' },
+      'effective.ofType(instant)',
+    ],
+    [
+      'Oid',
+      'urn:oid:1.0',
+      { resourceType: 'Task', output: [{ valueOid: 'urn:oid:1.0' }] },
+      'output.first().value.ofType(oid)',
+    ],
+    [
+      'PositiveInt',
+      1,
+      { resourceType: 'ClaimResponse', item: [{ itemSequence: 1 }] },
+      'item.first().itemSequence',
+    ],
+    ['Time', '18:12:00', { resourceType: 'Observation', valueTime: '18:12:00' }, 'value.ofType(time)'],
+    ['UnsignedInt', 9, { resourceType: 'ImagingStudy', numberOfSeries: 9 }, 'numberOfSeries'],
+    ['Uri', 'urn:x', { resourceType: 'Measure', url: 'urn:x' }, 'url'],
+    [
+      'Url',
+      'http://example.org',
+      { resourceType: 'Task', output: [{ valueUrl: 'http://example.org' }] },
+      'output.first().value.ofType(url)',
+    ],
+  ])('constant types: %s', (type, value, resource, path) => {
+    const constant = [{ name: 'c', [`value${type}`]: value }];
+    const select = [{ column: [column('same', `${path} = %c`)] }];
+    const other = { resourceType: resource.resourceType, id: 'other' };
+    expect(rowsOf(select, { constant }, [resource, other])).toEqual([[true], [null]]);
+  });
+
   test('fn_reference_keys: the key of a reference is that of its resource', () => {
     const same = (path: string) => rowsOf([{ column: [column('same', path)] }]);
     expect(same('getResourceKey() = link.other.getReferenceKey()')).toEqual([[true], [false], [null]]);

@@ -9,13 +9,15 @@ export function answerEntry(request: FhirRequest, answer: Answer): BundleEntry {
   const wantsOutcome = isWrite(request) && preferred(request, 'return') === 'OperationOutcome';
   const outcome: unknown =
     (status >= 400 || wantsOutcome) && body !== undefined ? JSON.parse(body) : undefined;
+  // What is answered later is told where.
+  const location = headers['location'] ?? headers['content-location'];
   const hasResource = body !== undefined && outcome === undefined && request.method !== 'HEAD';
   return {
     ...(hasResource ? { resource: body } : {}),
     more: {
       response: {
         status: statusText(status),
-        ...(headers['location'] ? { location: headers['location'] } : {}),
+        ...(location ? { location } : {}),
         ...(headers['etag'] ? { etag: headers['etag'] } : {}),
         ...(headers['last-modified']
           ? { lastModified: new Date(headers['last-modified']).toISOString() }

@@ -108,6 +108,42 @@ describe('an export of everything', () => {
     expect(await idsOf(byTime.output)).not.toContain(added);
   });
 
+  test('does not wait for an act that is slow to commit, and the next one has it, whatever time it bears', async () => {
+    let [commit, begun]: [() => void, () => void] = [() => {}, () => {}];
+    const isBegun = new Promise<void>((resolve) => (begun = resolve));
+    const isWanted = new Promise<void>((resolve) => (commit = resolve));
+    const slow = store().transactions.run(async (transaction) => {
+      await transaction`
+        with written as (
+          insert into act (seq, id, author, node, hlc, answers, digest)
+          values (nextval('position'), gen_random_uuid(), 'slow', 'slow', 0, '[]', '') returning seq)
+        insert into version (seq, act, type, id, version, updated, body)
+        select seq, seq, 'Linkage', 'slow', 1, 0, '{"resourceType":"Linkage","id":"slow"}' from written`;
+      begun();
+      await isWanted;
+    });
+    await isBegun;
+    const first = await exported('$export?_type=Linkage');
+    commit();
+    await slow;
+    const later = await exported(`$export?_type=Linkage&_since=${first.transactionTime}`);
+    expect([first.output, await idsOf(later.output)]).toEqual([[], ['slow']]);
+    const last = await exported(`$export?_type=Linkage&_since=${later.transactionTime}`);
+    expect(last.output).toEqual([]);
+  });
+
+  test('asked for in a batch is told where it will be', async () => {
+    const entry = [{ request: { method: 'GET', url: '$export?_type=Linkage' } }];
+    const reply = await send('POST', '', { resourceType: 'Bundle', type: 'batch', entry }, later);
+    const response = reply.json.entry?.[0]?.response;
+    expect([response?.status, response?.location]).toEqual([
+      '202 Accepted',
+      expect.stringContaining('/_async/'),
+    ]);
+    resumeDeferred(client.service);
+    expect((await done(response?.location ?? '')).request).toContain('Linkage');
+  });
+
   test('takes searches of a type, any of which may match, and elements', async () => {
     const id = await create(patient);
     const [final, amended, other] = [

@@ -114,7 +114,11 @@ test('an import that another program left is gone on with, and nothing is stored
   const { sql } = store();
   const id = uuidv7();
   const text = Array.from({ length: 250 }, (_, n) =>
-    JSON.stringify({ resourceType: 'Basic', code: { text: `left-${n}` } }),
+    JSON.stringify({
+      resourceType: 'Basic',
+      code: { text: `left-${n}` },
+      ...(n % 2 ? { id: `left-${n}` } : {}),
+    }),
   ).join('\n');
   const caller = { author: 'Practitioner/anne', sees: seesEverything };
   const job = { caller, base, url: `${base}/$import`, inputs: [{ text }] };

@@ -3,6 +3,7 @@
  * again, by this program or another, is answered as the first time. What is stored already in these very words is left
  * alone: an export that is imported where it came from changes nothing.
  */
+import { actIdOf } from '#base/id.ts';
 import { Refusal, statusOf, type Issue } from '#base/refusal.ts';
 import { stampText } from '#fhir/json-text.ts';
 import { operationOutcome } from '#fhir/outcome.ts';
@@ -10,7 +11,7 @@ import { parseResource, type Parsed } from '#fhir/parse.ts';
 import { readAsked, type DeferredAnswer, type DeferredRequest } from '#store/deferred-requests.ts';
 import { readExportFiles } from '#store/exports.ts';
 import { addImportStep, readImportSums } from '#store/imports.ts';
-import { readSeveral } from '#store/reader.ts';
+import { readAct, readSeveral } from '#store/reader.ts';
 import type { ExportJob } from '../export/job.ts';
 import { exportLines } from '../export/work.ts';
 import type { FhirRequest, Service } from '../service.ts';
@@ -177,6 +178,13 @@ async function importStep(
   let [stored, unchanged] = [0, 0];
   // A resource that comes twice is written twice, in order: an act changes each but once.
   for (const [n, group] of withoutRepeats(lines).entries()) {
+    // Done before, and not noted since the program ended: what it came to is in the journal.
+    const earlier = await readAct(service.store.sql, actIdOf(`${key} ${n}`));
+    if (earlier) {
+      stored += earlier.answers.length;
+      unchanged += group.length - earlier.answers.length;
+      continue;
+    }
     const news = await whatIsNew(service, job, group);
     unchanged += group.length - news.length;
     stored += await store(service, job, `${key} ${n}`, group, news, fail);
