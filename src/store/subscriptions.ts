@@ -75,10 +75,10 @@ export async function keepSubscription(
 }
 
 /** Of a journal that was restored: what it missed cannot be told, so it begins anew at the feed's end. */
-export async function restartSubscription(sql: Sql, id: string, runner: string): Promise<void> {
+export async function restartSubscription(sql: Sql, id: string): Promise<void> {
   await sql`
     update subscription set epoch = (select epoch.id from epoch), xid = pg_snapshot_xmin(pg_current_snapshot()), seq = 0
-    where id = ${id} and runner = ${runner}`;
+    where id = ${id} and epoch <> (select epoch.id from epoch)`;
 }
 
 /** A deleted subscription ends, with its events. */
@@ -179,7 +179,10 @@ export async function keepEvents(
   return row?.events;
 }
 
-/** Events after a number up to another, oldest first, with the texts of what they are about. */
+/** Texts of events that are read at once; the first is given whatever its size. */
+const eventBytesMax = 16 * 1024 * 1024;
+
+/** Events after a number up to another, oldest first, with the texts of what they are about; fewer where these are large. */
 export async function readEvents(
   sql: Sql,
   _sees: Restriction,
@@ -187,10 +190,18 @@ export async function readEvents(
   { after, until, count }: { readonly after: number; readonly until?: number; readonly count: number },
 ): Promise<StoredEvent[]> {
   const rows = await sql<(Omit<StoredEvent, 'text'> & { text: string | null })[]>`
-    select e.number, (extract(epoch from e.at) * 1000)::bigint as at, e.type, e.id, e.version, v.body as text
-    from subscription_event e join version v on v.type = e.type and v.id = e.id and v.version = e.version
-    where e.subscription = ${subscription} and e.number > ${after} and e.number <= ${until ?? Number.MAX_SAFE_INTEGER}
-    order by e.number limit ${count}`;
+    with named as (
+      select number, at, type, id, version from subscription_event
+      where subscription = ${subscription} and number > ${after} and number <= ${until ?? Number.MAX_SAFE_INTEGER}
+      order by number limit ${count})
+    , sized as (
+      select n.number, n.at, v.seq, sum(coalesce(octet_length(v.body), 0)) over (order by n.number)
+        - coalesce(octet_length(v.body), 0) as bytes_before
+      from named n join version v on v.type = n.type and v.id = n.id and v.version = n.version)
+    select s.number, (extract(epoch from s.at) * 1000)::bigint as at, v.type, v.id, v.version, v.body as text
+    from sized s join version v on v.seq = s.seq
+    where s.bytes_before < ${eventBytesMax}
+    order by s.number`;
   return rows.map((row) => ({ ...row, text: row.text ?? undefined }));
 }
 

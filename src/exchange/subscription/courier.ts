@@ -109,10 +109,18 @@ export function createCourier(
     return false;
   };
 
+  /** What was taken ends the row of failures. */
+  const forgive = async () => {
+    if (courier.failures === 0) return;
+    courier.failures = 0;
+    courier.lost = !(await keepDelivered(store.sql, runner, courier.id, courier.delivered));
+  };
+
   const activate = async (): Promise<boolean> => {
     if (definition.channel === 'rest-hook' && definition.topic !== undefined) {
       const reason = await say('handshake', []);
       if (reason !== undefined) return failed(reason);
+      await forgive();
     }
     // The next version of the resource brings the next courier.
     courier.state = 'active';
@@ -149,7 +157,9 @@ export function createCourier(
       return false;
     const reason = await say('heartbeat', []);
     spokenMs = nowMs();
-    return reason === undefined ? false : failed(reason);
+    if (reason !== undefined) return failed(reason);
+    await forgive();
+    return false;
   };
 
   const work = async () => {

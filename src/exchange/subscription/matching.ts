@@ -24,6 +24,8 @@ export interface Followed {
 }
 
 const actsAtOnce = 200;
+/** An import writes thousands of resources in one act: their texts are not held all together, and others have a turn between. */
+const judgedAtOnce = 100;
 /** How long a place may stand still in the database while nothing matches. */
 const keepEveryMs = 5000;
 
@@ -43,13 +45,13 @@ export async function lookFurther(
     const to = readCursor(acts.at(-1)?.cursor ?? '');
     if (!to) continue;
     more ||= acts.length === actsAtOnce;
-    const changes = await judged(
+    const found = await eventsOf(
       sql,
       group,
       acts.flatMap((act) => act.changes),
     );
     for (const one of group) {
-      const events = changes.filter(({ judged: change }) => one.definition.criteria.matches(change));
+      const events = found.get(one) ?? [];
       if (events.length > 0 || nowMs - one.keptMs > keepEveryMs) {
         const newest = await keepEvents(sql, runner, one.id, to, events);
         one.lost = newest === undefined;
@@ -62,20 +64,40 @@ export async function lookFurther(
   return more;
 }
 
-interface Event {
+interface Place {
   readonly type: string;
   readonly id: string;
   readonly version: number;
-  readonly judged: JudgedChange;
 }
 
-/** The changes that some of the group may want, with what was written and what was there before. */
-async function judged(sql: Sql, group: readonly Followed[], all: readonly FeedChange[]): Promise<Event[]> {
+/** What is an event for whom, in the order of the changes. */
+async function eventsOf(
+  sql: Sql,
+  group: readonly Followed[],
+  all: readonly FeedChange[],
+): Promise<Map<Followed, Place[]>> {
   const types = new Set(group.flatMap(({ definition }) => definition.criteria.types));
   const comparing = new Set(
     group.flatMap(({ definition }) => (definition.criteria.comparing ? definition.criteria.types : [])),
   );
-  const changes = all.filter(({ type }) => types.has(type));
+  const wanted = all.filter(({ type }) => types.has(type));
+  const events = new Map<Followed, Place[]>(group.map((one) => [one, []]));
+  for (let from = 0; from < wanted.length; from += judgedAtOnce) {
+    for (const change of await judged(sql, wanted.slice(from, from + judgedAtOnce), comparing)) {
+      const { type, id, version } = change;
+      for (const one of group)
+        if (one.definition.criteria.matches(change)) events.get(one)?.push({ type, id, version });
+    }
+  }
+  return events;
+}
+
+/** The changes with what was written, and with what was there before for the types that are compared. */
+async function judged(
+  sql: Sql,
+  changes: readonly FeedChange[],
+  comparing: ReadonlySet<string>,
+): Promise<(JudgedChange & Place)[]> {
   const before = changes.flatMap(({ type, id, version }) =>
     version > 1 && comparing.has(type) ? [{ type, id, version: version - 1 }] : [],
   );
@@ -83,17 +105,11 @@ async function judged(sql: Sql, group: readonly Followed[], all: readonly FeedCh
   const trees = new Map(
     texts.map(({ type, id, version, body }) => [`${type}/${id}/${version}`, treeOf(body)]),
   );
-  return changes.map(({ type, id, version }) => ({
-    type,
-    id,
-    version,
-    judged: judgedChange({
-      type,
-      id,
-      now: trees.get(`${type}/${id}/${version}`),
-      before: trees.get(`${type}/${id}/${version - 1}`),
-    }),
-  }));
+  return changes.map(({ type, id, version }) => {
+    const now = trees.get(`${type}/${id}/${version}`);
+    const last = trees.get(`${type}/${id}/${version - 1}`);
+    return { ...judgedChange({ type, id, now, before: last }), version };
+  });
 }
 
 function treeOf(body: string | null): Json | undefined {

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, expect, test } from 'vitest';
+import { parseResource } from '#fhir/parse.ts';
+import { validate } from '#fhir/validate.ts';
 import { testClient, type Tree } from '#rest/testing.ts';
 import { writeActs } from '#store/writer.ts';
 import { openStore, type Store } from '#store/store.ts';
@@ -201,6 +203,8 @@ test('a topic begins with a handshake; an admission is told once, a later change
   ]);
   const bundle: Tree = JSON.parse(hook.taken.at(-1)?.body ?? '');
   expect(bundle['type']).toBe('history');
+  // What is sent is what R4 allows.
+  for (const { body } of hook.taken) expect(validate(parseResource(body, { depthMax: 64 }))).toEqual([]);
   expect(bundle.entry?.[1]?.resource).toBeUndefined();
   const { json } = await client.send('GET', `Subscription/${id}`);
   expect(json['status']).toBe('active');
@@ -413,4 +417,31 @@ test('connections to the database that break stop it for a moment only', async (
   expect([...new Set(told(hook).map(({ focus }) => focus?.split('/').at(-1)))]).toEqual(
     Array.from({ length: 12 }, (_, n) => `cut-${n}`),
   );
+});
+
+test('an act of a thousand resources is a thousand events, in their order', async () => {
+  follow();
+  const hook = await receiver();
+  const id = await subscribe(topical(hook.url, 'result', { filters: ['Observation?patient=many'] }));
+  const many = Array.from({ length: 1000 }, (_, n) => changeTo(observation(`many-${1000 + n}`, 'many', n)));
+  await writeActs(store.sql, store, [actOf(many)]);
+  await until('all', () => told(hook).some(({ number }) => number === 1000) || undefined);
+  expect(told(hook).map(({ focus }) => focus?.split('/').at(-1))).toEqual(many.map((one) => one.id));
+  const { json } = await client.send('GET', `Subscription/${id}/$events?eventsSinceNumber=999`);
+  expect(json.entry?.length).toBe(3);
+});
+
+test('after a restore from a backup it says that something may be missing, instead of going on', async () => {
+  const before = follow();
+  const hook = await receiver();
+  const id = await subscribe(plain(hook.url, 'Observation?subject=Patient/restored'));
+  await before.stop();
+  await store.sql`update epoch set id = gen_random_uuid()`;
+  follow();
+  expect((await untilStatus(id, 'error'))['error']).toContain('restored from a backup');
+  const { json } = await client.send('GET', `Subscription/${id}`);
+  await client.send('PUT', `Subscription/${id}`, { ...json, status: 'requested' });
+  await untilStatus(id, 'active');
+  await put(observation('restored', 'restored', 1));
+  await until('it is told', () => hook.taken.length > 0 || undefined);
 });

@@ -85,11 +85,16 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     }
   };
 
-  /** Beats, and sees to it that there is a courier for each subscription that is ours, and for no other. */
-  const muster = async () => {
+  const beatOnce = async () => {
     const askedMs = monotonicMs();
     const own = await beat(sql, runner);
     beatMs = askedMs;
+    return own;
+  };
+
+  /** Beats, and sees to it that there is a courier for each subscription that is ours, and for no other. */
+  const muster = async () => {
+    const own = await beatOnce();
     const versions = new Map(own.map(({ id, version }) => [id, version]));
     for (const [id, courier] of couriers) {
       if (versions.get(id) === courier.version && !courier.lost) continue;
@@ -116,9 +121,10 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     if (!one.sameEpoch) {
       const reason =
         'the record was restored from a backup: read anew what happened, then set the status to requested';
-      await restartSubscription(sql, one.id, runner);
       events.subscriptionFailed({ subscription: one.id, reason });
-      return writeStatus(store, one, 'error', reason);
+      // In this order: without the word of it nobody would know that something is missing.
+      await writeStatus(store, one, 'error', reason);
+      return restartSubscription(sql, one.id);
     }
     const courier = createCourier(
       { ...one, definition, keptMs: monotonicMs(), lost: false },
@@ -168,7 +174,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       await muster();
       if (await claim()) await muster();
       await endThoseDue();
-    } else if (nowMs - beatMs >= beatEveryMs) await muster();
+    }
     if (nowMs - forgottenMs > forgetEveryMs) {
       forgottenMs = nowMs;
       await forgetEvents(sql);
@@ -219,10 +225,17 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       schedule(pauseMs);
     }
   };
+  // Apart from the looks: one of them may have the resources of an import to go through.
+  const beating = setInterval(() => {
+    // The database is away: who cannot beat stops to send, and the looks tell of the trouble.
+    if (monotonicMs() - beatMs >= beatEveryMs) beatOnce().catch(() => {});
+  }, beatEveryMs);
+  beating.unref();
   const unlisten = store.committed.listen(wake);
   const end = () => {
     stopped = true;
     clearTimeout(timer);
+    clearInterval(beating);
     unlisten();
   };
   schedule(0);
