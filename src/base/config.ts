@@ -123,6 +123,17 @@ const settings = {
     '1',
     'Processes that serve, on one port. PostgreSQL needs cores of its own: on a machine with eight, four is a good number. Each opens HOLDFAST_POOL connections and eleven more.',
   ),
+  subscriptionHosts: setting(
+    'HOLDFAST_SUBSCRIPTION_HOSTS',
+    hosts,
+    'localhost 127.0.0.1 [::1]',
+    'Hosts that subscriptions may send notifications to, with blanks between: a name, an address, or either with `:port`. A Subscription with another endpoint is refused.',
+  ),
+  publicUrl: optional(
+    'HOLDFAST_PUBLIC_URL',
+    webAddress,
+    'Address of this program as other systems know it (`https://record.region.dk`), for links in what is sent to them; when absent, the address it listens on.',
+  ),
   log: setting(
     'HOLDFAST_LOG',
     oneOf('debug', 'info', 'warn', 'error', 'silent'),
@@ -223,6 +234,20 @@ function onOff(text: string): ReturnType<Parser<boolean>> {
 
 function word(text: string): ReturnType<Parser<string>> {
   return text.includes('\0') ? { fault: 'contains a null character' } : { value: text };
+}
+
+function hosts(text: string): ReturnType<Parser<readonly string[]>> {
+  const all = text.toLowerCase().split(/\s+/);
+  const wrong = all.find((host) => !/^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/.test(host));
+  return wrong === undefined
+    ? { value: all }
+    : { fault: `holds '${wrong}', not a host such as lab.region.dk, 10.0.0.7 or [fd00::7], also with :port` };
+}
+
+function webAddress(text: string): ReturnType<Parser<string>> {
+  return /^https?:\/\/[^\s/?#@]+$/.test(text)
+    ? { value: text }
+    : { fault: `is '${text}', not of the form https://host or https://host:port` };
 }
 
 function databaseAddress(text: string): ReturnType<Parser<string>> {

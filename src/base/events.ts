@@ -37,6 +37,10 @@ export interface Events {
   }): void;
   loginRefused(fields: { readonly reason: string }): void;
   migrationApplied(fields: { readonly name: string; readonly tookMs: number }): void;
+  /** A subscriber could not be told for too long; it is told no more until someone sets its subscription to `requested`. */
+  subscriptionFailed(fields: { readonly subscription: string; readonly reason: string }): void;
+  /** Following subscriptions met a bug of ours, or a database that is away; it goes on by itself. */
+  subscriptionsDelayed(fields: { readonly error: Error }): void;
   demoLoaded(fields: {
     readonly patients: number;
     readonly resources: number;
@@ -61,6 +65,8 @@ export function createEvents(log: Log): Events {
     diskRecovered: (fields) => log.warn(fields, 'diskRecovered'),
     loginRefused: (fields) => log.warn(fields, 'loginRefused'),
     migrationApplied: (fields) => log.info(fields, 'migrationApplied'),
+    subscriptionFailed: (fields) => log.error(fields, 'subscriptionFailed'),
+    subscriptionsDelayed: ({ error }) => log.error({ err: error }, 'subscriptionsDelayed'),
     demoLoaded: (fields) => log.info(fields, 'demoLoaded'),
   });
 }

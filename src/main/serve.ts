@@ -4,6 +4,8 @@ import type { Events } from '#base/events.ts';
 import type { Shutdown } from '#base/shutdown.ts';
 import type { LoginGuard } from '#identity/login-guard.ts';
 import { createSessions } from '#identity/session.ts';
+import { createSockets } from '#exchange/subscription/socket.ts';
+import { createSubscriptions } from '#exchange/subscription/subscriptions.ts';
 import { createDeferredWorker } from '#rest/deferred/worker.ts';
 import { createLargeBodies } from '#rest/large-body/large-bodies.ts';
 import { resumeDeferred } from '#rest/routes.ts';
@@ -13,6 +15,7 @@ import type { Store } from '#store/store.ts';
 import { join } from 'node:path';
 import { startDiskGuard, type DiskGuard } from './disk-guard.ts';
 import { createServer } from './server.ts';
+import { mountWebSocket } from './web-socket.ts';
 import { StartError } from './start-error.ts';
 import type { SystemState } from './status-routes.ts';
 import { projectFolder, version } from './version.ts';
@@ -74,12 +77,28 @@ export async function serve({ config, events, shutdown, store, loginGuard }: Ser
     hurry.addEventListener('abort', () => app.server.closeAllConnections());
     return app.close();
   });
-  try {
-    const address = await app.listen({ port: config.port, host: config.host });
-    return address.replace('127.0.0.1', 'localhost').replace('[::1]', 'localhost');
-  } catch (error) {
-    throw cannotListen(config, error);
-  }
+  const url = await app.listen({ port: config.port, host: config.host }).then(
+    (address) => address.replace('127.0.0.1', 'localhost').replace('[::1]', 'localhost'),
+    (error: unknown) => {
+      throw cannotListen(config, error);
+    },
+  );
+  const subscriptions = createSubscriptions({
+    store,
+    events,
+    hosts: config.subscriptionHosts,
+    base: () => `${config.publicUrl ?? url}/fhir`,
+  });
+  shutdown.register('subscriptions', (hurry) => subscriptions.stop(hurry));
+  const sockets = createSockets({
+    store,
+    hosts: config.subscriptionHosts,
+    base: () => `${config.publicUrl ?? url}/fhir`,
+    onEvents: (listener) => subscriptions.onEvents(listener),
+  });
+  mountWebSocket(app.server, { sockets, sessions, proxy: config.proxy });
+  shutdown.register('web sockets', () => sockets.stop());
+  return url;
 }
 
 export function cannotListen({ host, port }: Config, error: unknown): StartError {

@@ -1,4 +1,5 @@
 /** Log-in, log-out, lock and unlock: what the log-in page and the lock screen speak to. */
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '#base/config.ts';
 import type { Events } from '#base/events.ts';
@@ -19,12 +20,15 @@ interface Parts {
 const cookieName = 'holdfast';
 
 /** The secret of a request: a bearer token, or the browser's cookie. */
-export function secretOf(
-  request: FastifyRequest,
+export function secretOf(request: FastifyRequest): ReturnType<typeof secretIn> {
+  return secretIn(request.headers);
+}
+export function secretIn(
+  headers: IncomingHttpHeaders,
 ): { readonly text: string; readonly from: 'token' | 'cookie' } | undefined {
-  const bearer = /^Bearer\s+(\S{1,200})\s*$/i.exec(request.headers.authorization ?? '')?.[1];
+  const bearer = /^Bearer\s+(\S{1,200})\s*$/i.exec(headers.authorization ?? '')?.[1];
   if (bearer !== undefined) return { text: bearer, from: 'token' };
-  const cookie = new RegExp(`(?:^|;\\s*)${cookieName}=([^;]{1,200})`).exec(request.headers.cookie ?? '')?.[1];
+  const cookie = new RegExp(`(?:^|;\\s*)${cookieName}=([^;]{1,200})`).exec(headers.cookie ?? '')?.[1];
   return cookie === undefined ? undefined : { text: cookie, from: 'cookie' };
 }
 

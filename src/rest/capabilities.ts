@@ -4,10 +4,12 @@
  */
 import { Refusal } from '#base/refusal.ts';
 import { compartments, isResourceType, resourceTypes } from '#fhir/definitions/tables.ts';
+import { topics } from '#fhir/subscription/topics.ts';
 import { parametersOf, type CustomParameters } from '#fhir/search-parameters.ts';
 import { proseTypes } from '#fhir/search-words.ts';
 import { answerJson } from './answer.ts';
 import { formats, patchFormats } from './forms.ts';
+import { webSocketAddress } from './operations/subscription.ts';
 import type { Route } from './routes.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
 
@@ -49,6 +51,13 @@ const normativeTypes = [
 ];
 /** A type of R4B that the definitions carry, which a statement of R4 cannot name. */
 const isOfR4 = (type: string): boolean => type !== 'SubscriptionStatus';
+/** Where a WebSocket is opened (http://hl7.org/fhir/R4/extension-capabilitystatement-websocket.html). */
+const webSocketExtension = 'http://hl7.org/fhir/StructureDefinition/capabilitystatement-websocket';
+/** The topics that can be subscribed to, as the Subscriptions R5 Backport lists them. */
+const topicExtensions = topics.map(({ url }) => ({
+  url: 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/capabilitystatement-subscriptiontopic-canonical',
+  valueCanonical: url,
+}));
 const changedOn = '2026-11-26';
 
 function capabilityStatement(
@@ -81,6 +90,7 @@ function capabilityStatement(
     rest: [
       {
         mode: 'server',
+        extension: [{ url: webSocketExtension, valueUri: webSocketAddress(base) }],
         documentation:
           'A write may carry an Idempotency-Key: the same key gives the same answer and is stored once. 504 says that the outcome is unknown: repeat with the same key. Whatever reads may be asked with Prefer: respond-async.',
         interaction: ofSystem.map((code) => ({ code })),
@@ -90,6 +100,7 @@ function capabilityStatement(
           const own = operationsOf([...routesBelow(routes, ':type'), ...routesBelow(routes, type)]);
           return {
             type,
+            ...(type === 'Subscription' ? { extension: topicExtensions } : {}),
             interaction: ofTypes.map((code) => ({ code })),
             versioning: 'versioned-update',
             readHistory: ofTypes.includes('vread'),

@@ -19,7 +19,10 @@ function spelled(text: string): unknown {
 }
 
 test('what FHIR allows is accepted and given back, decimals as they were spelled', async () => {
-  const examples = r4Examples().filter(({ file }) => !Object.hasOwn(knownErrata, file));
+  const examples = r4Examples().filter(
+    // A subscription is a request to this server, to send to hosts that it does not know; see operations/subscription.
+    ({ file }) => !Object.hasOwn(knownErrata, file) && !file.startsWith('subscription-example'),
+  );
   for (let first = 0; first < examples.length; first += atOnce) {
     const part = examples.slice(first, first + atOnce);
     const entries = part.map(({ text }) => {

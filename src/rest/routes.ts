@@ -29,6 +29,12 @@ import { observationStatistics } from './operations/observation-statistics.ts';
 import { matchPatient } from './operations/match.ts';
 import { metaAdd, metaDelete, metaInUse, metaOf } from './operations/meta.ts';
 import { expandValueSet, validateValueSetCode } from './operations/value-set.ts';
+import {
+  bindingToken,
+  subscriptionEvents,
+  subscriptionStatus,
+  subscriptionStatuses,
+} from './operations/subscription.ts';
 import { validateResource } from './operations/validate.ts';
 import { askImport, deferredFile } from './import/import.ts';
 import { read, vread } from './read.ts';
@@ -88,6 +94,21 @@ const reindexing: Meaning = {
 /** How far it is: the same operation, which GET does not begin. */
 const reindexed: Meaning = {
   operation: { name: 'reindex', definition: 'https://holdfast.dk/fhir/OperationDefinition/reindex' },
+};
+/** Of the Subscriptions R5 Backport. */
+const backport = (name: string): Meaning => ({
+  operation: {
+    name,
+    definition: `http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/backport-subscription-${name}`,
+  },
+});
+const bindingTokens: Meaning = {
+  operation: {
+    name: 'get-ws-binding-token',
+    definition:
+      'http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/backport-subscription-get-ws-binding-token',
+    affectsState: true,
+  },
 };
 const changing = (id: string, name: string): Meaning => ({
   operation: {
@@ -196,6 +217,11 @@ export const routes: readonly Route[] = [
   ),
   ...byBoth('ConceptMap/$translate', translate, defined('ConceptMap-translate', 'translate')),
   ...byBoth('ConceptMap/:id/$translate', translate, defined('ConceptMap-translate', 'translate')),
+  ...byBoth('Subscription/$status', subscriptionStatuses, backport('status')),
+  ...byBoth('Subscription/:id/$status', subscriptionStatus, backport('status')),
+  ...byBoth('Subscription/:id/$events', subscriptionEvents, backport('events')),
+  ...byBoth('Subscription/$get-ws-binding-token', bindingToken, bindingTokens),
+  ...byBoth('Subscription/:id/$get-ws-binding-token', bindingToken, bindingTokens),
   ['POST', ':type/$validate', validateResource, defined('Resource-validate', 'validate')],
   ...byBoth(':type/:id/$validate', validateResource, defined('Resource-validate', 'validate')),
   ...byBoth('$diff', diffResources, diff),

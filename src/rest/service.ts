@@ -13,6 +13,8 @@ export interface Limits {
   readonly writeDeadlineMs: number;
   /** How many resources one conditional delete may delete; 1: more than one match is refused. */
   readonly deletedAtOnceMax: number;
+  /** Hosts that subscriptions may send to. */
+  readonly subscriptionHosts: readonly string[];
 }
 
 export interface Service {

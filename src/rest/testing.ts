@@ -115,6 +115,7 @@ export function testClient(
       pageDefault: 50,
       writeDeadlineMs: 10_000,
       deletedAtOnceMax: 1,
+      subscriptionHosts: ['localhost', '127.0.0.1', '[::1]'],
       ...over.limits,
     },
   };

@@ -228,6 +228,41 @@ create table session_clock (
   constraint session_clock_one_check CHECK (one)
 );
 
+create table subscription (
+  id text collate "C" not null,
+  version integer not null,
+  state text not null,
+  epoch uuid not null,
+  xid xid8 not null,
+  seq bigint not null,
+  events bigint not null default 0,
+  delivered bigint not null default 0,
+  failures integer not null default 0,
+  runner uuid,
+  beats bigint not null default 0,
+  constraint subscription_pkey PRIMARY KEY (id),
+  constraint subscription_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'active'::text, 'error'::text, 'off'::text])))
+);
+
+create table subscription_event (
+  subscription text collate "C" not null,
+  number bigint not null,
+  type text collate "C" not null,
+  id text collate "C" not null,
+  version integer not null,
+  at timestamp with time zone not null default clock_timestamp(),
+  constraint subscription_event_pkey PRIMARY KEY (subscription, number),
+  constraint subscription_event_subscription_fkey FOREIGN KEY (subscription) REFERENCES subscription(id) ON DELETE CASCADE
+);
+CREATE INDEX subscription_event_age ON public.subscription_event USING btree (at);
+
+create table subscription_token (
+  hash bytea not null,
+  subscriptions json not null,
+  made_at timestamp with time zone not null default clock_timestamp(),
+  constraint subscription_token_pkey PRIMARY KEY (hash)
+);
+
 create table token_text (
   path text collate "C" not null,
   text text collate "C" not null,

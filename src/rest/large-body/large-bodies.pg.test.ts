@@ -12,6 +12,7 @@ const limits = {
   pageDefault: 50,
   writeDeadlineMs: 10_000,
   deletedAtOnceMax: 1,
+  subscriptionHosts: [],
 };
 const long = 'Langt notat. '.repeat(60_000);
 const note = (text: string) => ({

@@ -7,6 +7,7 @@ import type { CustomParameters } from '#fhir/search-parameters.ts';
 import type { SearchQuery } from '#fhir/search-query.ts';
 import { applyJsonPatch } from '#fhir/patch.ts';
 import { applyPathPatch } from '#fhir/path-patch/apply.ts';
+import { asClientWrote } from '#fhir/subscription/subscription.ts';
 import { judge } from '#fhir/profile/judge.ts';
 import type { FhirRequest, Limits } from '../service.ts';
 import { readParameters } from '../parameters.ts';
@@ -175,7 +176,14 @@ function readResource(request: FhirRequest, type: string, limits: Limits, given:
       { code: 'value', at: `${type}.id`, text: 'expected 1 to 64 of letters, digits, - and .' },
     ]);
   }
-  return resource;
+  return type === 'Subscription' ? subscriptionOf(resource, limits) : resource;
+}
+
+/** A Subscription as it is stored. @throws Refusal `unprocessable` for one that this server would not follow. */
+export function subscriptionOf(written: Parsed, limits: Limits): Parsed {
+  const { parsed, issues } = asClientWrote(written, limits.subscriptionHosts);
+  refuseIssues(issues);
+  return parsed;
 }
 
 /** JSON Patch and FHIRPath Patch (http.html#patch). */

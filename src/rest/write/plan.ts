@@ -18,7 +18,7 @@ import type { CurrentVersion } from '#store/reader.ts';
 import { firstMatches } from '#store/search/search.ts';
 import type { Sql, Transaction } from '#store/sql.ts';
 import type { Caller, Limits } from '../service.ts';
-import type { WriteEntry } from './entry.ts';
+import { subscriptionOf, type WriteEntry } from './entry.ts';
 import { resolveConditional } from './references.ts';
 
 export interface PlanContext {
@@ -273,5 +273,5 @@ function patched(text: string, type: string, id: string, limits: Limits): { text
     });
   }
   refuseIssues(judge(result));
-  return result;
+  return type === 'Subscription' ? subscriptionOf(result, limits) : result;
 }
