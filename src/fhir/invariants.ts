@@ -1,9 +1,38 @@
 /** Invariants of R4 as closures, compiled when a type is first met (http://hl7.org/fhir/R4/conformance-rules.html#constraints). */
 import { invariants, structures, type InvariantTable } from './definitions/tables.ts';
+import type { Json } from './parse.ts';
 import { compile, PathError, truthOf, type Environment, type Item, type Path } from './path/compile.ts';
+
+/**
+ * Where the commonest invariants hold at a glance, for want of what they speak of: a chart is full of references, periods
+ * and quantities, and most are of this kind. What is not sure at a glance is asked as it is written.
+ */
+const surely: Readonly<Record<string, (value: Json) => boolean>> = {
+  'ref-1': ({ reference }) => typeof reference === 'string' && !reference.startsWith('#'),
+  'qty-3': ({ code, _code, system }) => (code ?? _code) === undefined || typeof system === 'string',
+  'per-1': ({ start, end }) => start === undefined || end === undefined,
+  'rng-2': ({ low, high }) => low === undefined || high === undefined,
+  'cpt-2': ({ value, _value, system }) => (value ?? _value) === undefined || typeof system === 'string',
+  'att-1': ({ data, _data, contentType }) => (data ?? _data) === undefined || typeof contentType === 'string',
+  'obs-6': ({ dataAbsentReason }) => dataAbsentReason === undefined,
+  'obs-7': ({ component }) => component === undefined,
+  'dom-2': ({ contained }) => contained === undefined,
+  'dom-4': ({ contained }) => contained === undefined,
+  'dom-5': ({ contained }) => contained === undefined,
+};
+
+/** Those of an object's invariants that are not sure at a glance. */
+export function openInvariants(all: readonly Invariant[], value: Json): readonly Invariant[] {
+  let open: Invariant[] | undefined;
+  for (const one of all) if (!one.surely?.(value)) (open ??= []).push(one);
+  return open ?? none;
+}
+const none: readonly Invariant[] = [];
 
 export interface Invariant {
   readonly key: string;
+  /** True where it holds at a glance. */
+  readonly surely: ((value: Json) => boolean) | undefined;
   readonly human: string;
   readonly path: Path;
 }
@@ -27,7 +56,15 @@ function compiledOf(tables: readonly InvariantTable[] = []): readonly Invariant[
   return tables.map((table) => {
     let one = compiled.get(table);
     if (!one)
-      compiled.set(table, (one = { key: table.key, human: table.human, path: compile(table.expression) }));
+      compiled.set(
+        table,
+        (one = {
+          key: table.key,
+          human: table.human,
+          surely: surely[table.key],
+          path: compile(table.expression),
+        }),
+      );
     return one;
   });
 }

@@ -6,7 +6,13 @@
 import type { Issue } from '#base/refusal.ts';
 import { requiredCodes, type RequiredCodes } from './codes.ts';
 import { structures, type ElementTable } from './definitions/tables.ts';
-import { invariantsOfMember, invariantsOfType, whyBroken, type Invariant } from './invariants.ts';
+import {
+  invariantsOfMember,
+  invariantsOfType,
+  openInvariants,
+  whyBroken,
+  type Invariant,
+} from './invariants.ts';
 import { isObject, show, type Json, type Parsed } from './parse.ts';
 import { environmentOf, itemOf, type Environment } from './path/compile.ts';
 import { whyNotPrimitive } from './primitive.ts';
@@ -225,7 +231,9 @@ function validateObject(
       report(walk, 'required', at + step, 'is required and missing');
     }
   }
-  if (invariants.length > 0) walk.asked.push({ invariants, value, type, shadow: undefined, place, at });
+  if (invariants.length === 0) return;
+  const open = openInvariants(invariants, value);
+  if (open.length > 0) walk.asked.push({ invariants: open, value, type, shadow: undefined, place, at });
 }
 
 /** An element is more than its id (`ele-1`), and has the id for itself within its resource. */
