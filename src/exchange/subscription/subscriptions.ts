@@ -49,8 +49,8 @@ export interface Subscriptions {
 }
 
 const lookEveryMs = 500;
-/** Commits wake it sooner, but not without a pause between two looks. */
-const pauseMs = 25;
+/** Commits wake it sooner, but not without a pause between two looks: of a busy database they take a few per mille. */
+const pauseMs = 50;
 const beatEveryMs = 1000;
 const silentMsMax = 6000;
 const believedMsMax = 4000;
@@ -79,10 +79,12 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
 
   /** What clients wrote since the last look. */
   const takeUp = async () => {
-    for (const { id, version, body } of await readChangedSubscriptions(sql)) {
+    const changed = await readChangedSubscriptions(sql);
+    for (const { id, version, body } of changed) {
       if (body === undefined) await dropSubscription(sql, id);
       else await keepSubscription(sql, { id, version, state: stateOf(treeOf(body)) });
     }
+    return changed.length > 0;
   };
 
   const beatOnce = async () => {
@@ -102,7 +104,11 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       // Two of one subscription would send the same at the same time; and nobody else waits for a slow receiver.
       leaving.set(
         id,
-        courier.stop().then(() => void leaving.delete(id)),
+        courier.stop().then(() => {
+          leaving.delete(id);
+          lookedMs = Number.NEGATIVE_INFINITY;
+          wake();
+        }),
       );
     }
     const missing = own.filter(({ id }) => !couriers.has(id) && !leaving.has(id)).map(({ id }) => id);
@@ -168,9 +174,8 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
 
   const look = async () => {
     const nowMs = monotonicMs();
-    if (nowMs - lookedMs >= lookEveryMs) {
+    if ((await takeUp()) || nowMs - lookedMs >= lookEveryMs) {
       lookedMs = nowMs;
-      await takeUp();
       await muster();
       if (await claim()) await muster();
       await endThoseDue();
