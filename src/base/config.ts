@@ -115,13 +115,13 @@ const settings = {
     'HOLDFAST_POOL',
     integer(1, 90),
     '10',
-    'Connections this program opens to the database. The embedded one takes 100 in all.',
+    'Connections that each process opens for searches and transactions; it opens up to eleven more for writes, for readings by name and for what is planned once. The embedded database takes 100 in all.',
   ),
   workers: setting(
     'HOLDFAST_WORKERS',
     integer(1, 64),
     '1',
-    'Processes that serve, on one port. PostgreSQL needs cores of its own: on a machine with eight, four is a good number. Each opens HOLDFAST_POOL connections and a few more.',
+    'Processes that serve, on one port. PostgreSQL needs cores of its own: on a machine with eight, four is a good number. Each opens HOLDFAST_POOL connections and eleven more.',
   ),
   subscriptionHosts: setting(
     'HOLDFAST_SUBSCRIPTION_HOSTS',

@@ -11,7 +11,10 @@ export interface BundleEntry {
   readonly more?: object;
 }
 export interface BundleHead {
-  readonly type: 'searchset' | 'history' | 'batch-response' | 'transaction-response';
+  readonly type: 'searchset' | 'history' | 'batch-response' | 'transaction-response' | 'document';
+  /** Of a document: what names it, and when it was put together. */
+  readonly identifier?: object;
+  readonly timestamp?: string;
   readonly total?: number | undefined;
   readonly links?: readonly (readonly [relation: string, url: string])[];
   readonly lastUpdated?: string;
@@ -22,7 +25,9 @@ export function bundleText(head: BundleHead, entries: readonly (BundleEntry | st
   const start = JSON.stringify({
     resourceType: 'Bundle',
     ...(head.lastUpdated ? { meta: { lastUpdated: head.lastUpdated } } : {}),
+    ...(head.identifier ? { identifier: head.identifier } : {}),
     type: head.type,
+    ...(head.timestamp === undefined ? {} : { timestamp: head.timestamp }),
     ...(head.total === undefined ? {} : { total: head.total }),
     ...(head.links?.length ? { link: head.links.map(([relation, url]) => ({ relation, url })) } : {}),
   });

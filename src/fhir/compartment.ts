@@ -3,7 +3,7 @@ import { compartments, searchParameters } from './definitions/tables.ts';
 import type { Filter } from './search-conditions.ts';
 import { tokenKey } from './search-forms.ts';
 import { pathNames } from './search-parameters.ts';
-import { patientPath } from './search-values.ts';
+import { patientPath, type SearchValues } from './search-values.ts';
 
 /** The types that a compartment may hold; undefined when there is no such compartment. */
 export function compartmentTypes(compartment: string): readonly string[] | undefined {
@@ -30,6 +30,30 @@ export function compartmentFilter(compartment: string, id: string, types: readon
   const [only] = filters;
   return filters.length === 1 && only ? only : { by: 'any', filters };
 }
+
+/** The ids of the patients in whose compartments a resource is. */
+export function patientsOf(type: string, { patient, tokens }: SearchValues): string[] {
+  const ids = new Set(patient === undefined ? [] : [patient]);
+  for (const start of patientTokens(type)) {
+    for (const token of tokens) if (token.startsWith(start)) ids.add(token.slice(start.length));
+  }
+  return [...ids];
+}
+
+/** How the tokens begin by which a type is in the compartment of a patient. */
+function patientTokens(type: string): readonly string[] {
+  let starts = startsByType.get(type);
+  if (!starts) {
+    const paths = (compartments['Patient']?.[type] ?? []).flatMap((name) => {
+      const parameter = searchParameters[type]?.[name];
+      return parameter ? pathNames(parameter) : [];
+    });
+    starts = [...new Set(paths)].map((path) => tokenKey(path, 'Patient/'));
+    startsByType.set(type, starts);
+  }
+  return starts;
+}
+const startsByType = new Map<string, readonly string[]>();
 
 /** Among several types the id alone could be another type's. */
 function itself(compartment: string, id: string, types: readonly string[]): Filter {

@@ -3,7 +3,7 @@
  * database only its hash. Its age is counted in seconds that programs have seen pass on their monotonic clocks: a wall
  * clock that jumps neither ends a session nor prolongs it, and nobody is logged out because a clock is wrong.
  */
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { hash, randomBytes, randomUUID } from 'node:crypto';
 import { monotonicMs } from '#base/clock.ts';
 import type { Sql } from '#store/sql.ts';
 import type { Person } from './person.ts';
@@ -129,8 +129,17 @@ function createTicker(sql: Sql, now: () => number) {
   };
 }
 
+/** Each request asks for the key of its secret, and a screen sends the same one all day. */
+const keysBySecret = new Map<string, string>();
+
 function keyOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
+  let key = keysBySecret.get(secret);
+  if (key === undefined) {
+    key = hash('sha256', secret);
+    if (keysBySecret.size >= cachedMax) keysBySecret.clear();
+    keysBySecret.set(secret, key);
+  }
+  return key;
 }
 
 async function readSession(sql: Sql, key: string): Promise<Session | undefined> {

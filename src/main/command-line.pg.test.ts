@@ -178,3 +178,24 @@ test('a command that cannot be done says so, and prints nothing on standard outp
   expect((await program.command('dance')).code).toBe(2);
   expect((await program.command('help')).stdout).toContain('holdfast verify');
 });
+
+test('a table of codes is loaded beside the running program, and a table with a fault changes nothing', async () => {
+  const dataFolder = freshFolder();
+  const program = await startProgram({ dataFolder });
+  undo.push(() => program.stop());
+  const table = (text: string) => {
+    const file = join(dataFolder, 'table.csv');
+    writeFileSync(file, text);
+    return file;
+  };
+  const url = 'http://test/lager';
+  const load = (text: string) => program.command('codes', table(text), '--url', url, '--name', 'Lager');
+  const loaded = await load('code;display;parent\nA;Alt;\nA1;Forbinding;A\n');
+  expect([loaded.code, loaded.stdout]).toEqual([0, `2 concepts of ${url} loaded.\n`]);
+  const faulty = await load('code;display\nB;Andet\n;Uden kode\n');
+  expect([faulty.code, faulty.stderr]).toEqual([2, expect.stringMatching(/line 3.*nothing was changed/)]);
+  const someone = visitor(program.url, await program.token('admin'));
+  const answer = await someone.send('GET', `/fhir/CodeSystem/$lookup?system=${url}&code=A1`);
+  expect([answer.status, answer.text]).toEqual([200, expect.stringContaining('Forbinding')]);
+  expect((await program.command('codes')).code).toBe(2);
+});

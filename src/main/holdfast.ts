@@ -2,6 +2,7 @@
 import { ConfigError, readConfig, type Config } from '#base/config.ts';
 import { start } from './start.ts';
 import { StartError } from './start-error.ts';
+import { codesCommand } from './codes-command.ts';
 import { importCommand } from './import-command.ts';
 import { tokenCommand, userCommand } from './people-commands.ts';
 import { verifyCommand } from './verify-command.ts';
@@ -32,6 +33,11 @@ const commands: Readonly<Record<string, Command>> = {
     usage: 'user add NAME --name "FULL NAME" --role ROLE',
     does: 'makes a login and prints its first password',
     run: userCommand,
+  },
+  codes: {
+    usage: 'codes FILE --url URL [--version VERSION] [--name NAME]',
+    does: 'loads a code system (ATC, NPU, SKS …) from a table with the columns code and display',
+    run: codesCommand,
   },
   verify: {
     usage: 'verify',

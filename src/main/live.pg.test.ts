@@ -116,6 +116,7 @@ test('a quiet stream beats, so that a browser knows that it is alive', async () 
   await until(
     'two beats',
     () => source.events.filter(({ event }) => event === 'beat').length >= 2 || undefined,
+    45_000,
   );
   source.close();
 });

@@ -1,6 +1,7 @@
 /** The HTTP server: who may come in, which part answers, and what every answer carries. */
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Config } from '#base/config.ts';
 import type { Events } from '#base/events.ts';
@@ -179,7 +180,7 @@ function refused(parts: ServerParts, request: FastifyRequest, error: unknown): A
 
 function send(reply: FastifyReply, answer: Answer): FastifyReply {
   reply.status(answer.status).headers(answer.headers);
-  return reply.send(answer.bytes ?? answer.body ?? '');
+  return reply.send(answer.stream ? Readable.from(answer.stream) : (answer.bytes ?? answer.body ?? ''));
 }
 
 // ---------------------------------------------------------------- FHIR

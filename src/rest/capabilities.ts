@@ -3,7 +3,7 @@
  * mounted is not in it, and what is mounted is.
  */
 import { Refusal } from '#base/refusal.ts';
-import { compartments, resourceTypes } from '#fhir/definitions/tables.ts';
+import { compartments, isResourceType, resourceTypes } from '#fhir/definitions/tables.ts';
 import { topics } from '#fhir/subscription/topics.ts';
 import { parametersOf, type CustomParameters } from '#fhir/search-parameters.ts';
 import { proseTypes } from '#fhir/search-words.ts';
@@ -76,7 +76,7 @@ function capabilityStatement(
       .filter(([, path]) => !path.startsWith(':type'))
       .flatMap(([, , , { interactions }]) => interactions ?? []),
   );
-  const systemOperations = operationsOf(routes.filter(([, path]) => path.startsWith('$')));
+  const systemOperations = operationsOf(routes.filter(([, path]) => isOfSystem(path)));
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
@@ -141,6 +141,12 @@ function searchParamsOf(type: string, custom: CustomParameters): object[] {
     ),
     ...['_list', ...words].map((name) => ({ name, type: 'special' })),
   ];
+}
+
+/** Also what stands below a name that is no type of R4 (ViewDefinition). */
+function isOfSystem(path: string): boolean {
+  const [first = ''] = path.split('/');
+  return first.startsWith('$') || (/^[A-Z]/.test(first) && !isResourceType(first));
 }
 
 function routesBelow(routes: readonly Route[], first: string): Route[] {

@@ -143,7 +143,7 @@ describe('read and vread', () => {
       `Observation/${id}`,
       'Patient/1/x',
       'x/y/z/v/w',
-      '$export',
+      '$nothing',
     ]) {
       expect((await send('GET', address)).status, address).toBe(404);
     }

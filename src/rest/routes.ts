@@ -13,12 +13,20 @@ import {
   prefersLater,
   wakeDeferred,
 } from './deferred/deferred.ts';
+import { docref } from './document/docref.ts';
+import { documentOf } from './document/document.ts';
+import { summary } from './document/summary.ts';
 import { everything } from './everything.ts';
-import { inForm, wantedForm } from './forms.ts';
+import { inForm, inFormAsked, wantedForm } from './forms.ts';
+import { exportGroup, exportPatients, exportSystem } from './export/export.ts';
+import { graphqlInstance, graphqlSystem } from './graphql/graphql.ts';
 import { history } from './history.ts';
 import { lookup, subsumes, validateCode } from './operations/code-system.ts';
 import { translate } from './operations/concept-map.ts';
 import { diffResources, diffVersions } from './operations/diff.ts';
+import { lastObservations } from './operations/last-observations.ts';
+import { observationStatistics } from './operations/observation-statistics.ts';
+import { matchPatient } from './operations/match.ts';
 import { metaAdd, metaDelete, metaInUse, metaOf } from './operations/meta.ts';
 import { expandValueSet, validateValueSetCode } from './operations/value-set.ts';
 import {
@@ -28,10 +36,12 @@ import {
   subscriptionStatuses,
 } from './operations/subscription.ts';
 import { validateResource } from './operations/validate.ts';
+import { askImport, deferredFile } from './import/import.ts';
 import { read, vread } from './read.ts';
 import { reindex, reindexState } from './reindex.ts';
 import { search, searchAll, searchCompartment } from './search.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
+import { runView } from './view/run.ts';
 import { write } from './write/write.ts';
 
 type Handler = (service: Service, request: FhirRequest) => Promise<Answer>;
@@ -49,6 +59,10 @@ export interface Meaning {
     /** It changes what is stored. */
     readonly affectsState?: true;
   };
+  /** Its answer has a form of its own, whatever is asked of FHIR's. */
+  readonly ownForm?: true;
+  /** It is answered later by its own rules. */
+  readonly later?: true;
   /** Conditional interactions that this route takes. */
   readonly conditional?: 'create' | 'update' | 'delete' | 'patch' | 'read';
 }
@@ -62,6 +76,9 @@ const defined = (id: string, name: string): Meaning => ({
 /** An operation that the standard lacks. */
 const ours = (name: string, documentation: string): Meaning => ({
   operation: { name, definition: `https://holdfast.dk/fhir/OperationDefinition/${name}`, documentation },
+});
+const ourChange = (name: string): Meaning => ({
+  operation: { name, definition: `https://holdfast.dk/fhir/OperationDefinition/${name}`, affectsState: true },
 });
 const diff = ours(
   'diff',
@@ -100,6 +117,20 @@ const changing = (id: string, name: string): Meaning => ({
     affectsState: true,
   },
 });
+const bulkExport = (id: string): Meaning => ({
+  operation: { name: 'export', definition: `http://hl7.org/fhir/uv/bulkdata/OperationDefinition/${id}` },
+  ownForm: true,
+  later: true,
+});
+const viewRun: Meaning = {
+  operation: {
+    name: 'viewdefinition-run',
+    definition: 'http://sql-on-fhir.org/OperationDefinition/$viewdefinition-run',
+    documentation:
+      'The ViewDefinition is the body, or viewResource of Parameters there; _format json, ndjson or csv, header, _limit, _since, patient.',
+  },
+  ownForm: true,
+};
 /** An operation that changes nothing is asked by GET or by POST (http://hl7.org/fhir/R4/operations.html#executing). */
 function byBoth(path: string, handler: Handler, meaning: Meaning): Route[] {
   return [
@@ -124,6 +155,11 @@ export const routes: readonly Route[] = [
   ['GET', 'SearchParameter/:id/$reindex', reindexState, reindexed],
   ['GET', '_async/:id', deferredState, {}],
   ['DELETE', '_async/:id', cancelDeferred, {}],
+  ['GET', '_async/:id/:file', deferredFile, { ownForm: true }],
+  ['POST', '$import', askImport, { ...ourChange('import'), ownForm: true, later: true }],
+  ...byBoth('$export', exportSystem, bulkExport('export')),
+  ...byBoth('Patient/$export', exportPatients, bulkExport('patient-export')),
+  ...byBoth('Group/:id/$export', exportGroup, bulkExport('group-export')),
   ['GET', '_history', history, { interactions: ['history-system'] }],
   ['GET', ':type', search, { interactions: ['search-type'] }],
   ['POST', ':type', write, { interactions: ['create'], conditional: 'create' }],
@@ -134,6 +170,24 @@ export const routes: readonly Route[] = [
   ['GET', ':type/_history', history, { interactions: ['history-type'] }],
   ['GET', 'Patient/:id/$everything', everything, defined('Patient-everything', 'everything')],
   ['GET', 'Encounter/:id/$everything', everything, defined('Encounter-everything', 'everything')],
+  ['POST', 'Patient/$match', matchPatient, defined('Patient-match', 'match')],
+  ...byBoth('Patient/:id/$summary', summary, {
+    operation: { name: 'summary', definition: 'http://hl7.org/fhir/uv/ips/OperationDefinition/summary' },
+  }),
+  ...byBoth('Composition/:id/$document', documentOf, defined('Composition-document', 'document')),
+  ...byBoth('DocumentReference/$docref', docref, {
+    operation: { name: 'docref', definition: 'http://hl7.org/fhir/us/core/OperationDefinition/docref' },
+  }),
+  ...byBoth('Observation/$lastn', lastObservations, defined('Observation-lastn', 'lastn')),
+  ...byBoth('Observation/$stats', observationStatistics, defined('Observation-stats', 'stats')),
+  ...byBoth('$graphql', graphqlSystem, { ...defined('Resource-graphql', 'graphql'), ownForm: true }),
+  ...byBoth(':type/:id/$graphql', graphqlInstance, {
+    ...defined('Resource-graphql', 'graphql'),
+    ownForm: true,
+  }),
+  ['POST', '$viewdefinition-run', runView, viewRun],
+  ['POST', 'ViewDefinition/$viewdefinition-run', runView, viewRun],
+  ['POST', 'ViewDefinition/$run', runView, viewRun],
   ...byBoth('$meta', metaInUse, defined('Resource-meta', 'meta')),
   ...byBoth(':type/$meta', metaInUse, defined('Resource-meta', 'meta')),
   ...byBoth(':type/:id/$meta', metaOf, defined('Resource-meta', 'meta')),
@@ -186,6 +240,8 @@ const compiled = routes.map(([method, path, handler, meaning]) => ({
   parts: path === '' ? [] : path.split('/'),
   handler,
   effect: effect(method, path, meaning),
+  ownForm: meaning.ownForm === true,
+  later: meaning.later === true,
 }));
 
 function effect(method: string, path: string, { operation }: Meaning): 'reads' | 'writes' | 'operates' {
@@ -212,18 +268,28 @@ function effectOf(request: FhirRequest): ReturnType<typeof effect> | undefined {
 /** Answers one request in the form it asks for. Refusals and bugs become answers; it never throws. */
 export async function dispatch(service: Service, outer: FhirRequest): Promise<Answer> {
   const id = requestIdOf(outer);
+  const ownForm = routeOf(outer)?.ownForm === true;
   let form: ReturnType<typeof wantedForm> | undefined;
   const answered = await caught(service, outer, id, async () => {
     const raw = wantsContent(outer);
-    form = raw ? undefined : wantedForm(outer);
+    form = raw || ownForm ? undefined : wantedForm(outer);
     const request = await service.largeBodies.read(withBinaryBody(outer), service.limits);
     if (raw) return contentOf(await answer(service, request, id), request);
+    if (routeOf(request)?.later) {
+      const accepted = await answer(service, request, id);
+      if (accepted.status === 202) wakeDeferred(service, answer);
+      return accepted;
+    }
     return prefersLater(request) && mayWait(request)
       ? answerLater(service, request, answer)
       : answer(service, request, id);
   });
   const formed = form;
-  const sent = formed ? await caught(service, outer, id, async () => inForm(answered, formed)) : answered;
+  const sent = formed
+    ? await caught(service, outer, id, async () => inForm(answered, formed))
+    : ownForm
+      ? inFormAsked(answered, outer)
+      : answered;
   // A browser would otherwise show what it kept of a patient without asking, for a tenth of its age (RFC 9111, 4.2.2).
   return { ...sent, headers: { ...sent.headers, 'cache-control': 'no-store', 'x-request-id': id } };
 }

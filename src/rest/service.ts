@@ -57,4 +57,6 @@ export interface Answer {
   readonly body?: string;
   /** What a Binary holds, in place of a body. */
   readonly bytes?: Uint8Array;
+  /** Text that is made while it is sent, in place of a body: what has no end that memory could hold. */
+  readonly stream?: AsyncIterable<string>;
 }

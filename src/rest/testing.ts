@@ -136,8 +136,8 @@ export function testClient(
       base,
     };
     const answer = await dispatch(service, request);
-    const text = answer.body ?? '';
-    const isJson = answer.headers['content-type']?.includes('json') ?? false;
+    const text = answer.stream ? (await Array.fromAsync(answer.stream)).join('') : (answer.body ?? '');
+    const isJson = /\/(fhir\+)?json/.test(answer.headers['content-type'] ?? '');
     const json: Tree = isJson && text !== '' ? JSON.parse(text) : {};
     const issues = (json.issue ?? []).map(({ diagnostics }) => diagnostics);
     return { ...answer, text, json, issues };

@@ -65,6 +65,13 @@ export async function readDeferred(sql: Sql, id: string, author: string): Promis
   return { progress, answer, keptUntil: kept ?? undefined };
 }
 
+/** What was asked; undefined when there is no request of this kind and author. */
+export async function readAsked(sql: Sql, id: string, author: string, kind: string): Promise<unknown> {
+  const [row] = await sql<{ request: unknown }[]>`
+    select request from deferred_request where id = ${id} and author = ${author} and kind = ${kind}`;
+  return row?.request;
+}
+
 /** Forgets it, done or not: who works on it will find nothing to answer. False when there was none of this author. */
 export async function dropDeferred(sql: Sql, id: string, author: string): Promise<boolean> {
   const rows = await sql`delete from deferred_request where id = ${id} and author = ${author} returning id`;
@@ -89,7 +96,10 @@ export async function claimDeferred(
   return row;
 }
 
-/** Says that the runner still works on it, and how far it is. False when it is no longer wanted. */
+/**
+ * Says that the runner still works on it, and how far it is. False when it is no longer wanted. Work that has come further
+ * is not what brings programs down: its attempts are counted anew.
+ */
 export async function renewDeferred(
   sql: Sql,
   id: string,
@@ -97,7 +107,7 @@ export async function renewDeferred(
   progress: string,
 ): Promise<boolean> {
   const rows = await sql`
-    update deferred_request set progress = ${progress},
+    update deferred_request set progress = ${progress}, attempts = case when progress = ${progress} then attempts else 1 end,
       claimed_until = clock_timestamp() + make_interval(secs => ${claimSeconds})
     where id = ${id} and runner = ${runner} and state = 'running' returning id`;
   return rows.length > 0;

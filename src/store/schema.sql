@@ -81,6 +81,40 @@ create table epoch (
   constraint epoch_one_check CHECK (one)
 );
 
+create table export_file (
+  request uuid not null,
+  number integer not null,
+  kind text not null,
+  type text collate "C" not null,
+  after bigint not null,
+  upto bigint not null,
+  count integer not null,
+  constraint export_file_pkey PRIMARY KEY (request, number),
+  constraint export_file_request_fkey FOREIGN KEY (request) REFERENCES deferred_request(id) ON DELETE CASCADE,
+  constraint export_file_kind_check CHECK ((kind = ANY (ARRAY['output'::text, 'deleted'::text]))),
+  constraint export_file_number_check CHECK ((number > 0))
+);
+
+create table export_moment (
+  at bigint not null,
+  epoch uuid not null,
+  snapshot text not null,
+  constraint export_moment_pkey PRIMARY KEY (at)
+);
+
+create table import_step (
+  request uuid not null,
+  input integer not null,
+  lines integer not null,
+  stored integer not null,
+  unchanged integer not null,
+  failed integer not null,
+  errors text,
+  constraint import_step_pkey PRIMARY KEY (request, input, lines),
+  constraint import_step_request_fkey FOREIGN KEY (request) REFERENCES deferred_request(id) ON DELETE CASCADE,
+  constraint import_step_lines_check CHECK ((lines > 0))
+);
+
 create table migration (
   name text not null,
   run_at timestamp with time zone not null default now(),

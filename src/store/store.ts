@@ -33,9 +33,9 @@ export interface Store {
   close(hurry?: AbortSignal): Promise<void>;
 }
 
-/** Writes and readings by name, each with its own: see group.ts and gather.ts. */
 /** As many as two cores can answer at once, and some that wait for a disk. */
 const plannedMax = 4;
+/** Writes and readings by name, each with its own: see group.ts and gather.ts. */
 const directMax = 2 * statementsMax;
 
 export function openStore(
@@ -53,12 +53,12 @@ export function openStore(
   // Positions have a connection of their own: a writer that holds a lock must not wait for the pool that the writers who
   // wait for its lock have emptied.
   const positionsSql = connect(to, { max: 1, name: 'holdfast positions' });
-  // What is read by name and written: few statements, short, and shared by all who ask at the same moment.
   const planned = connect(to, {
     max: Math.min(plannedMax, options.poolSize),
     name: 'holdfast planned',
     planOnce: true,
   });
+  // What is read by name and written: few statements, short, and shared by all who ask at the same moment.
   const direct = connect(to, {
     max: Math.min(directMax, options.poolSize),
     name: 'holdfast direct',

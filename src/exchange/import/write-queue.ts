@@ -20,8 +20,8 @@ export interface WriteQueue {
 
 // 1,500 versions in one statement: the round trip and the commit are then 1 % of the cost, and a statement takes 0.1 s.
 const changesAtOnce = 1500;
-const bytesAtOnce = 4 * 1024 * 1024;
-const statementsAtOnce = 3;
+const bytesAtOnce = 2 * 1024 * 1024;
+const statementsAtOnce = 2;
 const triesMax = 20;
 // 20 MB.
 const repeatedMax = 100_000;

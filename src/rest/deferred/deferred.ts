@@ -21,6 +21,8 @@ import {
 } from '#store/deferred-requests.ts';
 import { answerIssues, answerJson, fhirJson } from '../answer.ts';
 import { answerEntry } from '../bundle/entry-answer.ts';
+import { makeExport } from '../export/work.ts';
+import { makeImport } from '../import/work.ts';
 import type { Answer, Caller, FhirRequest, Service } from '../service.ts';
 
 /** Answers a request at once; handed in by routes.ts, which knows all of them. */
@@ -33,7 +35,11 @@ type Work = (
   tell: (progress: string) => Promise<boolean>,
 ) => Promise<DeferredAnswer>;
 
-const kinds: Readonly<Record<string, Work>> = { request: answerKept };
+const kinds: Readonly<Record<string, Work>> = {
+  request: answerKept,
+  export: (service, deferred, _now, tell) => makeExport(service, deferred, tell),
+  import: (service, deferred, _now, tell) => makeImport(service, deferred, tell),
+};
 
 /** A program that works on it says so this often; well within the time after which another takes over. */
 const renewMs = 10_000;
@@ -48,13 +54,20 @@ export function prefersLater(request: FhirRequest): boolean {
 
 /** 202 with the address that tells of it. */
 export async function answerLater(service: Service, request: FhirRequest, now: AnswerNow): Promise<Answer> {
+  const accepted = await answerAccepted(service, request, 'request', keptOf(request));
+  wakeDeferred(service, now);
+  return accepted;
+}
+
+/** The same for work of a kind of its own; it is begun by whoever looks next (`wakeDeferred`). */
+export async function answerAccepted(
+  service: Service,
+  { caller: { author }, base }: FhirRequest,
+  kind: string,
+  request: object,
+): Promise<Answer> {
   const id = uuidv7();
-  const kept = await addDeferred(service.store.sql, {
-    id,
-    author: request.caller.author,
-    kind: 'request',
-    request: keptOf(request),
-  });
+  const kept = await addDeferred(service.store.sql, { id, author, kind, request });
   if (!kept)
     throw new Refusal(
       'slowed',
@@ -63,14 +76,13 @@ export async function answerLater(service: Service, request: FhirRequest, now: A
         headers: { 'retry-after': '10' },
       },
     );
-  wakeDeferred(service, now);
   const issue = {
     severity: 'information',
     code: 'informational',
     text: 'accepted; the answer will be at the address in Content-Location',
   } as const;
   return answerJson(JSON.stringify(operationOutcome([issue])), 202, {
-    'content-location': `${request.base}/_async/${id}`,
+    'content-location': `${base}/_async/${id}`,
   });
 }
 
@@ -100,7 +112,7 @@ export async function cancelDeferred(service: Service, request: FhirRequest): Pr
 const unknown = () =>
   new Refusal('unknown', 'there is no such request of yours; it may have been fetched too late');
 
-function idIn(request: FhirRequest): string {
+export function idIn(request: FhirRequest): string {
   const id = request.path[1] ?? '';
   if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) throw unknown();
   return id;

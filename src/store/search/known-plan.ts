@@ -15,27 +15,22 @@ const dayMs = 86_400_000;
 
 /** The index that is to answer; undefined when that depends on the values. */
 export function knownPlan({ type, filters }: Matching): KnownPlan | undefined {
-  if (type === undefined || !filters.every(isOfColumns)) return undefined;
+  if (type === undefined || !filters.every(({ by }) => ofColumns.has(by))) return undefined;
   if (filters.some((filter) => filter.by === 'patient' && filter.ids.length === 1)) return 'patient';
   if (type === 'Patient' && filters.some(isBirthDate)) return 'birthDate';
   return filters.some((filter) => isIdentifier(filter)) ? 'identifier' : undefined;
 }
 
 /** Judged by a row of the record alone, or by its own few rows beside it. */
-function isOfColumns(filter: Filter): boolean {
-  switch (filter.by) {
-    case 'id':
-    case 'patient':
-    case 'token':
-    case 'mainDate':
-    case 'updated':
-    case 'present':
-    case 'string':
-      return true;
-    default:
-      return false;
-  }
-}
+const ofColumns: ReadonlySet<Filter['by']> = new Set([
+  'id',
+  'patient',
+  'token',
+  'mainDate',
+  'updated',
+  'present',
+  'string',
+]);
 
 function isBirthDate(filter: Filter): boolean {
   if (filter.by !== 'mainDate' || filter.spans.length !== 1) return false;

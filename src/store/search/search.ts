@@ -96,7 +96,10 @@ async function pageOf(
 export type Matching = Pick<SearchQuery, 'type' | 'filters'> & Partial<Pick<SearchQuery, 'types'>>;
 
 /** The condition of a search. A value of its own, since a fragment that is awaited is sent as a statement. */
-async function conditionOf(sql: Sql | Transaction, matching: Matching): Promise<{ readonly where: Piece }> {
+export async function conditionOf(
+  sql: Sql | Transaction,
+  matching: Matching,
+): Promise<{ readonly where: Piece }> {
   const plan = knownPlan(matching);
   if (plan)
     return {
@@ -146,10 +149,10 @@ export async function estimateMatches(
     select count(*) as total from (select from record r where ${where} limit ${countedMax + 1}) as counted`,
   );
   if ((row?.total ?? 0) <= countedMax) return row?.total ?? 0;
-  const [plan] = await sql<
-    { 'QUERY PLAN': readonly { readonly Plan: { readonly 'Plan Rows': number } }[] }[]
-  >`
-    explain (format json) select from record r where ${where}`;
+  const [plan] = await run<{ 'QUERY PLAN': readonly { readonly Plan: { readonly 'Plan Rows': number } }[] }>(
+    sql,
+    piece`explain (format json) select from record r where ${where}`,
+  );
   return Math.max(countedMax + 1, Math.round(plan?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? 0));
 }
 

@@ -22,21 +22,13 @@ function whereOfColumns(plan: KnownPlan, filter: Filter): Piece {
   if (plan === 'identifier' && isIdentifier(filter) && filter.by === 'token')
     // Held apart by "offset 0": found first, however many the planner expects.
     return piece`r.rid in (select p.rid from record p where p.tokens @> ${hashes(filter.keys)} offset 0)`;
-  switch (filter.by) {
-    case 'token':
-    case 'present':
-    case 'id':
-      return piece`(${whereFilter(filter, undefined)}) is true`;
-    case 'mainDate':
-      return plan === 'birthDate'
-        ? whereFilter(filter, undefined)
-        : piece`(${whereFilter(filter, undefined)}) is true`;
-    case 'string':
-      return piece`(select true from record_string s where s.rid = r.rid and ${isOneOf(piece`s.path`, filter.paths)}
-        and ${any(filter.texts.map((text) => whereText(filter.match, text)))} limit 1)`;
-    default:
-      return whereFilter(filter, undefined);
-  }
+  if (filter.by === 'string')
+    return piece`(select true from record_string s where s.rid = r.rid and ${isOneOf(piece`s.path`, filter.paths)}
+      and ${any(filter.texts.map((text) => whereText(filter.match, text)))} limit 1)`;
+  const isDriven =
+    filter.by === 'patient' || filter.by === 'updated' || (plan === 'birthDate' && filter.by === 'mainDate');
+  // "is true" fits no index.
+  return isDriven ? whereFilter(filter, undefined) : piece`(${whereFilter(filter, undefined)}) is true`;
 }
 
 /** All filters of a search, each begun with `and`. */
