@@ -97,6 +97,11 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   /** Beats, and sees to it that there is a courier for each subscription that is ours, and for no other. */
   const muster = async () => {
     const own = await beatOnce();
+    // Over a WebSocket another program may have delivered.
+    for (const { id, delivered } of own) {
+      const courier = couriers.get(id);
+      if (courier && courier.delivered < delivered) courier.delivered = delivered;
+    }
     const versions = new Map(own.map(({ id, version }) => [id, version]));
     for (const [id, courier] of couriers) {
       if (versions.get(id) === courier.version && !courier.lost) continue;
@@ -185,10 +190,8 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       await forgetEvents(sql);
     }
     const open = [...couriers.values()].filter(
-      ({ state, lost, events: newest, delivered, definition }) =>
-        !lost &&
-        (state === 'active' || state === 'requested') &&
-        (definition.channel === 'websocket' || newest - delivered < waitingMax),
+      ({ state, lost, events: newest, delivered }) =>
+        !lost && (state === 'active' || state === 'requested') && newest - delivered < waitingMax,
     );
     try {
       if (await lookFurther(sql, runner, open, nowMs)) again = true;
