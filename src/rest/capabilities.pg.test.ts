@@ -122,3 +122,10 @@ test('a conditional delete is told as the setting has it', async () => {
   };
   expect([await told(1), await told(10)]).toEqual(['single', 'multiple']);
 });
+
+test('it says where subscriptions are listened to, and which topics there are', async () => {
+  const { text } = await send('GET', 'metadata');
+  expect(text).toContain('"valueUri":"wss://holdfast.test/ws"');
+  for (const name of ['admission', 'discharge', 'result', 'order'])
+    expect(text).toContain(`"valueCanonical":"https://holdfast.dk/fhir/SubscriptionTopic/${name}"`);
+});

@@ -86,10 +86,13 @@ export async function dropSubscription(sql: Sql, id: string): Promise<void> {
   await sql`delete from subscription where id = ${id}`;
 }
 
-/** Says that the runner lives. Returns which subscriptions it has, and their versions. */
-export async function beat(sql: Sql, runner: string): Promise<{ id: string; version: number }[]> {
-  return sql<{ id: string; version: number }[]>`
-    update subscription set beats = beats + 1 where runner = ${runner} returning id, version`;
+/** Says that the runner lives. Returns which subscriptions it has, their versions, and what of each was taken. */
+export async function beat(
+  sql: Sql,
+  runner: string,
+): Promise<{ id: string; version: number; delivered: number }[]> {
+  return sql<{ id: string; version: number; delivered: number }[]>`
+    update subscription set beats = beats + 1 where runner = ${runner} returning id, version, delivered`;
 }
 
 /** Subscriptions that are to be delivered and that another has, or nobody. */

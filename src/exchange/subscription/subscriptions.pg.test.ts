@@ -287,6 +287,7 @@ test('a receiver that is dead and one that never answers hold up nobody else', a
   await dead.close();
   for (let n = 0; n < 5; n++) await put(observation(`side-${n}`, 'side', n));
   await until('the healthy one has all', () => well.taken.length >= 5 || undefined, 5000);
+  await until('the silent one is asked', () => silent.asked() > 0 || undefined);
   expect(silent.asked()).toBe(1);
 });
 

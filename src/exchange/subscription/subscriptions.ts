@@ -49,8 +49,8 @@ export interface Subscriptions {
 }
 
 const lookEveryMs = 500;
-/** Commits wake it sooner, but not without a pause between two looks. */
-const pauseMs = 25;
+/** Commits wake it sooner, but not without a pause between two looks: of a busy database they take a few per mille. */
+const pauseMs = 50;
 const beatEveryMs = 1000;
 const silentMsMax = 6000;
 const believedMsMax = 4000;
@@ -79,10 +79,12 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
 
   /** What clients wrote since the last look. */
   const takeUp = async () => {
-    for (const { id, version, body } of await readChangedSubscriptions(sql)) {
+    const changed = await readChangedSubscriptions(sql);
+    for (const { id, version, body } of changed) {
       if (body === undefined) await dropSubscription(sql, id);
       else await keepSubscription(sql, { id, version, state: stateOf(treeOf(body)) });
     }
+    return changed.length > 0;
   };
 
   const beatOnce = async () => {
@@ -95,6 +97,11 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   /** Beats, and sees to it that there is a courier for each subscription that is ours, and for no other. */
   const muster = async () => {
     const own = await beatOnce();
+    // Over a WebSocket another program may have delivered.
+    for (const { id, delivered } of own) {
+      const courier = couriers.get(id);
+      if (courier && courier.delivered < delivered) courier.delivered = delivered;
+    }
     const versions = new Map(own.map(({ id, version }) => [id, version]));
     for (const [id, courier] of couriers) {
       if (versions.get(id) === courier.version && !courier.lost) continue;
@@ -102,7 +109,11 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       // Two of one subscription would send the same at the same time; and nobody else waits for a slow receiver.
       leaving.set(
         id,
-        courier.stop().then(() => void leaving.delete(id)),
+        courier.stop().then(() => {
+          leaving.delete(id);
+          lookedMs = Number.NEGATIVE_INFINITY;
+          wake();
+        }),
       );
     }
     const missing = own.filter(({ id }) => !couriers.has(id) && !leaving.has(id)).map(({ id }) => id);
@@ -168,9 +179,8 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
 
   const look = async () => {
     const nowMs = monotonicMs();
-    if (nowMs - lookedMs >= lookEveryMs) {
+    if ((await takeUp()) || nowMs - lookedMs >= lookEveryMs) {
       lookedMs = nowMs;
-      await takeUp();
       await muster();
       if (await claim()) await muster();
       await endThoseDue();
@@ -180,10 +190,8 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       await forgetEvents(sql);
     }
     const open = [...couriers.values()].filter(
-      ({ state, lost, events: newest, delivered, definition }) =>
-        !lost &&
-        (state === 'active' || state === 'requested') &&
-        (definition.channel === 'websocket' || newest - delivered < waitingMax),
+      ({ state, lost, events: newest, delivered }) =>
+        !lost && (state === 'active' || state === 'requested') && newest - delivered < waitingMax,
     );
     try {
       if (await lookFurther(sql, runner, open, nowMs)) again = true;
