@@ -97,7 +97,8 @@ async function answerSearch(
     ? page.count
     : query.total === 'none'
       ? undefined
-      : await (query.total === 'estimate' ? estimateMatches : countMatches)(sql, sees, query);
+      : (page.total ??
+        (await (query.total === 'estimate' ? estimateMatches : countMatches)(sql, sees, query)));
   const entries = [...page.entries, ...outcomeEntries(service, query)];
   const bare = query.used.filter(([name]) => name !== '_cursor');
   const links: (readonly [string, string])[] = [
@@ -114,6 +115,8 @@ interface ReadPage {
   /** Matches on the page. */
   readonly count: number;
   readonly next: string | undefined;
+  /** How many match in all, where that came along. */
+  readonly total?: number | undefined;
 }
 
 /** The whole of each match goes out as it is stored, and nothing looks at it; parts and what is included are cut out here. */
@@ -130,8 +133,13 @@ async function readPage(
     query.includes.length === 0 &&
     query.revincludes.length === 0;
   if (isPlain) {
-    const { entries, count, next } = await searchEntries(sql, sees, query, request.base);
-    return { entries: count === 0 ? [] : [entries], count, next };
+    // Who says how many a page shall have expects more of them, and a patient's are counted quickly.
+    const isCounted =
+      query.total === 'accurate' &&
+      query.used.some(([name]) => name === '_count') &&
+      knownPlan(query) === 'patient';
+    const page = await searchEntries(sql, sees, query, { base: request.base, isCounted });
+    return { ...page, entries: page.count === 0 ? [] : [page.entries] };
   }
   const { hits, next } = await searchStore(sql, sees, query);
   const included = await includedHits(service, request, query, hits);

@@ -4,7 +4,7 @@
  * A line or document larger than this is not held in memory: as a tree of small objects, and again as its resources, it
  * takes thirty times its size. The largest of Synthea's patients is a tenth of it.
  */
-export const documentBytesMax = 12 * 1024 * 1024;
+export const documentBytesMax = 10 * 1024 * 1024;
 
 /** One JSON document of a file, or why there is none at this line. */
 export interface SourceDocument {

@@ -40,26 +40,31 @@ export interface EntriesPage {
   readonly entries: string;
   readonly count: number;
   readonly next: string | undefined;
+  /** How many match in all, when that was asked for. */
+  readonly total: number | undefined;
 }
 
 /**
  * One page of a search as the text it is sent as. PostgreSQL puts the entries together: their texts then come as one, and
- * nothing here looks at them. `base`: the address that full urls begin with.
+ * nothing here looks at them. `base`: the address that full urls begin with. `isCounted`: with the total, in the same statement.
  */
 export async function searchEntries(
   sql: Sql | Transaction,
   _sees: Restriction,
   query: SearchQuery,
-  base: string,
+  { base, isCounted }: { readonly base: string; readonly isCounted: boolean },
 ): Promise<EntriesPage> {
-  const { statement, keys } = await pageOf(sql, query);
+  const { statement, keys, where } = await pageOf(sql, query);
   const before = `{"fullUrl":${JSON.stringify(`${base}/`).slice(0, -1)}`;
-  const [page] = await run<{ entries: string | null; found: number } & Record<string, CursorValue>>(
+  const [page] = await run<
+    { entries: string | null; found: number; total?: number } & Record<string, CursorValue>
+  >(
     sql,
     piece`
     select string_agg(${before}::text || type || '/' || id || '","resource":' || body || ',"search":{"mode":"match"}}', ',')
         filter (where n <= ${query.count}) as entries,
       count(*)::integer as found
+      ${isCounted ? piece`, (select count(*) from record r where ${where}) as total` : noPiece}
       ${keys.reduce((all, key) => piece`${all}, max(${nameOf(key)}) filter (where n = ${query.count}) as ${nameOf(key)}`, noPiece)}
     from (select *, row_number() over () as n from (${statement}) as found) as page`,
   );
@@ -69,6 +74,7 @@ export async function searchEntries(
     entries: page?.entries ?? '',
     count: Math.min(found, query.count),
     next: isMore ? writeSearchCursor(keys.map((key) => page[key] ?? '')) : undefined,
+    total: page?.total,
   };
 }
 
@@ -76,7 +82,7 @@ export async function searchEntries(
 async function pageOf(
   sql: Sql | Transaction,
   query: SearchQuery,
-): Promise<{ readonly statement: Piece; readonly keys: readonly string[] }> {
+): Promise<{ readonly statement: Piece; readonly keys: readonly string[]; readonly where: Piece }> {
   const cursor = query.cursor === undefined ? undefined : readSearchCursor(query.cursor);
   const order = { sort: query.sort, severalTypes: query.type === undefined };
   const keys = sortExpressions(order);
@@ -89,7 +95,7 @@ async function pageOf(
       ${afterCursor(order, cursor)}
     ${orderBy(order)}
     limit ${query.count + 1}`;
-  return { statement, keys: keys.map((_, n) => `key${n}`) };
+  return { statement, keys: keys.map((_, n) => `key${n}`), where };
 }
 
 /** What is searched, without order and page. */
