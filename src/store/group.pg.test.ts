@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { searchValues } from '#fhir/search-values.ts';
 import { afterAll, describe, expect, test } from 'vitest';
 import { actOf, changeTo, patient } from '../../test/acts.ts';
 import { testDatabase } from '../../test/database.ts';
@@ -6,8 +7,9 @@ import { until } from '../../test/until.ts';
 import type { Act } from './act.ts';
 import { createGather } from './gather.ts';
 import { createGroup } from './group.ts';
+import { indexRows } from './index-rows.ts';
 import { readNewest, seesEverything } from './reader.ts';
-import { violatedConstraint, type Sql } from './sql.ts';
+import { errorCode, violatedConstraint, type Sql } from './sql.ts';
 import { openStore } from './store.ts';
 import { verify } from './verify.ts';
 
@@ -39,6 +41,7 @@ function counted(): { sql: Sql; statements: () => number } {
   });
   return { sql, statements: () => statements };
 }
+const noValues = searchValues('Patient', { resourceType: 'Patient' });
 const actIn = async (id: string) => (await store.sql`select from act where id = ${id}`).length === 1;
 const failure = async (work: Promise<unknown>): Promise<unknown> =>
   work.then(
@@ -79,6 +82,18 @@ describe('acts that arrive together', () => {
     expect(await actIn(late.id)).toBe(false);
     // Nothing of an act that was refused is there.
     expect(await readNewest(store.sql, seesEverything, 'Patient', late.changes[0]?.id ?? '')).toBeUndefined();
+  });
+
+  test('share no fault of PostgreSQL either: what one of them cannot be stored for, the others never hear of', async () => {
+    const good = Array.from({ length: 5 }, () => actOf([changeTo(patient(fresh()))]));
+    const change = changeTo(patient(fresh()));
+    const index = indexRows({ ...noValues, strings: [['Patient.name', 'a\u0000b']] });
+    const bad = actOf([{ ...change, index }]);
+    const ends = await Promise.all([...good, bad].map((act) => failure(store.group.write(act))));
+    expect(ends.slice(0, 5)).toEqual(good.map(() => undefined));
+    expect(errorCode(ends[5])).toBe('22021');
+    for (const act of good) expect(await actIn(act.id)).toBe(true);
+    expect(await actIn(bad.id)).toBe(false);
   });
 
   test('and mean the same resource, win one after the other: exactly one builds on each version', async () => {

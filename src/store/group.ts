@@ -4,7 +4,7 @@
  * itself, and only the one that was at fault is told so.
  */
 import type { Act } from './act.ts';
-import { violatedConstraint, type Sql } from './sql.ts';
+import { isConnectionLost, type Sql } from './sql.ts';
 import { createTogether } from './together.ts';
 import { writeActs, type WriterParts } from './writer.ts';
 
@@ -65,7 +65,9 @@ async function writeTogether(sql: Sql, parts: WriterParts, taken: readonly Waiti
     );
     for (const { done } of taken) done();
   } catch (error) {
-    if (taken.length === 1 || violatedConstraint(error) === undefined) {
+    // Whether a broken connection stored them is not known, and whoever asked finds out by the act's id. Everything else is
+    // a refusal of the whole statement: nothing of it is there, and only one act may be at fault.
+    if (taken.length === 1 || isConnectionLost(error)) {
       for (const { failed } of taken) failed(error);
       return;
     }
