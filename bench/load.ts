@@ -53,7 +53,7 @@ export async function drive(
     pids: String(program.pid),
     concurrency: concurrency.join(),
     seconds: String(seconds),
-    warmup: '1',
+    warmup: '2',
     patients: String(patients),
     only: only?.join(),
     vs: beside,
