@@ -109,14 +109,20 @@ export function replaceReferences(text: string, replace: (reference: string) => 
 
 /** The same in a tree, in place: parsing the changed text again would cost as much as all the rest of an import. */
 export function replaceReferencesIn(node: object, replace: (reference: string) => string | undefined): void {
-  for (const [key, value] of Object.entries(node)) {
+  if (Array.isArray(node)) {
+    for (const one of node as unknown[]) if (typeof one === 'object' && one !== null) replaceReferencesIn(one, replace);
+    return;
+  }
+  const members = node as Record<string, unknown>;
+  for (const key in members) {
+    const value = members[key];
     if (typeof value === 'object' && value !== null) replaceReferencesIn(value, replace);
     else if (
       typeof value === 'string' &&
       (key === 'reference' || (key === 'url' && value.startsWith('urn:')))
     ) {
       const other = replace(value);
-      if (other !== undefined) (node as Record<string, unknown>)[key] = other;
+      if (other !== undefined) members[key] = other;
     }
   }
 }

@@ -20,6 +20,21 @@ const daysInMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
  * is a day of the region (Europe/Copenhagen): what a clinician means by "the 15th".
  */
 export function timeSpan(text: string): TimeSpan | undefined {
+  // A resource says the same moment several times, and each is looked at when it is judged and when it is indexed.
+  if (spans.has(text)) return spans.get(text);
+  const span = readSpan(text);
+  if (text.length <= spanLettersMax) {
+    if (spans.size >= spansKept) spans.clear();
+    spans.set(text, span);
+  }
+  return span;
+}
+const spans = new Map<string, TimeSpan | undefined>();
+/** 100 kB. */
+const spansKept = 1000;
+const spanLettersMax = 40;
+
+function readSpan(text: string): TimeSpan | undefined {
   const match = pattern.exec(text);
   if (!match) return undefined;
   const [, years, months, days, hours, minutes, seconds, fraction, zone] = match;
@@ -109,16 +124,22 @@ function zoneOffset(localMs: number): number {
 
 /** Whether a text is a FHIR `date`, `dateTime` or `instant`; returns what is wrong with it, or undefined. */
 export function whyNotDate(kind: 'date' | 'dateTime' | 'instant', text: string): string | undefined {
-  const match = pattern.exec(text);
-  if (!match) return `expected a ${kind} such as ${exampleOf[kind]}`;
-  const [hasTime, seconds, zone] = [match[4] !== undefined, match[6], match[8]];
+  const isReal = timeSpan(text) !== undefined;
+  if (!isReal && !pattern.test(text)) return `expected a ${kind} such as ${exampleOf[kind]}`;
+  const hasTime = text.length > dayLength;
+  const hasSeconds = text.charAt(minuteLength) === ':';
+  const hasZone = hasTime && (text.endsWith('Z') || signs.includes(text.charAt(text.length - zoneLength)));
   if (kind === 'date' && hasTime) return 'expected a date without a time';
-  if (kind === 'instant' && (!hasTime || seconds === undefined || !zone))
+  if (kind === 'instant' && (!hasTime || !hasSeconds || !hasZone))
     return `expected an instant such as ${exampleOf.instant}`;
-  if (kind === 'dateTime' && hasTime && !zone) return 'a time needs a zone, such as +01:00 or Z';
-  if (kind === 'dateTime' && hasTime && seconds === undefined) return 'a time needs seconds';
-  return timeSpan(text) ? undefined : 'there is no such day or time';
+  if (kind === 'dateTime' && hasTime && !hasZone) return 'a time needs a zone, such as +01:00 or Z';
+  if (kind === 'dateTime' && hasTime && !hasSeconds) return 'a time needs seconds';
+  return isReal ? undefined : 'there is no such day or time';
 }
+const dayLength = '2026-01-15'.length;
+const minuteLength = '2026-01-15T14:05'.length;
+const zoneLength = '+01:00'.length;
+const signs = '+-';
 const exampleOf = {
   date: '2026-01-15',
   dateTime: '2026-01-15T14:05:00+01:00',

@@ -8,9 +8,10 @@ import { compile, PathError, truthOf, type Environment, type Item, type Path } f
  * and quantities, and most are of this kind. What is not sure at a glance is asked as it is written.
  */
 const surely: Readonly<Record<string, (value: Json) => boolean>> = {
-  'ref-1': ({ reference }) => typeof reference === 'string' && !reference.startsWith('#'),
+  'ref-1': ({ reference }) => reference === undefined || (isText(reference) && !reference.startsWith('#')),
   'qty-3': ({ code, _code, system }) => (code ?? _code) === undefined || typeof system === 'string',
-  'per-1': ({ start, end }) => start === undefined || end === undefined,
+  'per-1': ({ start, end }) =>
+    start === undefined || end === undefined || (isText(start) && isText(end) && isInOrder(start, end)),
   'rng-2': ({ low, high }) => low === undefined || high === undefined,
   'cpt-2': ({ value, _value, system }) => (value ?? _value) === undefined || typeof system === 'string',
   'att-1': ({ data, _data, contentType }) => (data ?? _data) === undefined || typeof contentType === 'string',
@@ -20,6 +21,12 @@ const surely: Readonly<Record<string, (value: Json) => boolean>> = {
   'dom-4': ({ contained }) => contained === undefined,
   'dom-5': ({ contained }) => contained === undefined,
 };
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+/** Of two moments with the same precision, fraction and zone the text tells which is first. */
+const isInOrder = (one: string, other: string): boolean =>
+  one.length === other.length && one <= other && one.slice(secondsEnd) === other.slice(secondsEnd);
+const secondsEnd = '2026-01-15T14:05:00'.length;
 
 /** Those of an object's invariants that are not sure at a glance. */
 export function openInvariants(all: readonly Invariant[], value: Json): readonly Invariant[] {

@@ -18,8 +18,8 @@ const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
 /** A string "SHALL NOT exceed 1 MB"; counted in characters. Base64 and narratives are bounded by the body. */
 const textLengthMax = 1_048_576;
 
-/** What is wrong with a value of a primitive type, or undefined. */
-export function whyNotPrimitive(type: string, found: unknown): string | undefined {
+/** What is wrong with a value of a primitive type, or undefined. `escapes`: it may hold control characters. */
+export function whyNotPrimitive(type: string, found: unknown, escapes = true): string | undefined {
   switch (type) {
     case 'boolean':
       return typeof found === 'boolean' ? undefined : `expected true or false, found ${show(found)}`;
@@ -42,12 +42,12 @@ export function whyNotPrimitive(type: string, found: unknown): string | undefine
     return why && `${why}; found ${show(found)}`;
   }
   if (type === 'base64Binary') return isBase64(found) ? undefined : `expected base64, found ${show(found)}`;
-  if (type === 'xhtml') return control.test(found) ? controlIsForbidden : whyNotNarrative(found);
+  if (type === 'xhtml') return escapes && control.test(found) ? controlIsForbidden : whyNotNarrative(found);
   if (found.length > textLengthMax)
     return `a text has at most ${textLengthMax} characters, found ${found.length}`;
   const pattern = patterns[type];
   if (pattern && !pattern[0].test(found)) return `expected ${pattern[1]}; found ${show(found)}`;
-  return control.test(found) ? controlIsForbidden : undefined;
+  return escapes && control.test(found) ? controlIsForbidden : undefined;
 }
 const controlIsForbidden = 'control characters are not allowed in a text';
 

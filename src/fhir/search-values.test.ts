@@ -14,13 +14,23 @@ test('a coding is found by its code, by system and code, and by its system', () 
     resourceType: 'Observation',
     code: { coding: [{ system: 'http://loinc.org', code: '29463-7' }, { code: 'own' }] },
   });
-  expect(tokens.filter((token) => token.startsWith('Observation.code#'))).toEqual([
+  expect(tokens.filter((token) => token.startsWith('Observation.code#')).toSorted()).toEqual([
     'Observation.code#29463-7',
     'Observation.code#http://loinc.org|',
     'Observation.code#http://loinc.org|29463-7',
     'Observation.code#own',
     'Observation.code#|own',
   ]);
+});
+
+test('codes that say different things are told apart, however their texts are cut', () => {
+  const keysOf = (code: object) =>
+    values({ resourceType: 'Observation', code }).tokens.filter((token) => token.startsWith('Observation.code'));
+  const coded = { coding: [{ system: 's', code: 'c', display: 'd' }] };
+  expect(keysOf({ text: 'x\ns\nc\nd' })).not.toEqual(keysOf({ text: 'x', ...coded }));
+  expect(keysOf({ text: 'x', ...coded })).toEqual(keysOf({ text: 'x', ...coded }));
+  expect(keysOf(coded)).not.toEqual(keysOf({ coding: [{ system: 's', code: 'c' }, { code: 'd' }] }));
+  expect(keysOf({ coding: [{ code: 'c' }] })).not.toEqual(keysOf({ coding: [{ system: 'c' }] }));
 });
 
 test('a truth, a code, a telephone and whether somebody died are tokens too', () => {
@@ -56,7 +66,7 @@ test('a reference is found without its version, and not when it points into its 
     performer: [{ reference: '#me' }, { reference: 'https://other.dk/Practitioner/2/_history/1' }],
     encounter: { identifier: { system: 'a', value: 'b' } },
   });
-  expect(tokens.filter((token) => !token.includes('identifier'))).toEqual([
+  expect(tokens.filter((token) => !token.includes('identifier')).toSorted()).toEqual([
     'Observation.performer#https://other.dk/Practitioner/2',
     'Observation.subject#Patient/1',
   ]);

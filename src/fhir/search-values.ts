@@ -36,13 +36,15 @@ import {
 import { noCustomParameters, parametersOf, type CustomParameters } from './search-parameters.ts';
 import { wordsOf, type Words } from './search-words.ts';
 
+export type TokenText = readonly [path: string, text: string, key: string];
+
 export interface SearchValues {
-  /** What is found by equality: `path#value`; see `tokenKey`. Sorted, without repeats. */
+  /** What is found by equality: `path#value`; see `tokenKey`. Without repeats, in the order of the resource's members. */
   readonly tokens: readonly string[];
-  /** The paths at which anything stands (`pathNumber`), for `:missing`; sorted. */
+  /** The paths at which anything stands (`pathNumber`), for `:missing`; each once. */
   readonly present: readonly number[];
   /** `[path, text, key]`: by which text the token with this key is found, for `:text` on codes and `:below` on uris. */
-  readonly texts: readonly (readonly [string, string, string])[];
+  readonly texts: readonly TokenText[];
   /** Of types that hold prose. */
   readonly words: Words | undefined;
   /** `[path, text as written]`. */
@@ -141,6 +143,13 @@ interface Job {
   readonly number: number;
   /** Types of targets by which a parameter narrows the path (`where(resolve() is Patient)`). */
   readonly resolves: ReadonlySet<string>;
+  /** What codes that were met before are found by. */
+  readonly codes: Map<string, Found>;
+}
+/** What one value is found by. */
+interface Found {
+  readonly keys: readonly string[];
+  readonly texts: readonly TokenText[];
 }
 interface TypeJobs {
   /** By the member of the resource that the path begins with: what is not there costs nothing. */
@@ -176,7 +185,13 @@ function makeJobs(type: string, custom: CustomParameters): TypeJobs {
     for (const path of paths) {
       const { resolves, ...bare } = path;
       const key = jobKey(kind, bare);
-      const job = byKey.get(key) ?? { path: bare, kind, number: pathNumber(bare.name), resolves: new Set() };
+      const job = byKey.get(key) ?? {
+        path: bare,
+        kind,
+        number: pathNumber(bare.name),
+        resolves: new Set(),
+        codes: new Map(),
+      };
       if (resolves !== undefined) job.resolves.add(resolves);
       byKey.set(key, job);
     }
@@ -200,79 +215,140 @@ export function searchValues(
   tree: Json,
   custom: CustomParameters = noCustomParameters,
 ): SearchValues {
-  const tokens = new Set<string>();
-  const strings: [string, string][] = [];
-  const dates: [string, TimeSpan][] = [];
-  const numbers: NumberValue[] = [];
-  const present = new Set<number>();
-  const texts = new Map<string, [string, string, string]>();
-  const jobs = jobsOf(type, custom);
-  const foundBy = (path: string, text: string, key: string) => {
-    texts.set(`${path}\n${text}\n${key}`, [path, text, key]);
-    tokens.add(key);
+  const { byMember, deceased, composites } = jobsOf(type, custom);
+  const taken = new Taken();
+  for (const member in tree) {
+    const jobs = byMember.get(member);
+    if (jobs === undefined) continue;
+    for (const job of jobs) {
+      const found = valuesAt(tree, job.path);
+      if (found.length > 0) taken.present.add(job.number);
+      for (const value of found) taken.take(job, value);
+    }
+  }
+  if (deceased) taken.take(deceased, isDeceased(tree));
+  const { tokens, strings, dates, numbers, present, texts } = taken;
+  const main = mainDate(type);
+  const when = dates.findIndex(([name]) => name === main);
+  return {
+    present: [...present],
+    texts: [...texts],
+    words: wordsOf(type, tree, fold),
+    strings,
+    // The main date has columns of its own.
+    dates: when === -1 ? dates : dates.filter(([name]) => name !== main),
+    numbers: composites.length === 0 ? numbers : withComposites(tree, composites, tokens, numbers),
+    tokens: [...tokens],
+    patient: patientOf(type, tree),
+    when: dates[when]?.[1],
   };
-  const take = ({ path, kind, resolves }: Job, value: unknown) => {
+}
+
+/** What has been taken out of a resource so far. */
+class Taken {
+  readonly tokens = new Set<string>();
+  readonly texts = new Set<TokenText>();
+  readonly present = new Set<number>();
+  readonly strings: [string, string][] = [];
+  readonly dates: [string, TimeSpan][] = [];
+  readonly numbers: NumberValue[] = [];
+
+  take(job: Job, value: unknown): void {
+    const { path, kind, resolves } = job;
     switch (kind) {
       case 'token':
-        for (const token of tokensOf(value, path.type)) tokens.add(tokenKey(path.name, token));
-        if (path.type === 'Identifier')
-          for (const key of typedIdentifierKeys(value, path.name)) tokens.add(key);
-        for (const [text, key] of tokenTexts(value, path)) foundBy(`${path.name}:text`, text, key);
+        this.#find(foundByToken(job, value));
         break;
       case 'reference':
-        for (const key of referenceKeys(value, path)) tokens.add(key);
+        for (const key of referenceKeys(value, path)) this.tokens.add(key);
         if (resolves.size > 0 && isObject(value)) {
           const target = referenceTarget(value['reference'])?.split('/').at(-2) ?? '';
-          if (resolves.has(target)) present.add(pathNumber(`${path.name}:${target}`));
+          if (resolves.has(target)) this.present.add(pathNumber(`${path.name}:${target}`));
         }
         break;
       case 'uri':
-        for (const key of referenceKeys(value, path)) tokens.add(key);
-        if (typeof value === 'string' && value.length <= uriLettersMax)
-          foundBy(path.name, value, tokenKey(path.name, value));
+        this.#find(foundByUri(job, value));
         break;
       case 'string':
-        for (const text of textsOf(value, path.type)) strings.push([path.name, text]);
+        for (const text of textsOf(value, path.type)) this.strings.push([path.name, text]);
         break;
       case 'date': {
         const span = spanOf(value, path.type);
-        if (span) dates.push([path.name, span]);
+        if (span) this.dates.push([path.name, span]);
         break;
       }
       case 'number':
       case 'quantity': {
         const amount = numberOf(path.name, value, path.type);
-        if (amount) numbers.push(amount);
+        if (amount) this.numbers.push(amount);
         break;
       }
       case 'composite':
       case 'special':
         break;
     }
-  };
-  const { byMember, deceased } = jobs;
-  for (const member in tree) {
-    for (const job of byMember.get(member) ?? noJobs) {
-      const found = valuesAt(tree, job.path);
-      if (found.length > 0) present.add(job.number);
-      for (const value of found) take(job, value);
-    }
   }
-  if (deceased) take(deceased, isDeceased(tree));
-  const main = mainDate(type);
-  return {
-    present: [...present].sort((a, b) => a - b),
-    texts: [...texts.values()],
-    words: wordsOf(type, tree, fold),
-    strings,
-    // The main date has columns of its own.
-    dates: dates.filter(([name]) => name !== main),
-    numbers: withComposites(tree, jobs.composites, tokens, numbers),
-    tokens: [...tokens].sort(),
-    patient: patientOf(type, tree),
-    when: dates.find(([name]) => name === main)?.[1],
-  };
+
+  #find({ keys, texts }: Found): void {
+    for (const key of keys) this.tokens.add(key);
+    for (const text of texts) this.texts.add(text);
+  }
 }
+
+/** A record has few codes and says them again and again: what one is found by is put together once. */
+function remembered({ codes }: Job, name: string | undefined, find: () => Found): Found {
+  if (name === undefined || name.length > codeLettersMax) return find();
+  let found = codes.get(name);
+  if (found === undefined) {
+    if (codes.size >= codesKept) codes.clear();
+    codes.set(name, (found = find()));
+  }
+  return found;
+}
+const codesKept = 500;
+const codeLettersMax = 300;
+
+function foundByToken(job: Job, value: unknown): Found {
+  const { path } = job;
+  return remembered(job, nameOfCode(value, path.type), () => {
+    const keys = tokensOf(value, path.type).map((token) => tokenKey(path.name, token));
+    if (path.type === 'Identifier') keys.push(...typedIdentifierKeys(value, path.name));
+    const texts = tokenTexts(value, path).map(
+      ([text, key]): TokenText => [`${path.name}:text`, text, key],
+    );
+    return { keys: [...keys, ...texts.map(([, , key]) => key)], texts };
+  });
+}
+
+function foundByUri(job: Job, value: unknown): Found {
+  const { path } = job;
+  return remembered(job, typeof value === 'string' ? value : undefined, () => {
+    const keys = referenceKeys(value, path);
+    if (typeof value !== 'string' || value.length > uriLettersMax) return { keys, texts: [] };
+    const key = tokenKey(path.name, value);
+    return { keys: [...keys, key], texts: [[path.name, value, key]] };
+  });
+}
+
+/** All of a code that searching looks at, as one text; undefined for what is no code, or is said by few resources. */
+function nameOfCode(value: unknown, type: string): string | undefined {
+  if (typeof value === 'string') return value;
+  if (!isObject(value)) return undefined;
+  if (type === 'Coding') return nameOfCoding(value);
+  const { coding, text } = value;
+  if (type !== 'CodeableConcept' || !Array.isArray(coding) || coding.length > 3) return undefined;
+  let name = typeof text === 'string' ? text : '';
+  for (const one of coding) {
+    if (!isObject(one)) return undefined;
+    name += between + nameOfCoding(one);
+  }
+  return name;
+}
+function nameOfCoding({ system, code, display }: Json): string {
+  return `${String(system ?? '')}${between}${String(code ?? '')}${between}${String(display ?? '')}`;
+}
+// No FHIR text has it.
+const between = '\u001f';
 
 /** Adds the pairs to the tokens, and to the numbers what they stand beside. */
 function withComposites(
@@ -322,10 +398,12 @@ function patientOf(type: string, tree: Json): string | undefined {
   const reference = step === undefined ? undefined : tree[step];
   const target = isObject(reference) ? referenceTarget(reference['reference']) : undefined;
   // Only what can be an id: the column is indexed, and an index entry has room for 2,700 bytes.
-  return target === undefined ? undefined : /^Patient\/([A-Za-z0-9.-]{1,64})$/.exec(target)?.[1];
+  if (target === undefined || !target.startsWith(patientPrefix)) return undefined;
+  const id = target.slice(patientPrefix.length);
+  return /^[A-Za-z0-9.-]{1,64}$/.test(id) ? id : undefined;
 }
 
-const noJobs: readonly Job[] = [];
+const patientPrefix = 'Patient/';
 const noValues: readonly unknown[] = [];
 
 /** The values at a path, lists opened. */

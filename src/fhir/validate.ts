@@ -30,6 +30,8 @@ interface Walk {
   readonly asked: Question[];
   /** Contained resources, which must be referred to. */
   readonly contained: Contained[];
+  /** JSON writes control characters with a backslash: without one in the text there are none. */
+  readonly escapes: boolean;
 }
 /** A resource on the way: the one that came, one in a Bundle, or a contained one with its container. */
 interface Place {
@@ -61,7 +63,8 @@ interface Question {
 
 /** All that is wrong with a resource, at most 50 issues; an empty list when it is valid. */
 export function validate(resource: Parsed): readonly Issue[] {
-  const walk: Walk = { issues: [], members: 0, asked: [], contained: [] };
+  const escapes = resource.text.includes('\\');
+  const walk: Walk = { issues: [], members: 0, asked: [], contained: [], escapes };
   validateResource(walk, resource.tree, resource.type, undefined);
   if (walk.issues.length === 0 && walk.members < resource.members) {
     report(
@@ -138,6 +141,7 @@ interface Member {
   /** What it adds to the path: `.value` for each type of a choice. */
   readonly step: string;
   readonly primitive: boolean;
+  readonly isResource: boolean;
   readonly codes: RequiredCodes | undefined;
   readonly invariants: readonly Invariant[];
 }
@@ -161,6 +165,7 @@ function rulesOf(type: string): Rules {
         element,
         step,
         primitive: structures[element.type]?.kind === 'primitive',
+        isResource: element.type === 'Resource' || structures[element.type]?.kind === 'resource',
         codes: element.codes === undefined ? undefined : requiredCodes(element.codes),
         invariants: invariantsOfMember(type, key),
       });
@@ -189,9 +194,11 @@ function validateObject(
   walk.members += keys.length;
   if (keys.length === 0) report(walk, 'structure', at, 'an object must not be empty');
   let chosen: Map<string, string> | undefined;
+  // Few objects have `_name` beside a name, and looking for what is not there costs more than the rest of a member.
+  const shadowed = keys.some((key) => key.charCodeAt(0) === underscore);
   for (const key of keys) {
     if (isResource && key === 'resourceType') continue;
-    const bare = key.startsWith('_') ? key.slice(1) : key;
+    const bare = shadowed && key.charCodeAt(0) === underscore ? key.slice(1) : key;
     const member = members.get(bare);
     if (!member || (bare !== key && !member.primitive)) {
       report(walk, 'structure', `${at}.${key.slice(0, 80)}`, `${type} has no such element`);
@@ -210,12 +217,12 @@ function validateObject(
     if (bare !== key) validateShadows(walk, found, element, at + step, value[bare], place);
     else if (!element.many) {
       if (Array.isArray(found)) report(walk, 'structure', at + step, 'expected one value, found a list');
-      else validateValue(walk, found, member, at + step, place, value[`_${key}`]);
+      else validateValue(walk, found, member, at + step, place, shadowed ? value[`_${key}`] : undefined);
     } else if (!Array.isArray(found))
       report(walk, 'structure', at + step, `expected a list, found ${show(found)}`);
     else if (found.length === 0) report(walk, 'structure', at + step, 'a list must not be empty');
     else {
-      const shadows = member.primitive ? value[`_${key}`] : undefined;
+      const shadows = shadowed && member.primitive ? value[`_${key}`] : undefined;
       for (let n = 0; n < found.length; n++) {
         const shadow: unknown = Array.isArray(shadows) ? shadows[n] : undefined;
         if (found[n] !== null || !isObject(shadow)) {
@@ -311,7 +318,7 @@ function validateValue(
     walk.asked.push({ invariants, value: found, type, shadow: beside, place, at });
   }
   if (primitive) {
-    const why = whyNotPrimitive(type, found);
+    const why = whyNotPrimitive(type, found, walk.escapes);
     if (typeof found === 'string' && found.charCodeAt(0) === hash) noteLocal(member, found, place);
     if (why) report(walk, 'value', at, why);
     else if (codes && !codes.hasCode(String(found))) {
@@ -321,7 +328,7 @@ function validateValue(
   }
   if (!isObject(found))
     return report(walk, 'structure', at, `expected an object (${type}), found ${show(found)}`);
-  if (type === 'Resource' || structures[type]?.kind === 'resource') {
+  if (member.isResource) {
     return validateResource(walk, found, at, member.key === 'contained' ? place : undefined);
   }
   validateObject(walk, found, type, at, place, false);
@@ -337,6 +344,7 @@ function validateValue(
 }
 
 const hash = 35;
+const underscore = 95;
 const addresses: ReadonlySet<string> = new Set(['uri', 'url', 'canonical']);
 
 /** What dom-3 looks for: references and addresses that begin with `#`. */

@@ -152,7 +152,8 @@ async function verifyRecord(sql: Sql, tell: Tell, onProgress: (done: number) => 
         string_to_array(${wanted.map(({ values }) => values?.tokens.join('\u001f') ?? '').join('\u001e')}, ${'\u001e'})) as expected (rid, seq, tokens)
       -- A resource that was written again since the portion was read has other tokens by now, and rightly so.
       join record r using (rid, seq)
-      where r.tokens <> (select coalesce(array_agg(hashtextextended(token, 0)), '{}') from unnest(string_to_array(nullif(expected.tokens, ''), ${'\u001f'})) as token)`;
+      where (select array_agg(token order by token) from unnest(r.tokens) as token) is distinct from
+        (select array_agg(hash order by hash) from unnest(string_to_array(nullif(expected.tokens, ''), ${'\u001f'})) as token, hashtextextended(token, 0) as hash)`;
     for (const { type, id } of wrongTokens)
       tell(`${type}/${id}`, 'what it is found by (codes, identifiers, references) is not what its text says');
     await verifyTexts(sql, tell, wanted);
@@ -225,7 +226,7 @@ function problemOf(row: RecordRow, values: SearchValues | undefined): string | u
     one.map((part, n) => (amountColumns.has(n) && part !== null ? Number(part) : part)),
   );
   if (!same(stored, numbers)) return 'the numbers it is found by are not what it says';
-  if (row.present.join() !== (values?.present ?? []).join())
+  if (row.present.toSorted().join() !== (values?.present ?? []).toSorted().join())
     return 'what the record says is missing in it is not what its text says';
   if (row.hasWords !== (values?.words !== undefined)) return 'its words are not kept as its type says';
   return undefined;
