@@ -110,7 +110,8 @@ export function replaceReferences(text: string, replace: (reference: string) => 
 /** The same in a tree, in place: parsing the changed text again would cost as much as all the rest of an import. */
 export function replaceReferencesIn(node: object, replace: (reference: string) => string | undefined): void {
   if (Array.isArray(node)) {
-    for (const one of node as unknown[]) if (typeof one === 'object' && one !== null) replaceReferencesIn(one, replace);
+    for (const one of node as unknown[])
+      if (typeof one === 'object' && one !== null) replaceReferencesIn(one, replace);
     return;
   }
   const members = node as Record<string, unknown>;

@@ -25,7 +25,9 @@ test('a coding is found by its code, by system and code, and by its system', () 
 
 test('codes that say different things are told apart, however their texts are cut', () => {
   const keysOf = (code: object) =>
-    values({ resourceType: 'Observation', code }).tokens.filter((token) => token.startsWith('Observation.code'));
+    values({ resourceType: 'Observation', code }).tokens.filter((token) =>
+      token.startsWith('Observation.code'),
+    );
   const coded = { coding: [{ system: 's', code: 'c', display: 'd' }] };
   expect(keysOf({ text: 'x\ns\nc\nd' })).not.toEqual(keysOf({ text: 'x', ...coded }));
   expect(keysOf({ text: 'x', ...coded })).toEqual(keysOf({ text: 'x', ...coded }));

@@ -313,9 +313,7 @@ function foundByToken(job: Job, value: unknown): Found {
   return remembered(job, nameOfCode(value, path.type), () => {
     const keys = tokensOf(value, path.type).map((token) => tokenKey(path.name, token));
     if (path.type === 'Identifier') keys.push(...typedIdentifierKeys(value, path.name));
-    const texts = tokenTexts(value, path).map(
-      ([text, key]): TokenText => [`${path.name}:text`, text, key],
-    );
+    const texts = tokenTexts(value, path).map(([text, key]): TokenText => [`${path.name}:text`, text, key]);
     return { keys: [...keys, ...texts.map(([, , key]) => key)], texts };
   });
 }

@@ -5,6 +5,7 @@
 import { assert } from '#base/assert.ts';
 import { fold } from '#fhir/search-forms.ts';
 import type { SearchValues } from '#fhir/search-values.ts';
+import { tokenHashes } from './token-hash.ts';
 
 // Lists travel as one text with these between, which no JSON text and no valid FHIR string can hold: PostgreSQL splits
 // them ten times faster than it parses an array literal full of quotes.
@@ -25,7 +26,7 @@ export interface IndexRows {
   readonly patient: string | undefined;
   readonly low: number;
   readonly high: number;
-  /** With `fieldEnd` between. */
+  /** Their hashes (token-hash.ts), as an array literal. */
   readonly tokens: string;
   /** An array literal of numbers. */
   readonly present: string;
@@ -37,7 +38,7 @@ export interface IndexRows {
   readonly strings: Rows;
   /** path, low, high. */
   readonly dates: Rows;
-  /** path, system, unit, low, high, base, base_low, base_high, element, beside (with `fieldEnd` between). */
+  /** path, system, unit, low, high, base, base_low, base_high, element, beside (hashes, as an array literal). */
   readonly numbers: Rows;
 }
 
@@ -47,9 +48,9 @@ export function indexRows(values: SearchValues): IndexRows {
     patient,
     low: when?.low ?? noDate,
     high: when?.high ?? noDate,
-    tokens: tokens.join(fieldEnd),
+    tokens: tokenHashes(tokens),
     present: `{${present.join()}}`,
-    texts: texts.map((row) => row.join(fieldEnd)).join(rowEnd),
+    texts: joined(texts.map((row) => row.join(fieldEnd))),
     words: words ? { count: 1, columns: [joined([words.narrative]), joined([words.content])] } : noRows,
     strings:
       strings.length === 0
@@ -88,7 +89,11 @@ export function indexRows(values: SearchValues): IndexRows {
               numbers.map(({ base }) => base?.low ?? 'null').join(),
               numbers.map(({ base }) => base?.high ?? 'null').join(),
               numbers.map(({ companions }) => companions?.element ?? 'null').join(),
-              joined(numbers.map(({ companions }) => companions?.keys.join(fieldEnd) ?? '')),
+              joined(
+                numbers.map(({ companions }) =>
+                  companions?.keys.length ? tokenHashes(companions.keys) : '',
+                ),
+              ),
             ],
           },
   };

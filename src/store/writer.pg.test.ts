@@ -214,8 +214,10 @@ test('what would shift other texts is refused, and nothing is written', async ()
   for (const separator of ['\u001e', '\u0000']) {
     const resource = patient('separator', `Lund${separator}Holm`);
     await expect(put(store, resource)).rejects.toThrow();
-    const coded = observation('separator', 'p', 1, { code: { coding: [{ code: `a${separator}b` }] } });
-    await expect(put(store, coded)).rejects.toThrow();
+    const shown = { code: 'c', display: `a${separator}b` };
+    await expect(
+      put(store, observation('separator', 'p', 1, { code: { coding: [shown] } })),
+    ).rejects.toThrow();
   }
   expect(await newest('Patient', 'separator')).toBeUndefined();
   expect(await newest('Observation', 'separator')).toBeUndefined();
@@ -224,6 +226,8 @@ test('what would shift other texts is refused, and nothing is written', async ()
 
 test('the other separators within a text do no harm', async () => {
   for (const separator of ['\u001d', '\u001f']) {
+    // Codes travel as numbers, so in them nothing separates.
+    await put(store, observation('between-3', 'p', 1, { code: { coding: [{ code: 'a\u001eb' }] } }));
     await put(store, patient('between', `Lund${separator}Holm`), patient('between-2', separator));
     await put(store, observation('between', 'p', 1, { code: { coding: [{ code: `a${separator}b` }] } }));
   }

@@ -104,7 +104,7 @@ export async function writeIndex(
     tx,
     piece`
     with changed_record as (
-      update record set patient = row.patient, low = row.low, high = row.high, tokens = ${hashed()},
+      update record set patient = row.patient, low = row.low, high = row.high, tokens = row.tokens::bigint[],
         present = row.present::integer[]
       from unnest(${rids}::text::bigint[], ${indexColumns(kept)}) as row (rid, patient, low, high, tokens, present)
       where record.rid = row.rid)
@@ -178,7 +178,7 @@ function writeVersions(rows: readonly ChangeRow[]) {
         ? noPiece
         : piece`, new_record as (
       insert into record (rid, type, id, version, seq, deleted, updated, patient, low, high, tokens, present)
-      select rid, type, id, version, seq, deleted, updated, patient, low, high, ${hashed()}, present::integer[]
+      select rid, type, id, version, seq, deleted, updated, patient, low, high, tokens::bigint[], present::integer[]
       from ${recordRows(created)})`
     }
     ${
@@ -186,7 +186,7 @@ function writeVersions(rows: readonly ChangeRow[]) {
         ? noPiece
         : piece`, changed_record as (
       update record set version = row.version, seq = row.seq, deleted = row.deleted, updated = row.updated,
-        patient = row.patient, low = row.low, high = row.high, tokens = ${hashed()},
+        patient = row.patient, low = row.low, high = row.high, tokens = row.tokens::bigint[],
         present = row.present::integer[]
       from ${recordRows(updated)}
       where record.rid = row.rid)
@@ -199,11 +199,6 @@ function newestOnly(rows: readonly ChangeRow[]): ChangeRow[] {
   const byKey = new Map<string, ChangeRow>();
   for (const row of rows) byKey.set(`${row.change.type}/${row.change.id}`, row);
   return byKey.size === rows.length ? [...rows] : [...byKey.values()];
-}
-
-function hashed() {
-  return piece`(select coalesce(array_agg(hashtextextended(token, 0)), '{}')
-    from unnest(string_to_array(row.tokens, ${fieldEnd})) as token)`;
 }
 
 /** What searching needs of a row's resource; a deleted one is found by nothing. */
@@ -232,7 +227,7 @@ function indexColumns(rows: readonly IndexedOnly[]) {
   return piece`${texts(rows.map((row) => indexOf(row)?.patient ?? ''))},
     ${numbers(rows.map((row) => indexOf(row)?.low ?? noDate))}::text::bigint[],
     ${numbers(rows.map((row) => indexOf(row)?.high ?? noDate))}::text::bigint[],
-    ${texts(rows.map((row) => indexOf(row)?.tokens ?? ''))},
+    ${texts(rows.map((row) => indexOf(row)?.tokens ?? '{}'))},
     ${texts(rows.map((row) => indexOf(row)?.present ?? '{}'))}`;
 }
 
@@ -291,8 +286,7 @@ function numberRows(rows: readonly IndexedOnly[]) {
   if (!table) return noPiece;
   const amounts = (n: number) => `{${table.column(n, ',')}}`;
   return piece`, new_number as (insert into record_number (rid, path, system, unit, low, high, base, base_low, base_high, element, beside)
-    select rid, path, coalesce(system, ''), coalesce(unit, ''), low, high, base, base_low, base_high, element,
-      (select array_agg(hashtextextended(token, 0)) from unnest(string_to_array(row.beside, ${fieldEnd})) as token)
+    select rid, path, coalesce(system, ''), coalesce(unit, ''), low, high, base, base_low, base_high, element, beside::bigint[]
     from unnest(${table.rids}::text::bigint[],
       ${split(table.column(0, rowEnd))}, ${split(table.column(1, rowEnd))}, ${split(table.column(2, rowEnd))},
       ${amounts(3)}::text::double precision[], ${amounts(4)}::text::double precision[],

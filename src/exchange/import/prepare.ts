@@ -133,9 +133,9 @@ export function readyActs(
   if (atomic)
     return resources.length === 0
       ? []
-      : [{ id: actIdOfContent(`${purpose}\n${content}`), changes: resources.map(firstVersion) }];
+      : [{ id: actIdOfContent(`${purpose}\n`, content), changes: resources.map(firstVersion) }];
   return resources.map((resource) => ({
-    id: actIdOfContent(`${purpose}\n${resource.type}/${resource.id}\n${resource.text}`),
+    id: actIdOfContent(`${purpose}\n${resource.type}/${resource.id}\n`, resource.text),
     changes: [firstVersion(resource)],
   }));
 }
