@@ -151,7 +151,7 @@ create table record (
   constraint record_pkey PRIMARY KEY (rid)
 );
 CREATE INDEX record_by_date ON public.record USING btree (type, low);
-CREATE INDEX record_by_token ON public.record USING gin (tokens) WITH (fastupdate=off);
+CREATE INDEX record_by_token ON public.record USING gin (tokens) WITH (fastupdate='on', gin_pending_list_limit='64');
 CREATE INDEX record_by_update ON public.record USING btree (type, updated);
 CREATE INDEX record_of_patient ON public.record USING btree (patient, type, low DESC) WHERE (patient IS NOT NULL);
 

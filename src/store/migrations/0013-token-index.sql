@@ -1,0 +1,5 @@
+-- What is written joins the index of tokens in portions of 64 kB, about 300 resources, merged by whoever fills one. Row by
+-- row, as until now, the index was three quarters of what a record's row costs to write: a code that half of all resources
+-- have is a long compressed list, and each row unpacked and packed a part of it anew (50 µs a row; 10 µs so). A search by
+-- token pays up to 0.1 ms for looking through what waits.
+alter index record_by_token set (fastupdate = on, gin_pending_list_limit = 64);
