@@ -343,8 +343,9 @@ function nameOfCode(value: unknown, type: string): string | undefined {
   return name;
 }
 function nameOfCoding({ system, code, display }: Json): string {
-  return `${String(system ?? '')}${between}${String(code ?? '')}${between}${String(display ?? '')}`;
+  return textOf(system) + between + textOf(code) + between + textOf(display);
 }
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 // No FHIR text has it.
 const between = '\u001f';
 

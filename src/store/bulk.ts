@@ -29,5 +29,7 @@ export async function endBulk(sql: Sql): Promise<void> {
 }
 
 async function gather(sql: Sql, kilobytes: number): Promise<void> {
-  await sql.unsafe(`alter index record_by_token set (fastupdate = on, gin_pending_list_limit = ${kilobytes})`);
+  await sql.unsafe(
+    `alter index record_by_token set (fastupdate = on, gin_pending_list_limit = ${kilobytes})`,
+  );
 }

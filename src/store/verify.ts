@@ -219,12 +219,16 @@ function problemOf(row: RecordRow, values: SearchValues | undefined): string | u
     one.map((part, n) => (amountColumns.has(n) && part !== null ? Number(part) : part)),
   );
   if (!same(stored, numbers)) return 'the numbers it is found by are not what it says';
-  if (row.tokens.toSorted().join() !== (values?.tokens ?? []).map(tokenHash).toSorted().join())
+  if (!isSameSet(row.tokens, (values?.tokens ?? []).map(tokenHash)))
     return 'what it is found by (codes, identifiers, references) is not what its text says';
-  if (row.present.toSorted().join() !== (values?.present ?? []).toSorted().join())
+  if (!isSameSet(row.present.map(String), (values?.present ?? []).map(String)))
     return 'what the record says is missing in it is not what its text says';
   if (row.hasWords !== (values?.words !== undefined)) return 'its words are not kept as its type says';
   return undefined;
+}
+
+function isSameSet(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && new Set(one).isSubsetOf(new Set(other));
 }
 
 /** Where amounts stand, which travel as text since JSON has no infinity. */
