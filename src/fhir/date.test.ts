@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { lastDay, timeSpan, whyNotDate } from './date.ts';
+import { lastDay, timeSpan, whyNotDate, zoneOffset } from './date.ts';
 
 const span = (text: string) => {
   const found = timeSpan(text);
@@ -28,6 +28,22 @@ test('days are days of the region: 23 hours long when summer time begins and 25 
   expect(hours('2026-03-29')).toBe(23);
   expect(hours('2026-10-25')).toBe(25);
   expect(hours('2026-03-28')).toBe(24);
+});
+
+test('the offset of every day since 1890 is the one of the time zone tables, also where it changes within a month', () => {
+  const format = new Intl.DateTimeFormat('sv-SE', {
+    timeZone: 'Europe/Copenhagen',
+    dateStyle: 'short',
+    timeStyle: 'medium',
+  });
+  const wrong: string[] = [];
+  for (let day = Date.UTC(1890, 0, 1); day < Date.UTC(2060, 0, 1); day += 86_400_000) {
+    // Noon: no change of the clock has ever been at noon.
+    const local = day + 12 * 3_600_000;
+    const shown = format.format(local - zoneOffset(local));
+    if (shown !== new Date(local).toISOString().slice(0, 19).replace('T', ' ')) wrong.push(shown);
+  }
+  expect(wrong).toEqual([]);
 });
 
 test('a day of a leap year is there, and of another year is not', () => {

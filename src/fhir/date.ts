@@ -99,27 +99,47 @@ const zoneFormat = new Intl.DateTimeFormat('en-GB', {
   timeZoneName: 'longOffset',
   year: 'numeric',
 });
-const offsets = new Map<number, number>();
-const offsetsKept = 50_000;
+/** By month, NaN where it changes within; and by hour, for those. */
+const monthOffsets = new Map<number, number>();
+const hourOffsets = new Map<number, number>();
+const offsetsKept = 20_000;
 
-/** The region's offset from UTC, in ms, at a local time. Intl costs 2 µs a call, so days are remembered. */
-function zoneOffset(localMs: number): number {
-  const hour = Math.floor(localMs / 3_600_000);
-  const known = offsets.get(hour);
-  if (known !== undefined) return known;
+/**
+ * The region's offset from UTC, in ms, at a local time. Intl costs 2 µs a call, so months in which it stays the same are
+ * remembered, and the hours of the others.
+ */
+export function zoneOffset(localMs: number): number {
+  const date = new Date(localMs);
+  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth() + 1];
+  const ofMonth = remembered(monthOffsets, 12 * year + month, () => {
+    const [first, last] = [offsetAt(utc(year, month, 1)), offsetAt(utc(year, month + 1, 1))];
+    return first === last ? first : Number.NaN;
+  });
+  return Number.isNaN(ofMonth)
+    ? remembered(hourOffsets, Math.floor(localMs / 3_600_000), () => offsetAt(localMs))
+    : ofMonth;
+}
+
+function remembered(offsets: Map<number, number>, key: number, reckon: () => number): number {
+  let offset = offsets.get(key);
+  if (offset === undefined) {
+    offset = reckon();
+    if (offsets.size >= offsetsKept) offsets.clear();
+    offsets.set(key, offset);
+  }
+  return offset;
+}
+
+function offsetAt(localMs: number): number {
   const at = (ms: number) => {
-    const text = zoneFormat.format(ms);
-    const found = /GMT([+-])(\d{2}):(\d{2})(?::(\d{2}))?/.exec(text);
+    const found = /GMT([+-])(\d{2}):(\d{2})(?::(\d{2}))?/.exec(zoneFormat.format(ms));
     return found
       ? (found[1] === '-' ? -1 : 1) *
           (Number(found[2]) * 3600 + Number(found[3]) * 60 + Number(found[4] ?? 0)) *
           1000
       : 0;
   };
-  const offset = at(localMs - at(localMs));
-  if (offsets.size >= offsetsKept) offsets.clear();
-  offsets.set(hour, offset);
-  return offset;
+  return at(localMs - at(localMs));
 }
 
 /** Whether a text is a FHIR `date`, `dateTime` or `instant`; returns what is wrong with it, or undefined. */
