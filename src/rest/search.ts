@@ -134,11 +134,13 @@ async function readPage(
     query.revincludes.length === 0;
   if (isPlain) {
     // Who says how many a page shall have expects more of them, and a patient's are counted quickly.
+    const ofPatient = knownPlan(query) === 'patient';
     const isCounted =
-      query.total === 'accurate' &&
-      query.used.some(([name]) => name === '_count') &&
-      knownPlan(query) === 'patient';
-    const page = await searchEntries(sql, sees, query, { base: request.base, isCounted });
+      ofPatient && query.total === 'accurate' && query.used.some(([name]) => name === '_count');
+    const asked = { base: request.base, isCounted };
+    const page = await (ofPatient
+      ? service.store.gatherPages(sees, query, asked)
+      : searchEntries(sql, sees, query, asked));
     return { ...page, entries: page.count === 0 ? [] : [page.entries] };
   }
   const { hits, next } = await searchStore(sql, sees, query);

@@ -6,6 +6,7 @@ import { createKnownTexts, type KnownTexts } from './known-texts.ts';
 import { createParameters, type Parameters } from './parameters.ts';
 import { createPositions, type Positions } from './positions.ts';
 import { createReindexer, type Reindexer } from './reindexer.ts';
+import { createGatherPages, type GatherPages } from './search/gather-pages.ts';
 import { connect, type ConnectOptions, type Sql } from './sql.ts';
 import { statementsMax } from './together.ts';
 import { createTransactions, type Transactions } from './transactions.ts';
@@ -25,6 +26,8 @@ export interface Store {
   readonly group: Group;
   /** Reads the newest version of a resource, together with others asked for at the same moment. */
   readonly gather: Gather;
+  /** Pages of searches of one patient, together with others asked for at the same moment. */
+  readonly gatherPages: GatherPages;
   /** The name of this node, kept with each act. */
   readonly node: string;
   /** Called after each commit of this process: followers in the same process need not wait for their next look. */
@@ -80,6 +83,7 @@ export function openStore(
     reindexer: createReindexer(() => store, options.reindexSettleMs),
     group: createGroup(direct, { positions, clock, texts }),
     gather: createGather(direct),
+    gatherPages: createGatherPages(planned),
     node: options.node,
     committed: {
       notify: () => listeners.forEach((listener) => listener()),

@@ -44,18 +44,30 @@ export interface EntriesPage {
   readonly total: number | undefined;
 }
 
+export interface EntriesAsked {
+  /** The address that full urls begin with. */
+  readonly base: string;
+  /** With the total, in the same statement. */
+  readonly isCounted: boolean;
+}
+
+/** What an entry begins with; the type and the id of its resource come next. */
+export function entriesBefore({ base }: EntriesAsked): string {
+  return `{"fullUrl":${JSON.stringify(`${base}/`).slice(0, -1)}`;
+}
+
 /**
  * One page of a search as the text it is sent as. PostgreSQL puts the entries together: their texts then come as one, and
- * nothing here looks at them. `base`: the address that full urls begin with. `isCounted`: with the total, in the same statement.
+ * nothing here looks at them.
  */
 export async function searchEntries(
   sql: Sql | Transaction,
   _sees: Restriction,
   query: SearchQuery,
-  { base, isCounted }: { readonly base: string; readonly isCounted: boolean },
+  asked: EntriesAsked,
 ): Promise<EntriesPage> {
   const { statement, keys, where } = await pageOf(sql, query);
-  const before = `{"fullUrl":${JSON.stringify(`${base}/`).slice(0, -1)}`;
+  const before = entriesBefore(asked);
   const [page] = await run<
     { entries: string | null; found: number; total?: number } & Record<string, CursorValue>
   >(
@@ -64,7 +76,7 @@ export async function searchEntries(
     select string_agg(${before}::text || type || '/' || id || '","resource":' || body || ',"search":{"mode":"match"}}', ',')
         filter (where n <= ${query.count}) as entries,
       count(*)::integer as found
-      ${isCounted ? piece`, (select count(*) from record r where ${where}) as total` : noPiece}
+      ${asked.isCounted ? piece`, (select count(*) from record r where ${where}) as total` : noPiece}
       ${keys.reduce((all, key) => piece`${all}, max(${nameOf(key)}) filter (where n = ${query.count}) as ${nameOf(key)}`, noPiece)}
     from (select *, row_number() over () as n from (${statement}) as found) as page`,
   );
