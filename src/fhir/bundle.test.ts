@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bundleText, readBundleEntries, referencesIn, replaceReferences } from './bundle.ts';
-import { parseResource } from './parse.ts';
+import { bundleText, readBundleEntries, referencesIn, replaceReferences, withReferences } from './bundle.ts';
+import { parseResource, type Json } from './parse.ts';
 
 const urn = 'urn:uuid:0b1ee7a0-0000-4000-8000-000000000001';
 const turn = (reference: string) => (reference === urn ? 'Patient/1' : undefined);
@@ -64,4 +65,26 @@ test('a Bundle is joined from the texts of its entries', () => {
     '{"resourceType":"Bundle","type":"searchset","total":1,"link":[{"relation":"self","url":"http://x"}],"entry":[{"fullUrl":"a\\"b","resource":{"x":1.00},"search":{"mode":"match"}}]}',
   );
   expect(bundleText({ type: 'history' }, [])).toBe('{"resourceType":"Bundle","type":"history"}');
+});
+
+test('a tree is turned as its text is, and the one that was given stays as it was', () => {
+  const address = fc.constantFrom('urn:uuid:1', 'urn:uuid:2', 'Patient/7', '#a', 'https://x.dk/"y"\\z');
+  const leaf = fc.oneof(address, fc.integer(), fc.boolean(), fc.constant(null));
+  const { resource } = fc.letrec<{ resource: Json; value: unknown }>((tie) => ({
+    resource: fc.dictionary(fc.constantFrom('reference', 'url', 'subject', 'note'), tie('value'), {
+      maxKeys: 4,
+    }) as fc.Arbitrary<Json>,
+    value: fc.oneof({ maxDepth: 4 }, leaf, tie('resource'), fc.array(tie('value'), { maxLength: 3 })),
+  }));
+  fc.assert(
+    fc.property(resource, (tree) => {
+      const text = JSON.stringify(tree);
+      const turn = (reference: string) =>
+        reference.startsWith('urn:') ? `Patient/${reference.slice(-1)}` : undefined;
+      const turned = withReferences(tree, turn);
+      expect(turned).toEqual(JSON.parse(replaceReferences(text, turn)));
+      expect(JSON.stringify(tree)).toBe(text);
+      if (JSON.stringify(turned) === text) expect(turned).toBe(tree);
+    }),
+  );
 });

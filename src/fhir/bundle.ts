@@ -107,23 +107,33 @@ export function replaceReferences(text: string, replace: (reference: string) => 
   });
 }
 
-/** The same in a tree, in place: parsing the changed text again would cost as much as all the rest of an import. */
-export function replaceReferencesIn(node: object, replace: (reference: string) => string | undefined): void {
-  if (Array.isArray(node)) {
-    for (const one of node as unknown[])
-      if (typeof one === 'object' && one !== null) replaceReferencesIn(one, replace);
-    return;
+/**
+ * The same in the tree of that text: what nothing changes in is shared with the tree that was given. Parsing the changed
+ * text again would cost as much as validating it.
+ */
+export function withReferences(tree: Json, replace: (reference: string) => string | undefined): Json {
+  let turned: Record<string, unknown> | undefined;
+  for (const key in tree) {
+    const value = tree[key];
+    const other =
+      typeof value !== 'string'
+        ? turnedValue(value, replace)
+        : key === 'reference' || (key === 'url' && value.startsWith('urn:'))
+          ? (replace(value) ?? value)
+          : value;
+    if (other !== value) (turned ??= { ...tree })[key] = other;
   }
-  const members = node as Record<string, unknown>;
-  for (const key in members) {
-    const value = members[key];
-    if (typeof value === 'object' && value !== null) replaceReferencesIn(value, replace);
-    else if (
-      typeof value === 'string' &&
-      (key === 'reference' || (key === 'url' && value.startsWith('urn:')))
-    ) {
-      const other = replace(value);
-      if (other !== undefined) members[key] = other;
-    }
+  return turned ?? tree;
+}
+
+function turnedValue(value: unknown, replace: (reference: string) => string | undefined): unknown {
+  if (isObject(value)) return withReferences(value, replace);
+  if (!Array.isArray(value)) return value;
+  const list: readonly unknown[] = value;
+  let turned: unknown[] | undefined;
+  for (let n = 0; n < list.length; n++) {
+    const other = turnedValue(list[n], replace);
+    if (other !== list[n]) (turned ??= [...list])[n] = other;
   }
+  return turned ?? list;
 }

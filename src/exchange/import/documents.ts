@@ -5,12 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { Refusal } from '#base/refusal.ts';
-import {
-  readBundleEntries,
-  replaceReferences,
-  replaceReferencesIn,
-  type ReadBundleEntry,
-} from '#fhir/bundle.ts';
+import { readBundleEntries, replaceReferences, withReferences, type ReadBundleEntry } from '#fhir/bundle.ts';
 import { parts } from '#fhir/json-text.ts';
 import { isObject, parseJson, parseResource, show, type Json, type Parsed } from '#fhir/parse.ts';
 import { judge } from '#fhir/profile/judge.ts';
@@ -150,8 +145,9 @@ function readResources(raw: readonly Raw[], atomic: boolean, options: DocumentOp
   for (const { raw: one, type, id, n } of named) {
     const base = /^(https?:.*\/)[A-Z][A-Za-z]+\/[^/]+$/.exec(one.fullUrl ?? '')?.[1];
     const text = replaceReferences(one.text, (reference) => relink(reference, base));
-    if (text !== one.text) replaceReferencesIn(one.tree, (reference) => relink(reference, base));
-    const parsed: Parsed = { type, text, tree: one.tree, members: one.members };
+    const tree =
+      text === one.text ? one.tree : withReferences(one.tree, (reference) => relink(reference, base));
+    const parsed: Parsed = { type, text, tree, members: one.members };
     const issues = judge(parsed);
     if (issues.length > 0) {
       const at = raw.length === 1 ? '' : `entry[${n}]: `;
@@ -166,7 +162,7 @@ function readResources(raw: readonly Raw[], atomic: boolean, options: DocumentOp
         type,
         id,
         text,
-        tree: { ...one.tree, id },
+        tree: tree['id'] === id ? tree : { ...tree, id },
         ...(one.onlyIfNone === undefined ? {} : { onlyIfNone: one.onlyIfNone }),
       });
     }

@@ -3,7 +3,7 @@
  * depend on nothing but its arguments and what it reads.
  */
 import { Refusal } from '#base/refusal.ts';
-import { replaceReferences } from '#fhir/bundle.ts';
+import { replaceReferences, withReferences } from '#fhir/bundle.ts';
 import { stampText } from '#fhir/json-text.ts';
 import { replaceLinks } from '#fhir/links.ts';
 import { isObject, parseResource, refuseIssues, type Json } from '#fhir/parse.ts';
@@ -261,6 +261,7 @@ function relinked(
   const referring = replaceReferences(text, relink);
   const other = links.size === 0 ? referring : replaceLinks(referring, type, (link) => links.get(link));
   if (other === text) return { text, tree };
+  if (other === referring) return { text: other, tree: withReferences(tree, relink) };
   const again: unknown = JSON.parse(other);
   return { text: other, tree: isObject(again) ? again : {} };
 }
