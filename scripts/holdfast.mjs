@@ -15,7 +15,11 @@ await main(async () => {
 
 function handOver(node, args) {
   // The channel tells the program when we are gone, so that a kill of this process alone does not leave it behind.
-  const child = spawn(node, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+  const child = spawn(node, args, {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    // glibc keeps heaps for each thread, and V8 has several: with two of them the program takes a tenth less memory.
+    env: { MALLOC_ARENA_MAX: '2', ...process.env },
+  });
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR2'])
     process.on(signal, () => child.kill(signal));
   child.once('exit', (code, signal) => {

@@ -112,8 +112,9 @@ function run(args: readonly string[], env: Readonly<Record<string, string>>): Ru
   const child = spawn(join(root, 'node_modules/.bin/node'), [join(root, 'src/main/holdfast.ts'), ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    // Port 0: two tests must not meet on one port. No setting of the surroundings may leak in.
-    env: { ...inherited, HOLDFAST_PORT: '0', HOLDFAST_LOG: 'info', ...env },
+    // Port 0: two tests must not meet on one port. No setting of the surroundings may leak in. As scripts/holdfast.mjs
+    // starts it.
+    env: { MALLOC_ARENA_MAX: '2', ...inherited, HOLDFAST_PORT: '0', HOLDFAST_LOG: 'info', ...env },
   });
   let stdout = '';
   let stderr = '';
