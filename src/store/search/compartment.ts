@@ -5,9 +5,11 @@ import { noDate } from '../index-rows.ts';
 import type { Restriction } from '../reader.ts';
 import type { Sql } from '../sql.ts';
 import { noPiece, piece, run } from '../statement.ts';
-import type { Hit } from './search.ts';
+import { entriesBefore } from './search.ts';
 
 export interface CompartmentQuery {
+  /** The address that full urls begin with. */
+  readonly base: string;
   readonly types?: readonly string[];
   readonly since?: number;
   /** Only what happened in this span, and what says no time. */
@@ -17,8 +19,15 @@ export interface CompartmentQuery {
   readonly after?: readonly [string, string];
 }
 
+export interface CompartmentPage {
+  /** The entries of a searchset with their commas, as they stand in the Bundle; empty when there are none. */
+  readonly entries: string;
+  /** The (type, id) that the next page goes on after; undefined on the last. */
+  readonly next: readonly [string, string] | undefined;
+}
+
 /**
- * What is in the compartment of a Patient or an Encounter (R4 compartmentdefinition), the one it is of first, then by
+ * A page of what is in the compartment of a Patient or an Encounter (R4 compartmentdefinition), the one it is of first, then by
  * type and id. One of the types asked for, or one that the compartment may hold.
  */
 export async function readCompartment(
@@ -27,13 +36,13 @@ export async function readCompartment(
   compartment: string,
   id: string,
   query: CompartmentQuery,
-): Promise<Hit[]> {
+): Promise<CompartmentPage> {
   const filter = compartmentFilter(compartment, id, compartmentTypes(compartment) ?? []);
   const parts = filter.by === 'any' ? filter.filters : [filter];
   const keys = parts.flatMap((part) => (part.by === 'token' ? part.keys : []));
   // The first sorts before all: its rank is a blank.
   const [afterType, afterId] = query.after ?? ['', ''];
-  return run<Hit>(
+  const [page] = await run<{ entries: string | null; found: number; type: string | null; id: string | null }>(
     sql,
     piece`
     with member as (
@@ -42,7 +51,11 @@ export async function readCompartment(
       -- One by one, held apart by "offset 0": the planner expects far too many and would read whole tables instead.
       select rid from unnest(${keys}::text[]) as key
         cross join lateral (select rid from record where tokens @> array[hashtextextended(key, 0)] offset 0) as found)
-    select r.rid, r.type, r.id, r.version, r.updated, r.body
+    select string_agg(${entriesBefore(query)}::text || type || '/' || id || '","resource":' || body || ',"search":{"mode":"match"}}', ','
+        order by n) filter (where n <= ${query.count}) as entries,
+      count(*)::integer as found, max(type) filter (where n = ${query.count}) as type, max(id) filter (where n = ${query.count}) as id
+    from (
+    select r.type, r.id, r.body, row_number() over (order by case when r.type = ${compartment} then ' ' else r.type end collate "C", r.id) as n
     from member cross join lateral (
       select r.*, v.body from record r join version v on v.seq = r.seq where r.rid = member.rid offset 0) as r
     where not r.deleted
@@ -50,7 +63,12 @@ export async function readCompartment(
       ${query.since === undefined ? noPiece : piece`and r.updated >= ${query.since}`}
       ${query.during === undefined ? noPiece : piece`and (r.low = ${noDate} or r.type = ${compartment} or (r.high > ${query.during.low} and r.low < ${query.during.high}))`}
       and (case when r.type = ${compartment} then ' ' else r.type end collate "C", r.id) > (${afterType}::text collate "C", ${afterId}::text)
-    order by case when r.type = ${compartment} then ' ' else r.type end collate "C", r.id
-    limit ${query.count}`,
+    order by n
+    limit ${query.count + 1}) as page`,
   );
+  const isMore = (page?.found ?? 0) > query.count;
+  return {
+    entries: page?.entries ?? '',
+    next: isMore ? [page?.type ?? '', page?.id ?? ''] : undefined,
+  };
 }
