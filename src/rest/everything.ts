@@ -8,8 +8,9 @@ import { compartmentTypes } from '#fhir/compartment.ts';
 import { timeSpan, beginningOfTime, endOfTime, type TimeSpan } from '#fhir/date.ts';
 import { isResourceType } from '#fhir/definitions/tables.ts';
 import { operationOutcome } from '#fhir/outcome.ts';
-import { readSeveral } from '#store/reader.ts';
+import { readNewest, readSeveral } from '#store/reader.ts';
 import { readCompartment } from '#store/search/compartment.ts';
+import type { Hit } from '#store/search/search.ts';
 import { answerJson } from './answer.ts';
 import type { Answer, FhirRequest, Service } from './service.ts';
 import { countOf, idOf, sinceOf, unusedOf } from './target.ts';
@@ -22,10 +23,10 @@ import { countOf, idOf, sinceOf, unusedOf } from './target.ts';
 export async function everything(service: Service, request: FhirRequest): Promise<Answer> {
   const [type = ''] = request.path;
   const id = idOf(request);
-  const { sql, planned, gather } = service.store;
+  const { sql } = service.store;
   const { sees } = request.caller;
   const parameters = new Map(request.query);
-  const newest = await gather(sees, type, id);
+  const newest = await readNewest(sql, sees, type, id);
   if (!newest) throw new Refusal('unknown', `there is no ${type}/${id}`);
   if (newest.body === undefined) throw new Refusal('gone', `${type}/${id} was deleted`);
   const dated = type === 'Patient' ? ['start', 'end'] : [];
@@ -38,27 +39,29 @@ export async function everything(service: Service, request: FhirRequest): Promis
   const since = sinceOf(request);
   const during = type === 'Patient' ? duringOf(parameters) : undefined;
   const after = afterOf(type, parameters.get('_after'));
-  const page = await readCompartment(planned, sees, type, id, {
-    base: request.base,
-    count,
+  const rows = await readCompartment(sql, sees, type, id, {
+    count: count + 1,
     ...(types ? { types } : {}),
     ...(since === undefined ? {} : { since }),
     ...(during ? { during } : {}),
     ...(after ? { after } : {}),
   });
-  const beyond = await readSeveral(sql, sees, referredTo(type, page.entries, types));
+  const page = rows.slice(0, count);
+  const beyond = await readSeveral(sql, sees, referredTo(type, page, types));
+  const hits = [...page, ...beyond.filter((hit): hit is Hit => hit.body !== undefined)];
   const address = `${request.base}/${type}/${id}/$everything`;
   const link = (extra: Record<string, string>) => {
     const all = new URLSearchParams({ ...Object.fromEntries(parameters), ...extra }).toString();
     return all === '' ? address : `${address}?${all}`;
   };
-  const next = page.next ? [['next', link({ _after: page.next.join('/') })] as const] : [];
-  const entries: (BundleEntry | string)[] = page.entries === '' ? [] : [page.entries];
-  for (const hit of beyond) {
-    if (hit.body === undefined) continue;
-    const fullUrl = `${request.base}/${hit.type}/${hit.id}`;
-    entries.push({ fullUrl, resource: hit.body, more: { search: { mode: 'match' } } });
-  }
+  const last = page.at(-1);
+  const next =
+    rows.length > count && last ? [['next', link({ _after: `${last.type}/${last.id}` })] as const] : [];
+  const entries: BundleEntry[] = hits.map((hit) => ({
+    fullUrl: `${request.base}/${hit.type}/${hit.id}`,
+    resource: hit.body,
+    more: { search: { mode: 'match' } },
+  }));
   if (unused.length > 0)
     entries.push({
       resource: JSON.stringify(operationOutcome(unused)),
@@ -106,18 +109,20 @@ function afterOf(own: string, text: string | undefined): [string, string] | unde
   return [type === own ? ' ' : type, id];
 }
 
-/** What the entries of a page point at outside of the compartment. */
 function referredTo(
   compartment: string,
-  entries: string,
+  hits: readonly Hit[],
   types: readonly string[] | undefined,
 ): { type: string; id: string }[] {
+  const targets = new Map<string, { type: string; id: string }>();
   const within = new Set(compartmentTypes(compartment));
-  return [...new Set(referencesIn(entries))].flatMap((reference) => {
-    const [type = '', id = ''] = reference.split('/');
-    const outside = isResourceType(type) && !within.has(type);
-    return outside && /^[A-Za-z0-9.-]{1,64}$/.test(id) && (!types || types.includes(type))
-      ? [{ type, id }]
-      : [];
-  });
+  for (const hit of hits) {
+    for (const reference of referencesIn(hit.body)) {
+      const [type = '', id = ''] = reference.split('/');
+      const outside = isResourceType(type) && !within.has(type);
+      if (outside && /^[A-Za-z0-9.-]{1,64}$/.test(id) && (!types || types.includes(type)))
+        targets.set(`${type}/${id}`, { type, id });
+    }
+  }
+  return [...targets.values()];
 }

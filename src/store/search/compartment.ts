@@ -5,11 +5,9 @@ import { noDate } from '../index-rows.ts';
 import type { Restriction } from '../reader.ts';
 import type { Sql } from '../sql.ts';
 import { noPiece, piece, run } from '../statement.ts';
-import { entriesBefore } from './search.ts';
+import type { Hit } from './search.ts';
 
 export interface CompartmentQuery {
-  /** The address that full urls begin with. */
-  readonly base: string;
   readonly types?: readonly string[];
   readonly since?: number;
   /** Only what happened in this span, and what says no time. */
@@ -19,15 +17,8 @@ export interface CompartmentQuery {
   readonly after?: readonly [string, string];
 }
 
-export interface CompartmentPage {
-  /** The entries of a searchset with their commas, as they stand in the Bundle; empty when there are none. */
-  readonly entries: string;
-  /** The (type, id) that the next page goes on after; undefined on the last. */
-  readonly next: readonly [string, string] | undefined;
-}
-
 /**
- * A page of what is in the compartment of a Patient or an Encounter (R4 compartmentdefinition), the one it is of first, then by
+ * What is in the compartment of a Patient or an Encounter (R4 compartmentdefinition), the one it is of first, then by
  * type and id. One of the types asked for, or one that the compartment may hold.
  */
 export async function readCompartment(
@@ -36,13 +27,13 @@ export async function readCompartment(
   compartment: string,
   id: string,
   query: CompartmentQuery,
-): Promise<CompartmentPage> {
+): Promise<Hit[]> {
   const filter = compartmentFilter(compartment, id, compartmentTypes(compartment) ?? []);
   const parts = filter.by === 'any' ? filter.filters : [filter];
   const keys = parts.flatMap((part) => (part.by === 'token' ? part.keys : []));
   // The first sorts before all: its rank is a blank.
   const [afterType, afterId] = query.after ?? ['', ''];
-  const [page] = await run<{ entries: string | null; found: number; type: string | null; id: string | null }>(
+  return run<Hit>(
     sql,
     piece`
     with member as (
@@ -51,11 +42,7 @@ export async function readCompartment(
       -- One by one, held apart by "offset 0": the planner expects far too many and would read whole tables instead.
       select rid from unnest(${keys}::text[]) as key
         cross join lateral (select rid from record where tokens @> array[hashtextextended(key, 0)] offset 0) as found)
-    select string_agg(${entriesBefore(query)}::text || type || '/' || id || '","resource":' || body || ',"search":{"mode":"match"}}', ','
-        order by n) filter (where n <= ${query.count}) as entries,
-      count(*)::integer as found, max(type) filter (where n = ${query.count}) as type, max(id) filter (where n = ${query.count}) as id
-    from (
-    select r.type, r.id, r.body, row_number() over (order by case when r.type = ${compartment} then ' ' else r.type end collate "C", r.id) as n
+    select r.rid, r.type, r.id, r.version, r.updated, r.body
     from member cross join lateral (
       select r.*, v.body from record r join version v on v.seq = r.seq where r.rid = member.rid offset 0) as r
     where not r.deleted
@@ -63,12 +50,7 @@ export async function readCompartment(
       ${query.since === undefined ? noPiece : piece`and r.updated >= ${query.since}`}
       ${query.during === undefined ? noPiece : piece`and (r.low = ${noDate} or r.type = ${compartment} or (r.high > ${query.during.low} and r.low < ${query.during.high}))`}
       and (case when r.type = ${compartment} then ' ' else r.type end collate "C", r.id) > (${afterType}::text collate "C", ${afterId}::text)
-    order by n
-    limit ${query.count + 1}) as page`,
+    order by case when r.type = ${compartment} then ' ' else r.type end collate "C", r.id
+    limit ${query.count}`,
   );
-  const isMore = (page?.found ?? 0) > query.count;
-  return {
-    entries: page?.entries ?? '',
-    next: isMore ? [page?.type ?? '', page?.id ?? ''] : undefined,
-  };
 }

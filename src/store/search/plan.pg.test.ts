@@ -108,9 +108,7 @@ test('a read by id touches its two rows', async () => {
 });
 
 test('a chart touches what is in it', async () => {
-  const work = await workOf((sql) =>
-    readCompartment(sql, seesEverything, 'Patient', 'p77', { base: '', count: 100 }),
-  );
+  const work = await workOf((sql) => readCompartment(sql, seesEverything, 'Patient', 'p77', { count: 100 }));
   expect(work.wholeTables).toEqual([]);
   expect(work.rowsTouched).toBeLessThanOrEqual(5 * resourcesOfEach);
 });

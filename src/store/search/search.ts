@@ -52,7 +52,7 @@ export interface EntriesAsked {
 }
 
 /** What an entry begins with; the type and the id of its resource come next. */
-export function entriesBefore({ base }: Pick<EntriesAsked, 'base'>): string {
+export function entriesBefore({ base }: EntriesAsked): string {
   return `{"fullUrl":${JSON.stringify(`${base}/`).slice(0, -1)}`;
 }
 
