@@ -8,7 +8,7 @@ import { compartmentTypes } from '#fhir/compartment.ts';
 import { timeSpan, beginningOfTime, endOfTime, type TimeSpan } from '#fhir/date.ts';
 import { isResourceType } from '#fhir/definitions/tables.ts';
 import { operationOutcome } from '#fhir/outcome.ts';
-import { readNewest, readSeveral } from '#store/reader.ts';
+import { readSeveral } from '#store/reader.ts';
 import { readCompartment } from '#store/search/compartment.ts';
 import type { Hit } from '#store/search/search.ts';
 import { answerJson } from './answer.ts';
@@ -23,10 +23,10 @@ import { countOf, idOf, sinceOf, unusedOf } from './target.ts';
 export async function everything(service: Service, request: FhirRequest): Promise<Answer> {
   const [type = ''] = request.path;
   const id = idOf(request);
-  const { sql } = service.store;
+  const { sql, planned, gather } = service.store;
   const { sees } = request.caller;
   const parameters = new Map(request.query);
-  const newest = await readNewest(sql, sees, type, id);
+  const newest = await gather(sees, type, id);
   if (!newest) throw new Refusal('unknown', `there is no ${type}/${id}`);
   if (newest.body === undefined) throw new Refusal('gone', `${type}/${id} was deleted`);
   const dated = type === 'Patient' ? ['start', 'end'] : [];
@@ -39,7 +39,7 @@ export async function everything(service: Service, request: FhirRequest): Promis
   const since = sinceOf(request);
   const during = type === 'Patient' ? duringOf(parameters) : undefined;
   const after = afterOf(type, parameters.get('_after'));
-  const rows = await readCompartment(sql, sees, type, id, {
+  const rows = await readCompartment(planned, sees, type, id, {
     count: count + 1,
     ...(types ? { types } : {}),
     ...(since === undefined ? {} : { since }),
