@@ -1,7 +1,7 @@
 /** For writing much at once. */
 import type { Sql } from './sql.ts';
 
-/** What the index of tokens gathers before it is sorted in, kB: see migrations/0013. */
+/** What the index of tokens gathers before it is sorted in, kB: see migrations/0014. */
 const gathered = 64;
 const gatheredInBulk = 1024;
 
