@@ -151,6 +151,7 @@ create table record (
   constraint record_pkey PRIMARY KEY (rid)
 );
 CREATE INDEX record_by_date ON public.record USING btree (type, low);
+CREATE INDEX record_by_end ON public.record USING btree (type, high) WHERE (((high - low) < 0) OR ((high - low) > 60000));
 CREATE INDEX record_by_token ON public.record USING gin (tokens) WITH (fastupdate=off);
 CREATE INDEX record_by_update ON public.record USING btree (type, updated);
 CREATE INDEX record_of_patient ON public.record USING btree (patient, type, low DESC) WHERE (patient IS NOT NULL);
@@ -161,6 +162,7 @@ create table record_date (
   low bigint not null,
   high bigint not null
 );
+CREATE INDEX record_date_end ON public.record_date USING btree (path, high) WHERE (((high - low) < 0) OR ((high - low) > 60000));
 CREATE INDEX record_date_rid ON public.record_date USING btree (rid);
 CREATE INDEX record_date_value ON public.record_date USING btree (path, low);
 
@@ -282,6 +284,7 @@ create table version (
   constraint version_pkey PRIMARY KEY (seq),
   constraint version_version_check CHECK ((version > 0))
 );
+CREATE INDEX version_by_update ON public.version USING brin (updated) WITH (autosummarize='on');
 CREATE INDEX version_of_act ON public.version USING btree (act);
 CREATE INDEX version_of_type ON public.version USING btree (type, seq);
 CREATE TRIGGER version_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.version FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only();
