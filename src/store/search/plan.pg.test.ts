@@ -225,6 +225,12 @@ test('the history since a moment is counted from indexes', async () => {
   await expectLittleWork(200, (sql) => countHistory(sql, seesEverything, { since: later, count: 20 }));
 });
 
+test('no plan is compiled, which PostgreSQL would do for the rows that it expects and that do not come', async () => {
+  const compiles = async (sql: Sql) => (await sql<{ jit: string }[]>`show jit`)[0]?.jit;
+  expect(await Promise.all([compiles(store.sql), compiles(store.planned)])).toEqual(['off', 'off']);
+  expect(await store.transactions.run(compiles)).toBe('off');
+});
+
 test('the counters see a table that is read from end to end', async () => {
   const work = await workOf((sql) => sql`select count(*) from record where not deleted`);
   expect(work.wholeTables).toEqual(['record']);
