@@ -303,7 +303,8 @@ export function searchShapes(patients: number): readonly SearchShape[] {
     shape('', '_id=p77', 1, 200),
     shape('', '_count=10', 10, 60),
     shape('', '_lastUpdated=ge2020-01-01&_count=10', 10, 60),
-    shape('', '_lastUpdated=ge2100-01-01', 0, 60),
+    // Nothing is there, but it is looked for in each of the 147 types.
+    shape('', '_lastUpdated=ge2100-01-01', 0, 147),
     shape('', '_type=Patient,Practitioner&family=staff%2039', 1, 100),
     shape('', '_type=Patient,Encounter&_count=5', 5, 1000),
     shape('', '_type=Observation,Encounter&identifier=sample-77-3', 1, 60),

@@ -116,8 +116,9 @@ export async function conditionOf(
 }
 
 function whereMatches({ type, types = resourceTypes, filters }: Matching): Piece {
-  // The index of times is by type first, and before 18 PostgreSQL needs to be told all of them to use it.
-  const isTyped = types.length < resourceTypes.length || filters.some(({ by }) => by === 'updated');
+  // The indexes of ids and of times are by type first, and before 18 PostgreSQL must be told all types to go down them.
+  const isTyped =
+    types.length < resourceTypes.length || filters.some(({ by }) => by === 'updated' || by === 'id');
   const typed =
     type !== undefined
       ? piece`r.type = ${type} and`
