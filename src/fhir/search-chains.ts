@@ -98,7 +98,17 @@ export function hasFilter(
     paths.length === 1 &&
     paths[0] !== undefined &&
     paths[0].name === patientPath(type);
-  return { by: 'has', link: { type, places: paths.map(referencePlace), byPatient, target, filter } };
+  return {
+    by: 'has',
+    link: {
+      type,
+      paths: [...new Set(paths.map((path) => path.name))],
+      places: paths.map(referencePlace),
+      byPatient,
+      target,
+      filter,
+    },
+  };
 }
 
 /** Where in the resource's JSON the references of a path stand, for PostgreSQL's jsonpath. */

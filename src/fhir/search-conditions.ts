@@ -82,6 +82,7 @@ export interface ChainLink {
 /** `_has`: resources of this type that match point here. */
 export interface ReverseLink {
   readonly type: string;
+  readonly paths: readonly string[];
   /** Where in them the reference stands, as PostgreSQL's JSON paths. */
   readonly places: readonly string[];
   readonly byPatient: boolean;

@@ -151,6 +151,7 @@ create table record (
   constraint record_pkey PRIMARY KEY (rid)
 );
 CREATE INDEX record_by_date ON public.record USING btree (type, low);
+CREATE INDEX record_by_end ON public.record USING btree (type, high) WHERE (((high - low) < 0) OR ((high - low) > 60000));
 CREATE INDEX record_by_token ON public.record USING gin (tokens) WITH (fastupdate='on', gin_pending_list_limit='64');
 CREATE INDEX record_by_update ON public.record USING btree (type, updated);
 CREATE INDEX record_of_patient ON public.record USING btree (patient, type, low DESC) WHERE (patient IS NOT NULL);
@@ -161,6 +162,7 @@ create table record_date (
   low bigint not null,
   high bigint not null
 );
+CREATE INDEX record_date_end ON public.record_date USING btree (path, high) WHERE (((high - low) < 0) OR ((high - low) > 60000));
 CREATE INDEX record_date_rid ON public.record_date USING btree (rid);
 CREATE INDEX record_date_value ON public.record_date USING btree (path, low);
 
@@ -282,6 +284,7 @@ create table version (
   constraint version_pkey PRIMARY KEY (seq),
   constraint version_version_check CHECK ((version > 0))
 );
+CREATE INDEX version_by_update ON public.version USING brin (updated) WITH (autosummarize='on');
 CREATE INDEX version_of_act ON public.version USING btree (act);
 CREATE INDEX version_of_type ON public.version USING btree (type, seq);
 CREATE TRIGGER version_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.version FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only();
@@ -292,6 +295,16 @@ CREATE OR REPLACE FUNCTION public.journal_is_append_only()
 AS $function$
 begin
   raise exception 'the journal is never changed: % on %', tg_op, tg_table_name;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.rids_by_tokens(keys bigint[], most integer)
+ RETURNS SETOF bigint
+ LANGUAGE plpgsql
+ STABLE ROWS 100
+ SET enable_seqscan TO 'off'
+AS $function$
+begin
+  return query select r.rid from record r where r.tokens && keys limit most;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.rids_by_words(query tsquery, narrative boolean)

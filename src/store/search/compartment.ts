@@ -5,6 +5,7 @@ import { noDate } from '../index-rows.ts';
 import type { Restriction } from '../reader.ts';
 import type { Sql } from '../sql.ts';
 import { noPiece, piece, run } from '../statement.ts';
+import { tokenHashes } from '../token-hash.ts';
 import type { Hit } from './search.ts';
 
 export interface CompartmentQuery {
@@ -39,9 +40,7 @@ export async function readCompartment(
     with member as (
       select rid from record where ${compartment === 'Patient' ? piece`patient = ${id}` : piece`type = ${compartment} and id = ${id}`}
       union
-      -- One by one, held apart by "offset 0": the planner expects far too many and would read whole tables instead.
-      select rid from unnest(${keys}::text[]) as key
-        cross join lateral (select rid from record where tokens @> array[hashtextextended(key, 0)] offset 0) as found)
+      select rid from rids_by_tokens(${tokenHashes(keys)}::bigint[], null) as rid)
     select r.rid, r.type, r.id, r.version, r.updated, r.body
     from member cross join lateral (
       select r.*, v.body from record r join version v on v.seq = r.seq where r.rid = member.rid offset 0) as r

@@ -1,17 +1,20 @@
 /**
  * What is looked up before the search itself, so that the planner knows how much each condition finds: tokens that are
- * asked for by a text of theirs, the targets of chains, and what many tokens find together. Of tokens that are rare it only knows that they are
- * not common, and of fifty of them it expects enough to walk through the whole type instead.
+ * asked for by a text of theirs, the targets of chains and what points at them, and the rows of tokens that are not common.
+ * Of those PostgreSQL's statistics only say that they are not common: of two of them it expects enough among a million
+ * resources to walk through a whole type instead.
  */
 import { Refusal } from '#base/refusal.ts';
-import type { ChainLink, Filter } from '#fhir/search-conditions.ts';
+import type { ChainLink, Filter, ReverseLink } from '#fhir/search-conditions.ts';
 import { tokenKey } from '#fhir/search-forms.ts';
 import type { Sql, Transaction } from '../sql.ts';
 import { noPiece, piece, run, type Piece } from '../statement.ts';
 import { tokenHash } from '../token-hash.ts';
+import { selectsByDate } from './dates.ts';
 import { whereFilter } from './where.ts';
 
 type TokenText = Extract<Filter, { readonly by: 'tokenText' }>;
+type TokenHashes = Extract<Filter, { readonly by: 'hash' }>;
 
 /** A text that so many different tokens have finds too much to be of use. */
 const tokensMax = 10_000;
@@ -20,37 +23,66 @@ const last = '\u{10ffff}';
 
 /** So many rows or more are better found on a walk through the type. */
 const rowsMax = 5000;
+/** So many rows of a date or more likewise: the walk then looks at a thousandth of the type for each that it finds. */
+const datedMax = 1000;
 /** So many targets of a chain or more are not listed. */
 const targetsMax = 1000;
-/** Up to so many tokens the planner's guess is good enough. */
-const tokensGuessed = 12;
+/** So many resources or more that point at something are not read for what they point at. */
+const pointingMax = 2000;
 
-/** The same filters, without any `tokenText`. @throws Refusal `invalid` when a text leads to too many tokens. */
-export async function withTokens(
+/**
+ * The same filters, those that find few as the rows they find, and none `tokenText`. `type`: the one that is searched.
+ * @throws Refusal `invalid` when a text leads to too many tokens.
+ */
+export async function lookedUp(
   sql: Sql | Transaction,
   filters: readonly Filter[],
+  type: string | undefined,
 ): Promise<readonly Filter[]> {
+  const found = await withTokens(sql, filters);
+  if (type === undefined || found.some(isFew)) return found;
+  return Promise.all(found.map((filter) => withDates(sql, filter, type)));
+}
+
+/** What another condition finds among few, PostgreSQL finds by itself. */
+function isFew({ by }: Filter): boolean {
+  return by === 'rid' || by === 'id' || by === 'patient';
+}
+
+async function withTokens(sql: Sql | Transaction, filters: readonly Filter[]): Promise<readonly Filter[]> {
   return filters.some(needsLook) ? Promise.all(filters.map((filter) => resolved(sql, filter))) : filters;
+}
+
+/** The rows whose date fits, when they are few. */
+async function withDates(sql: Sql | Transaction, filter: Filter, type: string): Promise<Filter> {
+  const selects = selectsByDate(filter, type, datedMax + 1);
+  if (!selects) return filter;
+  const all = selects.map((one) => piece`(${one})`).reduce((every, one) => piece`${every} union all ${one}`);
+  const rows = await run<{ rid: number }>(
+    sql,
+    piece`select rid from (${all}) as found limit ${datedMax + 1}`,
+  );
+  return rows.length > datedMax ? filter : { by: 'rid', rids: [...new Set(rows.map(({ rid }) => rid))] };
 }
 
 function needsLook(filter: Filter): boolean {
   switch (filter.by) {
     case 'tokenText':
+    case 'hash':
       return true;
     case 'token':
-      return !filter.not && filter.keys.length > tokensGuessed;
+      return !filter.not && filter.keys.length > 0;
     case 'any':
     case 'all':
       return filter.filters.some(needsLook);
     case 'chain':
       return filter.links.some((link) => !link.byPatient || needsLook(link.filter));
     case 'has':
-      return needsLook(filter.link.filter);
+      return !filter.link.byPatient || needsLook(filter.link.filter);
     case 'perType':
       return filter.types.some(([, one]) => needsLook(one));
     case 'id':
     case 'patient':
-    case 'hash':
     case 'rid':
     case 'string':
     case 'date':
@@ -69,6 +101,8 @@ async function resolved(sql: Sql | Transaction, filter: Filter): Promise<Filter>
   switch (filter.by) {
     case 'tokenText':
       return byRows(sql, { by: 'hash', hashes: await readTokens(sql, filter) });
+    case 'hash':
+      return byRows(sql, filter);
     case 'token':
       return needsLook(filter) ? byRows(sql, { by: 'hash', hashes: filter.keys.map(tokenHash) }) : filter;
     case 'any':
@@ -77,14 +111,13 @@ async function resolved(sql: Sql | Transaction, filter: Filter): Promise<Filter>
     case 'chain':
       return resolvedChain(sql, filter);
     case 'has':
-      return { ...filter, link: { ...filter.link, filter: await resolved(sql, filter.link.filter) } };
+      return resolvedHas(sql, { ...filter.link, filter: await resolved(sql, filter.link.filter) });
     case 'perType': {
       const types = filter.types.map(async ([type, one]) => [type, await resolved(sql, one)] as const);
       return { ...filter, types: await Promise.all(types) };
     }
     case 'id':
     case 'patient':
-    case 'hash':
     case 'rid':
     case 'string':
     case 'date':
@@ -134,20 +167,43 @@ async function readTargets(
   return rows.length > targetsMax ? undefined : rows.map(({ id }) => id);
 }
 
-/** The rows that hold one of these tokens, when they are few; else the tokens. */
-async function byRows(
-  sql: Sql | Transaction,
-  tokens: Extract<Filter, { readonly by: 'hash' }>,
-): Promise<Filter> {
-  if (tokens.hashes.length <= tokensGuessed) return tokens;
-  const rows = await run<{ rid: number }>(
+/** Few that point here are read for what they point at; of many each resource is asked whether one points at it. */
+async function resolvedHas(sql: Sql | Transaction, link: ReverseLink): Promise<Filter> {
+  if (link.byPatient) return { by: 'has', link };
+  const rows = await run<{ count: number; id: string | null }>(
     sql,
     piece`
-    select held.rid from unnest(${`{${tokens.hashes.join(',')}}`}::bigint[]) as key
-      cross join lateral (select p.rid from record p where p.tokens @> array[key] offset 0) as held
-    limit ${rowsMax + 1}`,
+    with pointing as materialized (
+      select r.seq from record r
+      where r.type = ${link.type} and not r.deleted and ${whereFilter(link.filter, link.type)} limit ${pointingMax + 1}),
+    counted as (select count(*) as count from pointing)
+    select distinct counted.count, split_part(target.reference, '/', 2) as id
+    from counted left join lateral (
+      select reference from pointing join version w on w.seq = pointing.seq
+        cross join lateral texts_at(w.body, ${link.places}::text[]::jsonpath[]) as reference
+      where split_part(reference, '/', 1) = ${link.target} and counted.count <= ${pointingMax}) as target on true`,
   );
-  return rows.length > rowsMax ? tokens : { by: 'rid', rids: [...new Set(rows.map(({ rid }) => rid))] };
+  return (rows[0]?.count ?? 0) > pointingMax
+    ? { by: 'has', link }
+    : { by: 'id', ids: rows.flatMap(({ id }) => id ?? []) };
+}
+
+/** The rows that hold one of these tokens, when none of them is common and the rows are few; else the tokens. */
+async function byRows(sql: Sql | Transaction, tokens: TokenHashes): Promise<Filter> {
+  const keys = `{${tokens.hashes.join(',')}}`;
+  const rows = await run<{ isCommon: boolean; rid: number | null }>(
+    sql,
+    piece`
+    select known."isCommon", held.rid
+    from (select exists (select from pg_stats where schemaname = current_schema and tablename = 'record' and attname = 'tokens'
+      and most_common_elems::text::bigint[] && ${keys}::bigint[]) as "isCommon") as known
+    left join lateral (
+      select p.rid from unnest(${keys}::bigint[]) as key
+        cross join lateral (select p.rid from record p where p.tokens @> array[key] offset 0) as p
+      where not known."isCommon" limit ${rowsMax + 1}) as held on true`,
+  );
+  if (rows[0]?.isCommon === true || rows.length > rowsMax) return tokens;
+  return { by: 'rid', rids: [...new Set(rows.flatMap(({ rid }) => rid ?? []))] };
 }
 
 async function readTokens(sql: Sql | Transaction, filter: TokenText): Promise<string[]> {

@@ -12,7 +12,7 @@ import {
   writeSearchCursor,
   type CursorValue,
 } from './order.ts';
-import { withTokens } from './look-up.ts';
+import { lookedUp } from './look-up.ts';
 import { whereFilters, whereKnown } from './where.ts';
 import { knownPlan } from './known-plan.ts';
 
@@ -123,17 +123,20 @@ export async function conditionOf(
     return {
       where: piece`r.type = ${matching.type ?? ''} and not r.deleted ${whereKnown(plan, matching.filters)}`,
     };
-  const filters = await withTokens(sql, matching.filters);
+  const filters = await lookedUp(sql, matching.filters, matching.type);
   return { where: whereMatches({ ...matching, filters }) };
 }
 
-function whereMatches({ type, types, filters }: Matching): Piece {
+function whereMatches({ type, types = resourceTypes, filters }: Matching): Piece {
+  // The indexes of ids and of times are by type first, and before 18 PostgreSQL must be told all types to go down them.
+  const isTyped =
+    types.length < resourceTypes.length || filters.some(({ by }) => by === 'updated' || by === 'id');
   const typed =
     type !== undefined
       ? piece`r.type = ${type} and`
-      : types === undefined || types.length === resourceTypes.length
-        ? noPiece
-        : piece`r.type = any(${types}::text[]) and`;
+      : isTyped
+        ? piece`r.type = any(${types}::text[]) and`
+        : noPiece;
   return piece`${typed} not r.deleted ${whereFilters(filters, type)}`;
 }
 

@@ -234,12 +234,14 @@ function whereChain({ links }: Of<'chain'>, type: string | undefined): Piece {
   return anyOf(type, false, conditions);
 }
 
-/** From what points here to what it points at: the index has only hashes of references, so they are read from the text. */
+/** Whether one of those that match points here: by the patient's column, or each resource by the token of a reference to it. */
 function whereHas({ link }: Of<'has'>): Piece {
   const found = piece`r.type = ${link.type} and not r.deleted and ${whereFilter(link.filter, link.type)}`;
   if (link.byPatient) return piece`r.id in (select r.patient from record r where ${found})`;
-  return piece`r.id in (select split_part(reference, '/', 2)
-    from record r join version w on w.seq = r.seq
-    cross join lateral texts_at(w.body, ${link.places}::text[]::jsonpath[]) as reference
-    where ${found} and split_part(reference, '/', 1) = ${link.target})`;
+  // The name is made before another "r" comes. Held apart by "offset 0": by the index of tokens, however many are expected.
+  return piece`(with target as (select ${link.target}::text || '/' || r.id as name)
+    select true from target cross join unnest(${link.paths}::text[]) as path
+      cross join lateral (select p.rid from record p where p.tokens @> array[hashtextextended(path || '#' || target.name, 0)] offset 0) as pointing
+      join record r on r.rid = pointing.rid
+    where ${found} limit 1)`;
 }
