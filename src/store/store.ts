@@ -9,6 +9,7 @@ import { createReindexer, type Reindexer } from './reindexer.ts';
 import { createGatherPages, type GatherPages } from './search/gather-pages.ts';
 import { connect, type ConnectOptions, type Sql } from './sql.ts';
 import { statementsMax } from './together.ts';
+import { createTidy } from './tidy.ts';
 import { createTransactions, type Transactions } from './transactions.ts';
 
 export interface Store {
@@ -68,6 +69,7 @@ export function openStore(
     planOnce: true,
   });
   const transactions = createTransactions(to, lanes);
+  const tidy = createTidy(sql);
   const listeners = new Set<() => void>();
   const positions = createPositions(positionsSql);
   const clock = createHybridClock(Date.now);
@@ -86,7 +88,10 @@ export function openStore(
     gatherPages: createGatherPages(planned),
     node: options.node,
     committed: {
-      notify: () => listeners.forEach((listener) => listener()),
+      notify: () => {
+        tidy.note();
+        listeners.forEach((listener) => listener());
+      },
       listen: (listener) => {
         listeners.add(listener);
         return () => listeners.delete(listener);
@@ -94,6 +99,7 @@ export function openStore(
     },
     async close(hurry) {
       store.reindexer.stop();
+      tidy.stop();
       const timeout = hurry?.aborted ? 0 : 1;
       await Promise.all([
         sql.end({ timeout }),
