@@ -23,8 +23,9 @@ function whereOfColumns(plan: KnownPlan, filter: Filter): Piece {
     // Held apart by "offset 0": found first, however many the planner expects.
     return piece`r.rid in (select p.rid from record p where p.tokens @> ${hashes(filter.keys)} offset 0)`;
   if (filter.by === 'string')
-    return piece`(select true from record_string s where s.rid = r.rid and ${isOneOf(piece`s.path`, filter.paths)}
-      and ${any(filter.texts.map((text) => whereText(filter.match, text)))} limit 1)`;
+    // By the row, whatever its texts: planned while there were few, it would else go through all who are called the same.
+    return piece`(select true from record_string s where s.rid = r.rid and (${isOneOf(piece`s.path`, filter.paths)}
+      and ${any(filter.texts.map((text) => whereText(filter.match, text)))}) is true limit 1)`;
   const isDriven =
     filter.by === 'patient' || filter.by === 'updated' || (plan === 'birthDate' && filter.by === 'mainDate');
   // "is true" fits no index.
