@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 const ignored = ['**/node_modules/**', 'dist/**', 'data/**'];
+// A million resources take a minute to make: in `.ci/run`, and at a desk for who asks for it (`npm test -- search/plan`).
+const isAsked = process.env['CI'] !== undefined || process.argv.some((arg) => arg.includes('search/plan'));
+const large = isAsked ? [] : ['**/search/plan.pg.test.ts'];
 
 // The suffix of a file says what it needs: nothing, a database, or a database and a browser. The groups run one after
 // the other: a browser that competes with eight database writers on two cores would measure the machine, not us.
@@ -20,7 +23,7 @@ export default defineConfig({
         test: {
           name: 'database',
           include: ['**/*.pg.test.ts'],
-          exclude: ignored,
+          exclude: [...ignored, ...large],
           globalSetup: 'test/global-setup.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
