@@ -485,3 +485,11 @@ describe('what is no resource at all is refused before it is looked at', () => {
       'the body is not valid UTF-8',
     ));
 });
+
+test('a control character is found whether or not the text of the resource came along', () => {
+  const tree = { resourceType: 'Patient', name: [{ family: 'Lund\u0007Holm' }] };
+  for (const text of [JSON.stringify(tree), '']) {
+    const issues = validate({ type: 'Patient', tree, text, members: 3 });
+    expect(issues.map(({ at }) => at)).toEqual(['Patient.name[0].family']);
+  }
+});

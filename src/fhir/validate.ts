@@ -63,7 +63,8 @@ interface Question {
 
 /** All that is wrong with a resource, at most 50 issues; an empty list when it is valid. */
 export function validate(resource: Parsed): readonly Issue[] {
-  const escapes = resource.text.includes('\\');
+  // A resource within Parameters comes without its text: then nothing is known of it.
+  const escapes = resource.text === '' || resource.text.includes('\\');
   const walk: Walk = { issues: [], members: 0, asked: [], contained: [], escapes };
   validateResource(walk, resource.tree, resource.type, undefined);
   if (walk.issues.length === 0 && walk.members < resource.members) {
