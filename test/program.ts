@@ -114,7 +114,14 @@ function run(args: readonly string[], env: Readonly<Record<string, string>>): Ru
     stdio: ['ignore', 'pipe', 'pipe'],
     // Port 0: two tests must not meet on one port. No setting of the surroundings may leak in. As scripts/holdfast.mjs
     // starts it.
-    env: { MALLOC_ARENA_MAX: '2', ...inherited, HOLDFAST_PORT: '0', HOLDFAST_LOG: 'info', ...env },
+    env: {
+      MALLOC_ARENA_MAX: '2',
+      NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/holdfast'),
+      ...inherited,
+      HOLDFAST_PORT: '0',
+      HOLDFAST_LOG: 'info',
+      ...env,
+    },
   });
   let stdout = '';
   let stderr = '';
