@@ -4,6 +4,7 @@ import type { Config } from '#base/config.ts';
 import { findFiles } from '#exchange/import/files.ts';
 import { importFiles } from '#exchange/import/import.ts';
 import { isResourceType } from '#fhir/definitions/tables.ts';
+import { importGrowth, keepMemoryLow } from './memory.ts';
 import { openBeside } from './open.ts';
 import { progressBar } from './progress.ts';
 import { createLog } from './log.ts';
@@ -30,6 +31,7 @@ export async function importCommand(config: Config, args: readonly string[]): Pr
     });
   });
   if (files.length === 0) throw new StartError('No .json or .ndjson files (.gz or not) are there to import.');
+  keepMemoryLow(importGrowth);
   const opened = await openBeside(config, createLog({ ...config, log: 'warn' }));
   const bar = progressBar('Importing');
   try {

@@ -12,8 +12,8 @@ export type Order =
 export type Portion = { readonly documents: readonly PreparedDocument[]; readonly last: boolean };
 
 // A message costs 50 µs, whatever is in it: enough in each for that not to matter, and little enough to stay small in memory.
-const changesAtOnce = 400;
-const charactersAtOnce = 1024 * 1024;
+const changesAtOnce = 200;
+const charactersAtOnce = 512 * 1024;
 const portionsAhead = 2;
 
 assert(parentPort !== null, 'prepare-thread.ts runs in a thread');
