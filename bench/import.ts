@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { findFiles, readDocuments } from '#exchange/import/files.ts';
 import { importFiles } from '#exchange/import/import.ts';
 import { parts } from '#fhir/json-text.ts';
+import { importGrowth, keepMemoryLow } from '#main/memory.ts';
 import { startPostgres } from '#main/postgres/start.ts';
 import { migrate } from '#store/migrate.ts';
 import { connect } from '#store/sql.ts';
@@ -44,6 +45,8 @@ async function readRows(): Promise<Row[]> {
   return [...rows.values()];
 }
 
+// As `holdfast import` does.
+keepMemoryLow(importGrowth);
 const work = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
 chmodSync(work, 0o711);
 const postgres = await startPostgres({ folder: join(work, 'postgres') });

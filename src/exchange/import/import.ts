@@ -52,7 +52,7 @@ const threadsFromBytes = 4 * 1024 * 1024;
 const threadsMax = 4;
 const packedTimes = 12;
 
-/** Imports all files; when it returns, all that was taken is durable. Memory: below 500 MB, whatever the files' size. */
+/** Imports all files; when it returns, all that was taken is durable. Memory: flat, whatever the files' size (bench/RESULTS.md). */
 export async function importFiles(
   store: Store,
   files: readonly SourceFile[],

@@ -18,7 +18,7 @@ export interface WriteQueue {
   readonly written: () => { readonly resources: number; readonly unchanged: number };
 }
 
-// 500 versions in one statement: the round trip and the commit are then 3 % of the cost, and what waits stays small in memory.
+// 500 versions in one statement: with 1,500 it is 5 to 10 % faster, and takes some 50 MB more.
 const changesAtOnce = 500;
 const bytesAtOnce = 2 * 1024 * 1024;
 const statementsAtOnce = 2;
