@@ -5,7 +5,8 @@ import type { Json } from '#fhir/parse.ts';
 import { searchValues } from '#fhir/search-values.ts';
 import type { Act, Change } from '#store/act.ts';
 import { indexRows } from '#store/index-rows.ts';
-import { readNewest, seesEverything } from '#store/reader.ts';
+import { seesEverything } from '#store/access.ts';
+import { readNewest } from '#store/reader.ts';
 import type { Store } from '#store/store.ts';
 import { writeActs } from '#store/writer.ts';
 

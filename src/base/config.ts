@@ -111,6 +111,18 @@ const settings = {
     '12',
     'Hours after which a login ends, however active it is.',
   ),
+  glassHours: setting(
+    'HOLDFAST_GLASS_HOURS',
+    integer(1, 24),
+    '4',
+    'Hours that a record stays open which someone opened with a reason.',
+  ),
+  relationDays: setting(
+    'HOLDFAST_RELATION_DAYS',
+    integer(0, 3650),
+    '90',
+    'Days after the end of a stay, request or appointment for which the patient’s record stays open to those who took part in it.',
+  ),
   poolSize: setting(
     'HOLDFAST_POOL',
     integer(1, 90),

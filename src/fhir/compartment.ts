@@ -40,15 +40,20 @@ export function patientsOf(type: string, { patient, tokens }: SearchValues): str
   return [...ids];
 }
 
+/** The paths by which a type is in a compartment. */
+export function compartmentPaths(compartment: string, type: string): readonly string[] {
+  const paths = (compartments[compartment]?.[type] ?? []).flatMap((name) => {
+    const parameter = searchParameters[type]?.[name];
+    return parameter ? pathNames(parameter) : [];
+  });
+  return [...new Set(paths)];
+}
+
 /** How the tokens begin by which a type is in the compartment of a patient. */
 function patientTokens(type: string): readonly string[] {
   let starts = startsByType.get(type);
   if (!starts) {
-    const paths = (compartments['Patient']?.[type] ?? []).flatMap((name) => {
-      const parameter = searchParameters[type]?.[name];
-      return parameter ? pathNames(parameter) : [];
-    });
-    starts = [...new Set(paths)].map((path) => tokenKey(path, 'Patient/'));
+    starts = compartmentPaths('Patient', type).map((path) => tokenKey(path, 'Patient/'));
     startsByType.set(type, starts);
   }
   return starts;

@@ -11,6 +11,7 @@ import {
   type SearchType,
 } from './definitions/tables.ts';
 import { isObject, type Json } from './parse.ts';
+import { relationsOf, type Relation } from './relations.ts';
 import {
   compositeJobs,
   elementsAt,
@@ -52,6 +53,8 @@ export interface SearchValues {
   readonly dates: readonly (readonly [string, TimeSpan])[];
   /** Quantities and numbers; the unit is the code, or the unit's text when there is no code. */
   readonly numbers: readonly NumberValue[];
+  /** Whom its patient has to do with; see relations.ts. */
+  readonly relations: readonly Relation[];
   /** The id of the one patient this belongs to (a Patient's own id), when its type says so; see `patientPath`. */
   readonly patient: string | undefined;
   /** When it happened: the span of the type's main date (`mainDate`). */
@@ -125,6 +128,8 @@ export function mainDate(type: string): string | undefined {
  */
 export function patientPath(type: string): string | undefined {
   if (type === 'Patient') return 'Patient.id';
+  // Whoever may see the patient may see it (binary.html#security).
+  if (type === 'Binary') return 'Binary.securityContext';
   const paths = searchParameters[type]?.['patient']?.paths ?? searchParameters[type]?.['subject']?.paths;
   const [path] = paths ?? [];
   if (!paths || !path || paths.length !== 1 || path.steps.length !== 1) return undefined;
@@ -230,6 +235,7 @@ export function searchValues(
   const { tokens, strings, dates, numbers, present, texts } = taken;
   const main = mainDate(type);
   const when = dates.findIndex(([name]) => name === main);
+  const patient = patientOf(type, tree);
   return {
     present: [...present],
     texts: [...texts],
@@ -239,7 +245,8 @@ export function searchValues(
     dates: when === -1 ? dates : dates.filter(([name]) => name !== main),
     numbers: composites.length === 0 ? numbers : withComposites(tree, composites, tokens, numbers),
     tokens: [...tokens],
-    patient: patientOf(type, tree),
+    relations: relationsOf(type, tree, patient),
+    patient,
     when: dates[when]?.[1],
   };
 }

@@ -3,22 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 import type { Sql } from '#store/sql.ts';
 
-export const roles = [
-  'doctor',
-  'nurse',
-  'midwife',
-  'secretary',
-  'laboratory',
-  'service-desk',
-  'administrator',
-] as const;
-export type Role = (typeof roles)[number];
-
 export interface Person {
   /** The log-in name: lower-case letters, digits, dot, hyphen, underscore. */
   readonly user: string;
   readonly name: string;
-  readonly role: Role;
+  /** A name in roles.json. */
+  readonly role: string;
   /** `Practitioner/…`, when the person is one. */
   readonly practitioner: string | null;
   /** `Location/…` of the ward they work on. */

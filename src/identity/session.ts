@@ -98,7 +98,7 @@ export function createSessions(sql: Sql, limits: SessionLimits, now: () => numbe
 }
 
 /**
- * Counts the seconds of all sessions. Of the programs on one database one counts; the others watch its beats, and one of
+ * Counts the seconds of all sessions, and of records that were opened with a reason. Of the programs on one database one counts; the others watch its beats, and one of
  * them goes on when these stop.
  */
 function createTicker(sql: Sql, now: () => number) {
@@ -123,6 +123,7 @@ function createTicker(sql: Sql, now: () => number) {
       const counted = await sql`
         with turn as (update session_clock set program = ${self}, beats = beats + 1 where beats = ${clock.beats} returning beats)
         , passed as (update session set age_s = age_s + ${seconds}, idle_s = idle_s + ${seconds} where exists (select from turn))
+        , glassed as (update glass set left_s = greatest(0, left_s - ${seconds}) where left_s > 0 and exists (select from turn))
         select from turn`;
       if (counted.length > 0) countedMs += seconds * 1000;
     },

@@ -4,17 +4,20 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import type { Accesses } from '#identity/access.ts';
+import { Refusal } from '#base/refusal.ts';
 import type { Service } from '#rest/service.ts';
 import type { Sessions } from '#identity/session.ts';
 import { readCursor, readFeed, writeCursor, type FeedAct } from '#store/feed.ts';
 import type { Follower } from '#store/follow.ts';
-import { seesEverything } from '#store/reader.ts';
+import { createSeenChanges, type SeenChanges } from './seen-changes.ts';
 import { secretOf } from './session-routes.ts';
 
 interface Parts {
   readonly service: Service;
   readonly follower: Follower;
   readonly sessions: Sessions;
+  readonly accesses: Accesses;
 }
 const beatEveryMs = 5000;
 const catchUpActs = 500;
@@ -23,7 +26,7 @@ const catchUpMax = 5000;
 /** What a browser has not yet taken: beyond it the connection is cut, and the browser comes back with its cursor. */
 const unsentBytesMax = 4 * 1024 * 1024;
 
-export function mountEvents(app: FastifyInstance, { service, follower, sessions }: Parts): void {
+export function mountEvents(app: FastifyInstance, { service, follower, sessions, accesses }: Parts): void {
   const open = new Set<ServerResponse>();
   app.addHook('preClose', async () => {
     for (const response of open) response.end();
@@ -46,9 +49,19 @@ export function mountEvents(app: FastifyInstance, { service, follower, sessions 
           `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
         );
     };
+    if (!request.session) throw new Refusal('unauthenticated', 'log in first');
     // Before the answer begins: when the database is away, it is an error that says so.
+    const seen = await createSeenChanges(service.store.sql, accesses, request.session.person);
+    // One after the other, since what is seen of an act may have to be asked.
+    let turn: Promise<void> = Promise.resolve();
+    const writeSeen = (act: FeedAct) => {
+      turn = turn
+        .then(async () => writeAct(write, { ...act, changes: await seen.of(act.changes) }))
+        // The database is away: the browser comes back with its cursor.
+        .catch(() => void response.destroy());
+    };
     const following = await follower.follow((act) => {
-      if (caughtUp) writeAct(write, act);
+      if (caughtUp) writeSeen(act);
       else if (waiting.push(act) > catchUpMax) response.destroy();
     });
     reply.hijack();
@@ -61,6 +74,7 @@ export function mountEvents(app: FastifyInstance, { service, follower, sessions 
     open.add(response);
     const beat = setInterval(() => {
       write('beat', { at: new Date().toISOString() });
+      void seen.refresh().catch(() => {});
       void sessions.find(secret?.text ?? '', { isUse: false }).then(
         (session) => (!session || session.locked) && response.end(),
         () => {},
@@ -72,12 +86,12 @@ export function mountEvents(app: FastifyInstance, { service, follower, sessions 
       open.delete(response);
     });
     try {
-      await catchUp(service, write, asked, writeCursor(following.from));
+      await catchUp(service, write, seen, asked, writeCursor(following.from));
     } catch {
       // The database went away meanwhile: the browser comes back with its cursor.
       response.destroy();
     }
-    for (const act of waiting.splice(0)) writeAct(write, act);
+    for (const act of waiting.splice(0)) writeSeen(act);
     caughtUp = true;
     write('beat', { at: new Date().toISOString() });
   });
@@ -99,6 +113,7 @@ function writeAct(write: Write, act: FeedAct): void {
 async function catchUp(
   { store }: Service,
   write: Write,
+  seen: SeenChanges,
   asked: string | undefined,
   now: string,
 ): Promise<void> {
@@ -109,11 +124,11 @@ async function catchUp(
   if (at?.epoch !== from.epoch)
     return write('reset', { because: 'the place to go on from is not of this journal' }, now);
   for (let sent = 0; sent < catchUpMax;) {
-    const acts = await readFeed(store.sql, seesEverything, at, catchUpActs);
+    const acts = await readFeed(store.sql, at, catchUpActs);
     for (const act of acts) {
       const place = readCursor(act.cursor);
       if (!place || isAfter(place, from)) return;
-      writeAct(write, act);
+      writeAct(write, { ...act, changes: await seen.of(act.changes) });
       at = place;
     }
     sent += acts.length;

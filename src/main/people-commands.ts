@@ -1,7 +1,8 @@
 /** `holdfast token` and `holdfast user add`: for whoever may read the data folder. */
 import { parseArgs } from 'node:util';
 import type { Config } from '#base/config.ts';
-import { addPerson, hashPassword, makePassword, readPerson, roles, type Role } from '#identity/person.ts';
+import { addPerson, hashPassword, makePassword, readPerson } from '#identity/person.ts';
+import { roleNames } from '#identity/role.ts';
 import { createSessions } from '#identity/session.ts';
 import { openBeside } from './open.ts';
 import { createLog } from './log.ts';
@@ -39,10 +40,10 @@ export async function userCommand(config: Config, args: readonly string[]): Prom
     },
   });
   const [verb, user] = positionals;
-  const role = roles.find((one) => one === values.role);
+  const role = roleNames.find((one) => one === values.role);
   if (verb !== 'add' || user === undefined || values.name === undefined || role === undefined) {
     throw new StartError(
-      `Usage: holdfast user add NAME --name "FULL NAME" --role ${roles.join('|')} [--practitioner ID] [--ward ID]`,
+      `Usage: holdfast user add NAME --name "FULL NAME" --role ${roleNames.join('|')} [--practitioner ID] [--ward ID]`,
     );
   }
   if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(user))
@@ -61,7 +62,7 @@ async function addUser(
   asked: {
     user: string;
     name: string;
-    role: Role;
+    role: string;
     practitioner: string | undefined;
     ward: string | undefined;
   },

@@ -3,6 +3,7 @@ import type { Config } from '#base/config.ts';
 import type { Events } from '#base/events.ts';
 import type { Shutdown } from '#base/shutdown.ts';
 import type { LoginGuard } from '#identity/login-guard.ts';
+import { createAccesses } from '#identity/access.ts';
 import { createSessions } from '#identity/session.ts';
 import { createSockets } from '#exchange/subscription/socket.ts';
 import { createSubscriptions } from '#exchange/subscription/subscriptions.ts';
@@ -13,6 +14,7 @@ import type { Service } from '#rest/service.ts';
 import { createFollower } from '#store/follow.ts';
 import type { Store } from '#store/store.ts';
 import { join } from 'node:path';
+import { createCallers } from './callers.ts';
 import { startDiskGuard, type DiskGuard } from './disk-guard.ts';
 import { createServer } from './server.ts';
 import { mountWebSocket } from './web-socket.ts';
@@ -46,8 +48,11 @@ export async function serve({ config, events, shutdown, store, loginGuard }: Ser
   shutdown.register('sessions', () => sessions.stop());
   const follower = createFollower(store);
   shutdown.register('feed', () => follower.stop());
+  const accesses = createAccesses(store.sql, config);
+  const callers = createCallers(store.sql, accesses);
   const service: Service = {
     store,
+    recall: callers.recall,
     version,
     limits: config,
     diskIsFull: () => disk.full,
@@ -66,6 +71,8 @@ export async function serve({ config, events, shutdown, store, loginGuard }: Ser
     config,
     service,
     sessions,
+    accesses,
+    callers,
     follower,
     events,
     loginGuard,

@@ -13,7 +13,9 @@ import { inFormAsked } from '#rest/forms.ts';
 import { dispatch } from '#rest/routes.ts';
 import type { Answer, Caller, FhirRequest, Service } from '#rest/service.ts';
 import type { Follower } from '#store/follow.ts';
-import { seesEverything } from '#store/reader.ts';
+import { seesNothing } from '#store/access.ts';
+import type { Accesses } from '#identity/access.ts';
+import type { Callers } from './callers.ts';
 import { refusalOf } from '#store/sql.ts';
 import { mountEvents } from './event-stream.ts';
 import { mountSession, secretOf } from './session-routes.ts';
@@ -25,6 +27,8 @@ export interface ServerParts {
   readonly service: Service;
   readonly sessions: Sessions;
   readonly loginGuard: LoginGuard;
+  readonly accesses: Accesses;
+  readonly callers: Callers;
   readonly follower: Follower;
   readonly state: () => Promise<SystemState>;
   readonly events: Events;
@@ -83,7 +87,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
   mountStatus(app, parts.state);
   mountSession(app, parts);
   mountEvents(app, parts);
-  mountFhir(app, parts.service);
+  mountFhir(app, parts);
   mountWeb(app, parts.webFolder);
   return app;
 }
@@ -185,7 +189,7 @@ function send(reply: FastifyReply, answer: Answer): FastifyReply {
 
 // ---------------------------------------------------------------- FHIR
 
-function mountFhir(app: FastifyInstance, service: Service): void {
+function mountFhir(app: FastifyInstance, { service, callers }: ServerParts): void {
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {
     const body = request.body;
     const answer = await dispatch(service, {
@@ -193,7 +197,8 @@ function mountFhir(app: FastifyInstance, service: Service): void {
       path: pathOf(request.url.split('?', 1)[0] ?? ''),
       ...askedBy(request),
       body: body instanceof Uint8Array ? body : undefined,
-      caller: callerOf(request.session),
+      // The capability statement answers whoever asks.
+      caller: request.session ? await callers.of(request.session.person) : nobody,
       base: `${request.protocol}://${request.host}/fhir`,
     });
     return send(reply, answer);
@@ -223,10 +228,4 @@ function pathOf(address: string): string[] {
   }
 }
 
-function callerOf(session: Session | undefined): Caller {
-  const person = session?.person;
-  return {
-    author: person ? (person.practitioner ?? `person/${person.user}`) : 'nobody',
-    sees: seesEverything,
-  };
-}
+const nobody: Caller = { author: 'nobody', sees: seesNothing };

@@ -5,7 +5,7 @@
 import type { CodeLists } from '#fhir/search-conditions.ts';
 import { codesAround, codesIn } from '#fhir/terminology/search.ts';
 import { withStored } from './operations/stored-definitions.ts';
-import type { FhirRequest, Service } from './service.ts';
+import type { Service } from './service.ts';
 
 const asked = /:(in|not-in|above|below)$/;
 /** How many value sets and codes one parameter may name. */
@@ -14,7 +14,6 @@ const namedMax = 20;
 /** The lists that the parameters of a search ask for, read before it is understood. */
 export async function codeListsFor(
   service: Service,
-  request: FhirRequest,
   parameters: readonly (readonly [string, string])[],
 ): Promise<CodeLists> {
   const valueSets = new Set<string>();
@@ -34,7 +33,6 @@ export async function codeListsFor(
   const named = [...around.values()];
   return withStored(
     service,
-    request,
     ({ terminology }) => {
       const lists = new Map([...valueSets].map((url) => [url, codesIn(terminology, url)]));
       const codes = new Map(

@@ -64,7 +64,7 @@ async function pointedAt(
   request: FhirRequest,
   includes: readonly Include[],
   hits: readonly Hit[],
-): Promise<CurrentVersion[]> {
+): Promise<readonly CurrentVersion[]> {
   if (includes.length === 0) return [];
   const custom = service.store.parameters.custom();
   const targets = new Map<string, { type: string; id: string }>();

@@ -24,6 +24,7 @@ import { history } from './history.ts';
 import { lookup, subsumes, validateCode } from './operations/code-system.ts';
 import { translate } from './operations/concept-map.ts';
 import { diffResources, diffVersions } from './operations/diff.ts';
+import { accessOf, brokenGlass, openWithReason, reviewBroken } from './operations/glass.ts';
 import { lastObservations } from './operations/last-observations.ts';
 import { observationStatistics } from './operations/observation-statistics.ts';
 import { matchPatient } from './operations/match.ts';
@@ -63,6 +64,8 @@ export interface Meaning {
   readonly ownForm?: true;
   /** It is answered later by its own rules. */
   readonly later?: true;
+  /** Others than these are refused: programs that see everything, or also those who keep the system. */
+  readonly only?: 'programs' | 'keepers';
   /** Conditional interactions that this route takes. */
   readonly conditional?: 'create' | 'update' | 'delete' | 'patch' | 'read';
 }
@@ -84,7 +87,25 @@ const diff = ours(
   'diff',
   'What leads from one version (from) to another (to) of a resource, as the Parameters of a FHIRPath Patch. On a resource from and to are versions: without to the newest, without from the one before it. On the whole system they are Type/id or Type/id/_history/version, of one type.',
 );
+const breakingGlass: Meaning = {
+  operation: {
+    name: 'break-glass',
+    definition: 'https://holdfast.dk/fhir/OperationDefinition/break-glass',
+    documentation:
+      'Opens a record that is not open to the caller, at once and for some hours. reason says why; on the type, identifier (system|value) says whose. It is reviewed, and the patient sees it.',
+    affectsState: true,
+  },
+};
+const access = ours(
+  'access',
+  'How far this patient’s record is open to the caller: depth is none, name, stay or chart; reason and minutesLeft when it was opened with a reason.',
+);
+const broken = ours(
+  'broken-glass',
+  'Records that were opened with a reason and wait for a review; all=true: also those that were reviewed. $review-glass takes id and finding.',
+);
 const reindexing: Meaning = {
+  only: 'keepers',
   operation: {
     name: 'reindex',
     definition: 'https://holdfast.dk/fhir/OperationDefinition/reindex',
@@ -121,6 +142,7 @@ const bulkExport = (id: string): Meaning => ({
   operation: { name: 'export', definition: `http://hl7.org/fhir/uv/bulkdata/OperationDefinition/${id}` },
   ownForm: true,
   later: true,
+  only: 'programs',
 });
 const viewRun: Meaning = {
   operation: {
@@ -156,7 +178,7 @@ export const routes: readonly Route[] = [
   ['GET', '_async/:id', deferredState, {}],
   ['DELETE', '_async/:id', cancelDeferred, {}],
   ['GET', '_async/:id/:file', deferredFile, { ownForm: true }],
-  ['POST', '$import', askImport, { ...ourChange('import'), ownForm: true, later: true }],
+  ['POST', '$import', askImport, { ...ourChange('import'), ownForm: true, later: true, only: 'programs' }],
   ...byBoth('$export', exportSystem, bulkExport('export')),
   ...byBoth('Patient/$export', exportPatients, bulkExport('patient-export')),
   ...byBoth('Group/:id/$export', exportGroup, bulkExport('group-export')),
@@ -170,6 +192,11 @@ export const routes: readonly Route[] = [
   ['GET', ':type/_history', history, { interactions: ['history-type'] }],
   ['GET', 'Patient/:id/$everything', everything, defined('Patient-everything', 'everything')],
   ['GET', 'Encounter/:id/$everything', everything, defined('Encounter-everything', 'everything')],
+  ['POST', 'Patient/:id/$break-glass', openWithReason, breakingGlass],
+  ['POST', 'Patient/$break-glass', openWithReason, breakingGlass],
+  ['GET', 'Patient/:id/$access', accessOf, access],
+  ['GET', '$broken-glass', brokenGlass, broken],
+  ['POST', '$review-glass', reviewBroken, ourChange('review-glass')],
   ['POST', 'Patient/$match', matchPatient, defined('Patient-match', 'match')],
   ...byBoth('Patient/:id/$summary', summary, {
     operation: { name: 'summary', definition: 'http://hl7.org/fhir/uv/ips/OperationDefinition/summary' },
@@ -242,6 +269,7 @@ const compiled = routes.map(([method, path, handler, meaning]) => ({
   effect: effect(method, path, meaning),
   ownForm: meaning.ownForm === true,
   later: meaning.later === true,
+  only: meaning.only,
 }));
 
 function effect(method: string, path: string, { operation }: Meaning): 'reads' | 'writes' | 'operates' {
@@ -309,7 +337,10 @@ function mayWait(request: FhirRequest): boolean {
 async function answer(service: Service, request: FhirRequest, id?: string): Promise<Answer> {
   return caught(service, request, id, async () => {
     const route = routeOf(request);
-    if (route) return route.handler(service, request);
+    if (route) {
+      refuseOthers(route.only, request);
+      return route.handler(service, request);
+    }
     const there = compiled.filter((one) => fits(one.parts, request.path));
     const methods = new Set(there.map((one) => one.method));
     if (methods.has('GET')) methods.add('HEAD');
@@ -320,6 +351,19 @@ async function answer(service: Service, request: FhirRequest, id?: string): Prom
         })
       : new Refusal('unknown', 'there is nothing at this address of the FHIR API', { code: 'not-supported' });
   });
+}
+
+/** @throws Refusal `forbidden` */
+function refuseOthers(only: Meaning['only'], { caller: { person } }: FhirRequest): void {
+  if (only === undefined || !person || person.role.opens === 'everything') return;
+  if (only === 'keepers' && person.role.name === 'administrator') return;
+  throw new Refusal(
+    'forbidden',
+    only === 'programs'
+      ? 'this takes whole records, of everybody: it is for programs that are let do so'
+      : 'this is for administrators and programs',
+    { detail: 'role' },
+  );
 }
 
 async function caught(

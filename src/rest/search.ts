@@ -70,7 +70,7 @@ async function readQuery(
     pageMax: service.limits.pageMax,
     base: request.base,
     custom: service.store.parameters.custom(),
-    codeLists: await codeListsFor(service, request, parameters),
+    codeLists: await codeListsFor(service, parameters),
   });
 }
 

@@ -1,6 +1,7 @@
 /** What a FHIR request is served with, and the shapes of question and answer. Nothing here knows of HTTP servers. */
 import type { Events } from '#base/events.ts';
-import type { Restriction } from '#store/reader.ts';
+import type { Role } from '#identity/role.ts';
+import type { Restriction } from '#store/access.ts';
 import type { Store } from '#store/store.ts';
 import type { DeferredWorker } from './deferred/worker.ts';
 import type { LargeBodies } from './large-body/large-bodies.ts';
@@ -11,6 +12,8 @@ export interface Limits {
   readonly pageMax: number;
   readonly pageDefault: number;
   readonly writeDeadlineMs: number;
+  /** How long a record is open that was opened with a reason. */
+  readonly glassHours: number;
   /** How many resources one conditional delete may delete; 1: more than one match is refused. */
   readonly deletedAtOnceMax: number;
   /** Hosts that subscriptions may send to. */
@@ -28,13 +31,23 @@ export interface Service {
   /** Reads large bodies where they hold up nobody. */
   readonly largeBodies: LargeBodies;
   readonly events: Pick<Events, 'requestFailed' | 'writeOutcomeUnknown'>;
+  /** Who asked a while ago, with the rights they have now. @throws Refusal `unauthenticated` when they are gone. */
+  readonly recall: (kept: KeptCaller) => Promise<Caller>;
 }
 
 /** Who asks. */
 export interface Caller {
   /** Kept with each act, e.g. `Practitioner/anne-lund` or `person/admin`. */
   readonly author: string;
+  /** Whose role bounds what they may do; undefined: a program of ours. */
+  readonly person?: { readonly user: string; readonly role: Role };
   readonly sees: Restriction;
+}
+
+/** What is kept of a caller whose request is answered later. */
+export interface KeptCaller {
+  readonly author: string;
+  readonly user?: string;
 }
 
 export interface FhirRequest {

@@ -1,7 +1,7 @@
 /** For the tests beside it: a service on a database of their own, and requests as a client would send them. */
 import { afterAll, beforeAll } from 'vitest';
 import { assert } from '#base/assert.ts';
-import { seesEverything } from '#store/reader.ts';
+import { seesEverything } from '#store/access.ts';
 import type { ConnectOptions } from '#store/sql.ts';
 import { openStore, type Store } from '#store/store.ts';
 import { createDeferredWorker } from './deferred/worker.ts';
@@ -107,6 +107,7 @@ export function testClient(
       writeOutcomeUnknown: () => {},
     },
     store,
+    recall: async ({ author }) => ({ author, sees: seesEverything }),
     ...over,
     limits: {
       depthMax: 64,
@@ -114,6 +115,7 @@ export function testClient(
       pageMax: 1000,
       pageDefault: 50,
       writeDeadlineMs: 10_000,
+      glassHours: 4,
       deletedAtOnceMax: 1,
       subscriptionHosts: ['localhost', '127.0.0.1', '[::1]'],
       ...over.limits,

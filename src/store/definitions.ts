@@ -1,6 +1,8 @@
-/** Definitions that the record holds: profiles, code systems, value sets and concept maps, by their canonical address. */
+/**
+ * Definitions that the record holds: profiles, code systems, value sets and concept maps, by their canonical address. They are
+ * about nobody: terminology and profiles answer from them for everyone.
+ */
 import { tokenKey } from '#fhir/search-forms.ts';
-import type { Restriction } from './reader.ts';
 import type { Sql } from './sql.ts';
 
 export interface StoredDefinition {
@@ -12,7 +14,6 @@ const types = ['CodeSystem', 'ValueSet', 'ConceptMap', 'StructureDefinition'];
 /** Those with one of these urls, the newest first, at most `count`. */
 export async function readDefinitions(
   sql: Sql,
-  _sees: Restriction,
   urls: readonly string[],
   count: number,
 ): Promise<StoredDefinition[]> {
@@ -28,7 +29,6 @@ export async function readDefinitions(
 /** The newest concept maps of the record. */
 export async function readConceptMaps(
   sql: Sql,
-  _sees: Restriction,
   count: number,
 ): Promise<StoredDefinition[]> {
   return sql<StoredDefinition[]>`

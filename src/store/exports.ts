@@ -3,7 +3,6 @@
  * transactions, kept as text: an act is in it or not, for ever, whatever clocks say and whatever is written meanwhile. So
  * a walk can stop anywhere, go on in another program, and be done again with the same result.
  */
-import type { Restriction } from './reader.ts';
 import type { Fragment, Sql } from './sql.ts';
 
 /** A state of the journal that can be read again. */
@@ -64,7 +63,6 @@ const pageBytes = 4 * 1024 * 1024;
 /** The rows between two positions, page by page: never more than a page of them is in memory. */
 export async function* exportPages(
   sql: Sql,
-  _sees: Restriction,
   walk: ExportWalk,
   { after, upto }: { readonly after: number; readonly upto?: number },
 ): AsyncGenerator<readonly ExportRow[]> {
@@ -85,7 +83,6 @@ export async function* exportPages(
 /** Where the next `countMax` rows end, and how many there are; undefined when there are none. */
 export async function measureExport(
   sql: Sql,
-  _sees: Restriction,
   walk: ExportWalk,
   after: number,
   countMax: number,

@@ -4,7 +4,6 @@ import { actOf, changeTo, patient, put, remove } from '../../test/acts.ts';
 import { testDatabase } from '../../test/database.ts';
 import { until } from '../../test/until.ts';
 import { feedEnd, feedStart, readCursor, readFeed, writeCursor, type Cursor, type FeedAct } from './feed.ts';
-import { seesEverything } from './reader.ts';
 import { openStore } from './store.ts';
 import { connect } from './sql.ts';
 import { writeActs } from './writer.ts';
@@ -24,7 +23,7 @@ afterAll(async () => {
 /** These acts as the feed has them, once it has them all: transactions of other databases on the server hold it back too. */
 async function actsOf(from: Cursor, ids: readonly string[]): Promise<FeedAct[]> {
   return until('the feed has the acts', async () => {
-    const acts = (await readFeed(sql, seesEverything, from, 1000)).filter(({ id }) => ids.includes(id));
+    const acts = (await readFeed(sql, from, 1000)).filter(({ id }) => ids.includes(id));
     return acts.length === ids.length ? acts : undefined;
   });
 }
@@ -38,7 +37,7 @@ function followByFeed(
   const follow = async () => {
     let at = from;
     await until('the feed gives every act', async () => {
-      for (const act of await readFeed(sql, seesEverything, at, 7)) {
+      for (const act of await readFeed(sql, at, 7)) {
         acts.push(act);
         at = readCursor(act.cursor) ?? at;
       }
@@ -119,7 +118,7 @@ test('a transaction that is still open holds the feed back, and tears it not', a
   });
   await isSent;
   await writeActs(south.sql, south, [quick]);
-  const early = await readFeed(sql, seesEverything, from, 1000);
+  const early = await readFeed(sql, from, 1000);
   expect(early.filter(({ id }) => id === slow.id || id === quick.id)).toEqual([]);
   commit();
   await open;
@@ -137,7 +136,7 @@ test('a transaction that is rolled back leaves no trace in the feed', async () =
   await expect(rolledBack).rejects.toThrow('changed my mind');
   const kept = await put(north, patient('kept'));
   await actsOf(from, [kept.id]);
-  expect((await readFeed(sql, seesEverything, from, 1000)).map(({ id }) => id)).not.toContain(lost.id);
+  expect((await readFeed(sql, from, 1000)).map(({ id }) => id)).not.toContain(lost.id);
 });
 
 test('an act tells what it changed, whose it is and what it deleted, but not what it says', async () => {
@@ -177,7 +176,7 @@ test('from its start the feed has every act, portion by portion', async () => {
   let at = await feedStart(sql);
   let count = 0;
   await until('all are there', async () => {
-    const acts = await readFeed(sql, seesEverything, at, 13);
+    const acts = await readFeed(sql, at, 13);
     count += acts.length;
     at = readCursor(acts.at(-1)?.cursor ?? '') ?? at;
     return count >= (row?.acts ?? 0) || undefined;
@@ -188,7 +187,7 @@ test('from its start the feed has every act, portion by portion', async () => {
 test('a cursor survives being written down, and what is none is not taken for one', async () => {
   const cursor = { ...(await feedEnd(sql)), xid: '18446744073709551615', seq: 2 ** 53 - 1 };
   expect(readCursor(writeCursor(cursor))).toEqual(cursor);
-  expect(await readFeed(sql, seesEverything, cursor, 1)).toEqual([]);
+  expect(await readFeed(sql, cursor, 1)).toEqual([]);
   const none = [
     '',
     '1.2',

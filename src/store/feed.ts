@@ -4,7 +4,6 @@
  * is (transaction id, position), and only transactions are read that are older than every transaction still running
  * (`xid < pg_snapshot_xmin`): nothing can appear behind the cursor. A slow transaction delays the feed; it never tears it.
  */
-import type { Restriction } from './reader.ts';
 import type { Sql } from './sql.ts';
 
 export interface FeedChange {
@@ -54,7 +53,6 @@ export async function feedStart(sql: Sql): Promise<Cursor> {
 /** The next acts after a cursor, at most `count`, oldest first; an empty list when there are none yet. */
 export async function readFeed(
   sql: Sql,
-  _sees: Restriction,
   after: Cursor,
   count: number,
 ): Promise<FeedAct[]> {

@@ -1,6 +1,5 @@
 /** Follows the feed for many listeners with one look at the database. */
 import { feedEnd, readCursor, readFeed, type Cursor, type FeedAct } from './feed.ts';
-import { seesEverything } from './reader.ts';
 import type { Store } from './store.ts';
 
 export interface Follower {
@@ -30,7 +29,7 @@ export function createFollower(store: Store): Follower {
       do {
         again = false;
         const from: Cursor = cursor;
-        const acts = await readFeed(store.sql, seesEverything, from, actsAtOnce);
+        const acts = await readFeed(store.sql, from, actsAtOnce);
         // All listeners left meanwhile, and a new one may have begun at a later place.
         if (cursor !== from) break;
         for (const act of acts) {

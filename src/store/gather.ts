@@ -2,7 +2,8 @@
  * Readings by name that come at the same moment are asked in one statement: with many clients at once a statement for
  * each would cost more than all else of a read.
  */
-import { readNewest, readSeveral, type CurrentVersion, type Restriction } from './reader.ts';
+import { seesEverything, type Restriction } from './access.ts';
+import { ifSeen, readAll, readNewest, type CurrentVersion } from './reader.ts';
 import type { Sql } from './sql.ts';
 import { createTogether } from './together.ts';
 
@@ -13,7 +14,6 @@ export type Gather = (sees: Restriction, type: string, id: string) => Promise<Cu
 const togetherMax = 64;
 
 interface Asked {
-  readonly sees: Restriction;
   readonly type: string;
   readonly id: string;
   readonly found: (version: CurrentVersion | undefined) => void;
@@ -22,15 +22,17 @@ interface Asked {
 
 export function createGather(sql: Sql): Gather {
   const add = createTogether<Asked>({ choose, run: (asked) => readTogether(sql, asked) });
-  return (sees, type, id) => new Promise((found, failed) => add({ sees, type, id, found, failed }));
+  return async (sees, type, id) => {
+    const version = await new Promise<CurrentVersion | undefined>((found, failed) =>
+      add({ type, id, found, failed }),
+    );
+    return ifSeen(sql, sees, type, version);
+  };
 }
 
-/** What may be seen is part of the statement, so only those who see the same can share one. */
+/** What each may see of it is asked afterwards, so people share a statement who see different things. */
 function choose(waiting: readonly Asked[]): { taken: Asked[]; left: Asked[] } {
-  const sees = waiting[0]?.sees;
-  const [taken, left]: [Asked[], Asked[]] = [[], []];
-  for (const one of waiting) (one.sees === sees && taken.length < togetherMax ? taken : left).push(one);
-  return { taken, left };
+  return { taken: waiting.slice(0, togetherMax), left: waiting.slice(togetherMax) };
 }
 
 /** Never rejects: each who asked is told. */
@@ -38,8 +40,8 @@ async function readTogether(sql: Sql, asked: readonly Asked[]): Promise<void> {
   const [first] = asked;
   if (!first) return;
   try {
-    if (asked.length === 1) return first.found(await readNewest(sql, first.sees, first.type, first.id));
-    const rows = await readSeveral(sql, first.sees, asked);
+    if (asked.length === 1) return first.found(await readNewest(sql, seesEverything, first.type, first.id));
+    const rows = await readAll(sql, asked);
     const byName = new Map(rows.map((row) => [`${row.type}/${row.id}`, row]));
     for (const { type, id, found } of asked) found(byName.get(`${type}/${id}`));
   } catch (error) {

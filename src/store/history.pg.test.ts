@@ -2,15 +2,8 @@ import { afterAll, expect, test } from 'vitest';
 import { actOf, changeTo, patient, put, remove } from '../../test/acts.ts';
 import { testDatabase } from '../../test/database.ts';
 import { countHistory, readHistory } from './history.ts';
-import {
-  readAct,
-  readKnownActs,
-  readNewest,
-  readPlaces,
-  readSeveral,
-  readVersion,
-  seesEverything,
-} from './reader.ts';
+import { seesEverything } from './access.ts';
+import { readAct, readKnownActs, readNewest, readPlaces, readSeveral, readVersion } from './reader.ts';
 import { openStore } from './store.ts';
 import { writeActs } from './writer.ts';
 import { newActId } from '#base/id.ts';

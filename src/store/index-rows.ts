@@ -40,10 +40,12 @@ export interface IndexRows {
   readonly dates: Rows;
   /** path, system, unit, low, high, base, base_low, base_high, element, beside (hashes, as an array literal). */
   readonly numbers: Rows;
+  /** actor, patient, ended: ms, or nothing for when it is written. */
+  readonly relations: Rows;
 }
 
 export function indexRows(values: SearchValues): IndexRows {
-  const { tokens, present, texts, words, strings, dates, numbers, patient, when } = values;
+  const { tokens, present, texts, words, strings, dates, numbers, relations, patient, when } = values;
   return {
     patient,
     low: when?.low ?? noDate,
@@ -94,6 +96,17 @@ export function indexRows(values: SearchValues): IndexRows {
                   companions?.keys.length ? tokenHashes(companions.keys) : '',
                 ),
               ),
+            ],
+          },
+    relations:
+      relations.length === 0
+        ? noRows
+        : {
+            count: relations.length,
+            columns: [
+              joined(relations.map(({ actor }) => cut(actor))),
+              joined(relations.map(({ patient: id }) => id)),
+              joined(relations.map(({ ended }) => (ended === undefined ? '' : String(ended)))),
             ],
           },
   };

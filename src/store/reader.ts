@@ -1,61 +1,94 @@
 /** Reading by name: newest versions, old versions, and the acts of the journal. */
 import type { ActId } from '#base/id.ts';
+import { closed, onlySeen, refuseType, type Place, type Restriction } from './access.ts';
 import type { EntryAnswer, StoredVersion } from './act.ts';
 import type { Sql, Transaction } from './sql.ts';
 
-/**
- * What the caller may see, as data that every reading function takes. Nothing else than everything exists yet: roles and
- * the treatment relation will add kinds, and the compiler will then point at each statement that must honour them.
- */
-export interface Restriction {
-  readonly sees: 'everything';
-}
-export const seesEverything: Restriction = { sees: 'everything' };
-
 export interface CurrentVersion extends StoredVersion {
   readonly rid: number;
+  /** The id of the patient it belongs to, when it belongs to one. */
+  readonly patient: string | null;
 }
 
-/** The newest version of one resource; undefined when there never was one. A deleted one comes without a body. */
+/**
+ * The newest version of one resource; undefined when there never was one. A deleted one comes without a body.
+ * @throws Refusal `forbidden` when it may not be seen.
+ */
 export async function readNewest(
   sql: Sql | Transaction,
-  _sees: Restriction,
+  sees: Restriction,
   type: string,
   id: string,
 ): Promise<CurrentVersion | undefined> {
-  const [row] = await sql<(Omit<CurrentVersion, 'body'> & { body: string | null })[]>`
-    select r.rid, r.type, r.id, r.version, r.updated, v.body
+  const [row] = await sql<Row[]>`
+    select r.rid, r.type, r.id, r.version, r.updated, r.patient, v.body
     from record r join version v on v.seq = r.seq
     where r.type = ${type} and r.id = ${id}`;
-  return row && { ...row, body: row.body ?? undefined };
+  return ifSeen(sql, sees, type, row && currentOf(row));
 }
 
-/** One version of one resource, however old; undefined when there is none. */
+/** What was read for one who may see it. @throws Refusal `forbidden` when they may not. */
+export async function ifSeen<T extends Place>(
+  sql: Sql | Transaction,
+  sees: Restriction,
+  type: string,
+  row: T | undefined,
+): Promise<T | undefined> {
+  refuseType(sees, type);
+  if (!row) return undefined;
+  const [seen] = await onlySeen(sql, sees, [row]);
+  if (!seen) throw closed(row.patient);
+  return seen;
+}
+
+type Row = Omit<CurrentVersion, 'body'> & { readonly body: string | null };
+const currentOf = (row: Row): CurrentVersion => ({ ...row, body: row.body ?? undefined });
+
+/**
+ * One version of one resource, however old; undefined when there is none. An old version is seen as the newest is: whose
+ * it is now decides.
+ * @throws Refusal `forbidden` when it may not be seen.
+ */
 export async function readVersion(
   sql: Sql | Transaction,
-  _sees: Restriction,
+  sees: Restriction,
   type: string,
   id: string,
   version: number,
-): Promise<StoredVersion | undefined> {
-  const [row] = await sql<(Omit<StoredVersion, 'body'> & { body: string | null })[]>`
-    select type, id, version, updated, body from version where type = ${type} and id = ${id} and version = ${version}`;
-  return row && { ...row, body: row.body ?? undefined };
+): Promise<CurrentVersion | undefined> {
+  const [row] = await sql<Row[]>`
+    select r.rid, v.type, v.id, v.version, v.updated, r.patient, v.body
+    from version v join record r on r.type = v.type and r.id = v.id
+    where v.type = ${type} and v.id = ${id} and v.version = ${version}`;
+  return ifSeen(sql, sees, type, row && currentOf(row));
 }
 
-/** The newest versions of several resources, in no particular order; those that never were are left out. */
+/** The newest versions of several resources, in no particular order; those that never were or may not be seen are left out. */
 export async function readSeveral(
   sql: Sql | Transaction,
-  _sees: Restriction,
-  targets: readonly { readonly type: string; readonly id: string }[],
-): Promise<CurrentVersion[]> {
+  sees: Restriction,
+  targets: readonly Name[],
+): Promise<readonly CurrentVersion[]> {
+  return onlySeen(sql, sees, await readAll(sql, targets));
+}
+
+export interface Name {
+  readonly type: string;
+  readonly id: string;
+}
+
+/** The same, whoever may see them: the caller asks what each who wanted one may see. */
+export async function readAll(
+  sql: Sql | Transaction,
+  targets: readonly Name[],
+): Promise<readonly CurrentVersion[]> {
   if (targets.length === 0) return [];
-  const rows = await sql<(Omit<CurrentVersion, 'body'> & { body: string | null })[]>`
-    select r.rid, r.type, r.id, r.version, r.updated, v.body
+  const rows = await sql<Row[]>`
+    select r.rid, r.type, r.id, r.version, r.updated, r.patient, v.body
     from unnest(${targets.map((t) => t.type)}::text[], ${targets.map((t) => t.id)}::text[]) as wanted (type, id)
     join record r on r.type = wanted.type collate "C" and r.id = wanted.id collate "C"
     join version v on v.seq = r.seq`;
-  return rows.map((row) => ({ ...row, body: row.body ?? undefined }));
+  return rows.map(currentOf);
 }
 
 /** Where several resources stand, without their texts: for writing many at once. */

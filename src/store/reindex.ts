@@ -109,10 +109,10 @@ async function reindexBatch(
           await tx`update search_index set ready = true where id = ${id}`;
           return undefined;
         }
-        const indexed = rows.map(({ rid, seq, type, body }): IndexedRow => {
+        const indexed = rows.map(({ rid, seq, updated, type, body }): IndexedRow => {
           const tree: unknown = JSON.parse(body);
           assert(isObject(tree), 'a stored resource is a JSON object');
-          return { rid, seq, type, index: indexRows(searchValues(type, tree, custom)) };
+          return { rid, seq, updated, type, index: indexRows(searchValues(type, tree, custom)) };
         });
         await tx`select set_config('lock_timeout', ${`${lockMs}ms`}, true)`;
         await tx`lock table record in share row exclusive mode`;
@@ -132,13 +132,14 @@ async function reindexBatch(
 interface Row {
   readonly rid: number;
   readonly seq: number;
+  readonly updated: number;
   readonly type: string;
   readonly body: string;
 }
 
 async function readRows(tx: Sql, after: number, types: readonly string[] | undefined): Promise<Row[]> {
   return tx<Row[]>`
-    select r.rid, r.seq, r.type, v.body from record r join version v on v.seq = r.seq
+    select r.rid, r.seq, r.updated, r.type, v.body from record r join version v on v.seq = r.seq
     where r.rid > ${after} and not r.deleted
       ${types ? tx`and r.type = any(${tx.typed.texts(types)}::text[])` : tx``}
     order by r.rid limit ${resourcesAtOnce}`;

@@ -102,6 +102,24 @@ create table export_moment (
   constraint export_moment_pkey PRIMARY KEY (at)
 );
 
+create table glass (
+  id uuid not null,
+  "user" text collate "C" not null,
+  patient text collate "C" not null,
+  reason text not null,
+  left_s integer not null,
+  broken_at timestamp with time zone not null default clock_timestamp(),
+  reviewed_by text collate "C",
+  reviewed_at timestamp with time zone,
+  finding text,
+  constraint glass_pkey PRIMARY KEY (id),
+  constraint glass_user_fkey FOREIGN KEY ("user") REFERENCES person("user"),
+  constraint glass_left_s_check CHECK ((left_s >= 0))
+);
+CREATE INDEX glass_open ON public.glass USING btree ("user", patient) WHERE (left_s > 0);
+CREATE INDEX glass_patient ON public.glass USING btree (patient, broken_at);
+CREATE INDEX glass_unreviewed ON public.glass USING btree (broken_at) WHERE (reviewed_at IS NULL);
+
 create table import_step (
   request uuid not null,
   input integer not null,
@@ -130,6 +148,8 @@ create table person (
   password_hash text not null,
   disabled boolean not null default false,
   made_at timestamp with time zone not null default now(),
+  own text[] not null default '{}'::text[],
+  kin text[] not null default '{}'::text[],
   constraint person_pkey PRIMARY KEY ("user"),
   constraint person_user_check CHECK (("user" ~ '^[a-z0-9][a-z0-9._-]{0,63}$'::text))
 );
@@ -184,6 +204,17 @@ CREATE INDEX record_number_base_range ON public.record_number USING btree (path,
 CREATE INDEX record_number_range ON public.record_number USING btree (path, high) WHERE (low < high);
 CREATE INDEX record_number_rid ON public.record_number USING btree (rid);
 CREATE INDEX record_number_value ON public.record_number USING btree (path, low);
+
+create table record_relation (
+  rid bigint not null,
+  actor text collate "C" not null,
+  patient text collate "C" not null,
+  ended bigint not null,
+  registered boolean not null default false
+);
+CREATE INDEX record_relation_actor ON public.record_relation USING btree (actor, ended) INCLUDE (patient);
+CREATE INDEX record_relation_patient ON public.record_relation USING btree (patient, actor, ended);
+CREATE INDEX record_relation_rid ON public.record_relation USING btree (rid);
 
 create table record_string (
   rid bigint not null,

@@ -4,7 +4,6 @@
  * every statement of a runner names itself, so that one who was taken for dead moves nothing any more.
  */
 import type { Cursor } from './feed.ts';
-import type { Restriction } from './reader.ts';
 import type { Sql } from './sql.ts';
 
 export type SubscriptionState = 'requested' | 'active' | 'error' | 'off';
@@ -146,7 +145,6 @@ export async function readOwn(sql: Sql, runner: string, ids: readonly string[]):
 /** Versions by name, as they were written; those that are no more to be found are left out. */
 export async function readTexts(
   sql: Sql,
-  _sees: Restriction,
   wanted: readonly { readonly type: string; readonly id: string; readonly version: number }[],
 ): Promise<{ type: string; id: string; version: number; body: string | null }[]> {
   if (wanted.length === 0) return [];
@@ -188,7 +186,6 @@ const eventBytesMax = 16 * 1024 * 1024;
 /** Events after a number up to another, oldest first, with the texts of what they are about; fewer where these are large. */
 export async function readEvents(
   sql: Sql,
-  _sees: Restriction,
   subscription: string,
   { after, until, count }: { readonly after: number; readonly until?: number; readonly count: number },
 ): Promise<StoredEvent[]> {

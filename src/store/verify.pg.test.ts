@@ -11,7 +11,8 @@ import {
   type TestResource,
 } from '../../test/acts.ts';
 import { testDatabase } from '../../test/database.ts';
-import { readNewest, seesEverything } from './reader.ts';
+import { seesEverything } from './access.ts';
+import { readNewest } from './reader.ts';
 import { connect, type Sql } from './sql.ts';
 import { openStore } from './store.ts';
 import { verify } from './verify.ts';

@@ -9,6 +9,7 @@ import { digestOf, inOrder, type DigestedAct } from './digest.ts';
 import { readParameters } from './parameters.ts';
 import type { Sql } from './sql.ts';
 import { cut, foldForIndex, noDate } from './index-rows.ts';
+import { isPerson } from './writer.ts';
 import { tokenHash } from './token-hash.ts';
 
 export interface Difference {
@@ -125,6 +126,9 @@ interface RecordRow {
   readonly present: readonly number[];
   readonly numbers: readonly (readonly (string | number | null)[])[];
   readonly hasWords: boolean;
+  readonly relations: readonly (readonly [actor: string, patient: string, ended: number, registered: boolean])[];
+  /** Who wrote the first version. */
+  readonly registeredBy: string | null;
 }
 
 /** Each row of the record against the newest version in the journal, and against what searching needs of its text. */
@@ -140,7 +144,10 @@ async function verifyRecord(sql: Sql, tell: Tell, onProgress: (done: number) => 
         coalesce((select json_agg(json_build_array(n.path, n.system, n.unit, n.low::text, n.high::text, n.base, n.base_low::text, n.base_high::text,
           n.element, coalesce(array_length(n.beside, 1), 0))) from record_number n where n.rid = r.rid), '[]') as numbers,
         to_json(r.tokens::text[]) as tokens, to_json(r.present) as present,
-        exists (select from record_words w where w.rid = r.rid) as "hasWords"
+        exists (select from record_words w where w.rid = r.rid) as "hasWords",
+        coalesce((select json_agg(json_build_array(x.actor, x.patient, x.ended, x.registered)) from record_relation x where x.rid = r.rid), '[]') as relations,
+        case when r.type = 'Patient' then (select a.author from version f join act a on a.seq = f.act
+          where f.type = r.type and f.id = r.id and f.version = 1) end as "registeredBy"
       from record r
       left join lateral (select version, updated, body, seq from version v where v.type = r.type and v.id = r.id order by v.version desc limit 1) v on true
       where r.rid > ${after} order by r.rid limit ${recordsAtOnce}`;
@@ -193,7 +200,7 @@ function problemOf(row: RecordRow, values: SearchValues | undefined): string | u
       : 'the journal says deleted, the record does not';
   if (row.updated !== row.newestUpdated)
     return 'the time of its last change differs between record and journal';
-  if (row.patient !== (values?.patient ?? null))
+  if (!row.deleted && row.patient !== (values?.patient ?? null))
     return 'the record has it under another patient than its text says';
   if (row.low !== (values?.when?.low ?? noDate) || row.high !== (values?.when?.high ?? noDate))
     return 'the record has another date than its text says';
@@ -223,6 +230,17 @@ function problemOf(row: RecordRow, values: SearchValues | undefined): string | u
     return 'what it is found by (codes, identifiers, references) is not what its text says';
   if (!isSameSet(row.present.map(String), (values?.present ?? []).map(String)))
     return 'what the record says is missing in it is not what its text says';
+  const relations = (values?.relations ?? []).map(({ actor, patient, ended }) => [
+    cut(actor),
+    patient,
+    ended ?? row.updated,
+    false,
+  ]);
+  const [registered, related] = [row.relations.filter((one) => one[3]), row.relations.filter((one) => !one[3])];
+  if (!same(related, relations)) return 'whom its patient has to do with is not what it says';
+  const isRegistered = row.registeredBy !== null && isPerson(row.registeredBy);
+  if (registered.length !== (isRegistered ? 1 : 0) || registered.some(([actor]) => actor !== row.registeredBy))
+    return 'who registered the patient is not who wrote its first version';
   if (row.hasWords !== (values?.words !== undefined)) return 'its words are not kept as its type says';
   return undefined;
 }
@@ -242,7 +260,7 @@ async function verifyOrphans(sql: Sql, tell: Tell): Promise<void> {
   const missing = await sql<{ type: string; id: string }[]>`
     select distinct v.type, v.id from version v where not exists (select from record r where r.type = v.type and r.id = v.id) limit 100`;
   for (const one of missing) tell(`${one.type}/${one.id}`, 'is in the journal and not in the record');
-  for (const table of ['record_string', 'record_date', 'record_number', 'record_words']) {
+  for (const table of ['record_string', 'record_date', 'record_number', 'record_words', 'record_relation']) {
     const stray = await sql<
       { rid: number }[]
     >`select distinct x.rid from ${sql(table)} x where not exists (select from record r where r.rid = x.rid) limit 10`;

@@ -12,7 +12,8 @@ import {
 import { testDatabase } from '../../test/database.ts';
 import { readHistory } from './history.ts';
 import { indexRows } from './index-rows.ts';
-import { readNewest, readVersion, seesEverything } from './reader.ts';
+import { seesEverything } from './access.ts';
+import { readNewest, readVersion } from './reader.ts';
 import { openStore } from './store.ts';
 import { violatedConstraint } from './sql.ts';
 import { verify } from './verify.ts';
@@ -161,6 +162,7 @@ test('a list whose texts are all empty is as long as it was', async () => {
       strings,
       dates: [],
       numbers,
+      relations: [],
       patient: undefined,
       when: undefined,
     }),

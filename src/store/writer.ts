@@ -4,6 +4,7 @@
  * own keys: `version_once` refuses the second of two who build upon the same version, `act_once` the second arrival of
  * the same act. Both are refused by PostgreSQL at commit, never decided by what was read before.
  */
+import { relationTypes } from '#fhir/relations.ts';
 import { proseTypes } from '#fhir/search-words.ts';
 import type { Act, Change } from './act.ts';
 import { digestOf, inOrder, order } from './digest.ts';
@@ -42,6 +43,7 @@ export async function writeActs(
     for (const change of own) {
       rows.push({
         change,
+        author: act.author,
         act: seq,
         seq: next(),
         rid: change.rid ?? next(),
@@ -71,6 +73,8 @@ export async function writeActs(
 
 export interface IndexedRow {
   readonly rid: number;
+  /** When the version was written, ms since 1970. */
+  readonly updated: number;
   /** The version that the values are of. */
   readonly seq: number;
   readonly type: string;
@@ -92,10 +96,10 @@ export async function writeIndex(
   const unchanged = new Set(current.map(({ rid }) => rid));
   const kept = rows
     .filter(({ rid }) => unchanged.has(rid))
-    .map(({ rid, type, index }): IndexedOnly => ({
+    .map(({ rid, updated, type, index }): IndexedOnly => ({
       rid,
       isNew: false,
-      change: { type, body: '', index },
+      change: { type, updated, body: '', index },
     }));
   if (kept.length === 0) return;
   const list = known.unknown(kept.flatMap(textsOf));
@@ -108,8 +112,8 @@ export async function writeIndex(
         present = row.present::integer[]
       from unnest(${rids}::text::bigint[], ${indexColumns(kept)}) as row (rid, patient, low, high, tokens, present)
       where record.rid = row.rid)
-    ${goneRows(rids)}
-    ${stringRows(kept)} ${dateRows(kept)} ${numberRows(kept)} ${wordRows(kept)}
+    ${goneRows(kept)}
+    ${rowsBeside(kept)}
     ${list.length === 0 ? piece`select` : writeTexts(list)}`,
   );
 }
@@ -118,11 +122,12 @@ export async function writeIndex(
 interface IndexedOnly {
   readonly rid: number;
   readonly isNew: boolean;
-  readonly change: Pick<Change, 'type' | 'body' | 'index'>;
+  readonly change: Pick<Change, 'type' | 'updated' | 'body' | 'index'>;
 }
 
 interface ChangeRow extends IndexedOnly {
   readonly change: Change;
+  readonly author: string;
   readonly act: number;
   readonly seq: number;
 }
@@ -186,13 +191,14 @@ function writeVersions(rows: readonly ChangeRow[]) {
         ? noPiece
         : piece`, changed_record as (
       update record set version = row.version, seq = row.seq, deleted = row.deleted, updated = row.updated,
-        patient = row.patient, low = row.low, high = row.high, tokens = row.tokens::bigint[],
-        present = row.present::integer[]
+        -- What was deleted still belongs to whom it belonged: they alone are told of it.
+        patient = case when row.deleted then record.patient else row.patient end,
+        low = row.low, high = row.high, tokens = row.tokens::bigint[], present = row.present::integer[]
       from ${recordRows(updated)}
       where record.rid = row.rid)
-    ${goneRows(numbers(updated.map((r) => r.rid)))}`
+    ${goneRows(updated)}`
     }
-    ${stringRows(newest)} ${dateRows(newest)} ${numberRows(newest)} ${wordRows(newest)}`;
+    ${rowsBeside(newest)} ${registeredRows(rows, newest)}`;
 }
 
 function newestOnly(rows: readonly ChangeRow[]): ChangeRow[] {
@@ -231,9 +237,16 @@ function indexColumns(rows: readonly IndexedOnly[]) {
     ${texts(rows.map((row) => indexOf(row)?.present ?? '{}'))}`;
 }
 
-/** Before a resource's rows beside the record are written anew. `rids` is an array literal. */
-function goneRows(rids: string) {
-  return piece`
+/** Before a resource's rows beside the record are written anew. */
+function goneRows(rows: readonly IndexedOnly[]) {
+  const rids = numbers(rows.map(({ rid }) => rid));
+  const related = rows.filter(({ change }) => relationTypes.has(change.type));
+  const goneRelations =
+    related.length === 0
+      ? noPiece
+      : piece`, gone_relation as (delete from record_relation
+          where rid = any(${numbers(related.map(({ rid }) => rid))}::text::bigint[]) and not registered)`;
+  return piece`${goneRelations}
     , gone_string as (delete from record_string where rid = any(${rids}::text::bigint[]))
     , gone_date as (delete from record_date where rid = any(${rids}::text::bigint[]))
     , gone_number as (delete from record_number where rid = any(${rids}::text::bigint[]))`;
@@ -262,6 +275,45 @@ function tableOf(rows: readonly IndexedOnly[], pick: (index: IndexRows) => Rows)
     rids: numbers(rids),
     column: (n, between) => found.map(({ columns }) => columns[n] ?? '').join(between),
   };
+}
+
+function rowsBeside(rows: readonly IndexedOnly[]) {
+  return piece`${stringRows(rows)} ${dateRows(rows)} ${numberRows(rows)} ${wordRows(rows)} ${relationRows(rows)}`;
+}
+
+function relationRows(rows: readonly IndexedOnly[]) {
+  const table = tableOf(rows, ({ relations }) => relations);
+  if (!table) return noPiece;
+  const updated = rows.flatMap((row) =>
+    Array.from({ length: indexOf(row)?.relations.count ?? 0 }, () => row.change.updated),
+  );
+  return piece`, new_relation as (insert into record_relation (rid, actor, patient, ended)
+    select rid, actor, patient, coalesce(ended::bigint, updated) from unnest(${table.rids}::text::bigint[],
+      ${split(table.column(0, rowEnd))}, ${split(table.column(1, rowEnd))}, ${split(table.column(2, rowEnd))}, ${numbers(updated)}::text::bigint[]
+    ) as row (rid, actor, patient, ended, updated))`;
+}
+
+/** Whoever registers a patient has to do with them from then on; programs do not. */
+function registeredRows(rows: readonly ChangeRow[], newest: readonly ChangeRow[]) {
+  const authors = new Map(
+    rows.flatMap(({ change, author }) =>
+      change.type === 'Patient' && change.version === 1 && isPerson(author) ? [[change.id, author]] : [],
+    ),
+  );
+  const made = newest.flatMap(({ rid, change }) => {
+    const author = change.type === 'Patient' ? authors.get(change.id) : undefined;
+    return author === undefined ? [] : [{ rid, change, author }];
+  });
+  if (made.length === 0) return noPiece;
+  return piece`, new_registration as (insert into record_relation (rid, actor, patient, ended, registered)
+    select rid, actor, patient, ended, true from unnest(${numbers(made.map(({ rid }) => rid))}::text::bigint[],
+      ${texts(made.map(({ author }) => author))}, ${texts(made.map(({ change }) => change.id))},
+      ${numbers(made.map(({ change }) => change.updated))}::text::bigint[]) as row (rid, actor, patient, ended))`;
+}
+
+/** Authors that are people are references. */
+export function isPerson(author: string): boolean {
+  return author.includes('/');
 }
 
 function stringRows(rows: readonly IndexedOnly[]) {

@@ -9,7 +9,7 @@ import { noCustomParameters } from '#fhir/search-parameters.ts';
 import { searchValues } from '#fhir/search-values.ts';
 import { Refusal } from '#base/refusal.ts';
 import { inBulk } from '#store/bulk.ts';
-import { seesEverything } from '#store/reader.ts';
+import { seesEverything } from '#store/access.ts';
 import { firstMatches } from '#store/search/search.ts';
 import type { Store } from '#store/store.ts';
 import { assignCpr } from './assign-cpr.ts';

@@ -4,7 +4,8 @@
  */
 import { stampText, parts } from '#fhir/json-text.ts';
 import type { Act, Change } from '#store/act.ts';
-import { readKnownActs, readSeveral, seesEverything } from '#store/reader.ts';
+import { seesEverything } from '#store/access.ts';
+import { readKnownActs, readSeveral } from '#store/reader.ts';
 import { isConnectionLost, violatedConstraint } from '#store/sql.ts';
 import type { Store } from '#store/store.ts';
 import { writeActs } from '#store/writer.ts';

@@ -5,7 +5,6 @@
  */
 import type { Events } from '#base/events.ts';
 import { notificationText, type Notification, type NotifiedEvent } from '#fhir/subscription/notification.ts';
-import { seesEverything } from '#store/reader.ts';
 import type { Store } from '#store/store.ts';
 import { keepDelivered, keepFailure, readEvents, type SubscriptionState } from '#store/subscriptions.ts';
 import type { Followed } from './matching.ts';
@@ -132,7 +131,7 @@ export function createCourier(
   /** True when there may be more. */
   const deliver = async (): Promise<boolean> => {
     const count = definition.topic === undefined ? 1 : definition.eventsMax;
-    const events = await readEvents(store.sql, seesEverything, courier.id, {
+    const events = await readEvents(store.sql, courier.id, {
       after: courier.delivered,
       count,
     });

@@ -6,7 +6,6 @@ import { isObject, type Json } from '#fhir/parse.ts';
 import { judgedChange, type JudgedChange } from '#fhir/subscription/criteria.ts';
 import type { SubscriptionDefinition } from '#fhir/subscription/subscription.ts';
 import { readCursor, readFeed, writeCursor, type Cursor, type FeedChange } from '#store/feed.ts';
-import { seesEverything } from '#store/reader.ts';
 import type { Sql } from '#store/sql.ts';
 import { keepEvents, readTexts } from '#store/subscriptions.ts';
 
@@ -41,7 +40,7 @@ export async function lookFurther(
   for (const group of byPlace.values()) {
     const [first] = group;
     if (!first) continue;
-    const acts = await readFeed(sql, seesEverything, first.cursor, actsAtOnce);
+    const acts = await readFeed(sql, first.cursor, actsAtOnce);
     const to = readCursor(acts.at(-1)?.cursor ?? '');
     if (!to) continue;
     more ||= acts.length === actsAtOnce;
@@ -101,7 +100,7 @@ async function judged(
   const before = changes.flatMap(({ type, id, version }) =>
     version > 1 && comparing.has(type) ? [{ type, id, version: version - 1 }] : [],
   );
-  const texts = await readTexts(sql, seesEverything, [...changes, ...before]);
+  const texts = await readTexts(sql, [...changes, ...before]);
   const trees = new Map(
     texts.map(({ type, id, version, body }) => [`${type}/${id}/${version}`, treeOf(body)]),
   );

@@ -14,7 +14,8 @@ import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { isObject } from '#fhir/parse.ts';
 import { notificationText, type Notification } from '#fhir/subscription/notification.ts';
 import { readSubscription, type SubscriptionDefinition } from '#fhir/subscription/subscription.ts';
-import { readNewest, seesEverything } from '#store/reader.ts';
+import { seesEverything } from '#store/access.ts';
+import { readNewest } from '#store/reader.ts';
 import type { Store } from '#store/store.ts';
 import { keepTaken, readEvents, readPlacesOf, useToken } from '#store/subscriptions.ts';
 
@@ -159,7 +160,7 @@ function listen(socket: WebSocket, isLoggedIn: () => Promise<boolean>, options: 
     if (socket.bufferedAmount > unsentBytesMax) return false;
     const events =
       one.newest > one.sent
-        ? await readEvents(sql, seesEverything, one.id, {
+        ? await readEvents(sql, one.id, {
             after: one.sent,
             count: one.definition.eventsMax,
           })

@@ -6,7 +6,8 @@ import { searchValues } from '#fhir/search-values.ts';
 import { withStatus } from '#fhir/subscription/subscription.ts';
 import { indexRows } from '#store/index-rows.ts';
 import { perform } from '#store/perform.ts';
-import { readNewest, seesEverything } from '#store/reader.ts';
+import { seesEverything } from '#store/access.ts';
+import { readNewest } from '#store/reader.ts';
 import type { Store } from '#store/store.ts';
 import type { SubscriptionState } from '#store/subscriptions.ts';
 

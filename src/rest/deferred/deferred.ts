@@ -23,7 +23,7 @@ import { answerIssues, answerJson, fhirJson } from '../answer.ts';
 import { answerEntry } from '../bundle/entry-answer.ts';
 import { makeExport } from '../export/work.ts';
 import { makeImport } from '../import/work.ts';
-import type { Answer, Caller, FhirRequest, Service } from '../service.ts';
+import type { Answer, KeptCaller, FhirRequest, Service } from '../service.ts';
 
 /** Answers a request at once; handed in by routes.ts, which knows all of them. */
 export type AnswerNow = (service: Service, request: FhirRequest) => Promise<Answer>;
@@ -157,7 +157,7 @@ interface Kept {
   readonly query: readonly (readonly [string, string])[];
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  readonly caller: Caller;
+  readonly caller: KeptCaller;
   readonly base: string;
 }
 
@@ -173,7 +173,7 @@ function keptOf({ method, path, query, headers, body, caller, base }: FhirReques
     query,
     headers: Object.fromEntries(kept),
     ...(body === undefined || body.length === 0 ? {} : { body: Buffer.from(body).toString('utf8') }),
-    caller,
+    caller: { author: caller.author, ...(caller.person ? { user: caller.person.user } : {}) },
     base,
   };
 }
@@ -183,8 +183,9 @@ async function answerKept(
   { request: kept }: DeferredRequest,
   now: AnswerNow,
 ): Promise<DeferredAnswer> {
-  // What `keptOf` wrote; rights that have changed meanwhile are asked when it is answered.
-  const request = kept as Kept;
+  // What `keptOf` wrote.
+  const { caller, ...asked } = kept as Kept;
+  const request = { ...asked, caller: await service.recall(caller) };
   const answer = await now(service, request);
   return {
     status: 200,

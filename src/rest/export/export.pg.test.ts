@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { addDeferred, claimDeferred, finishDeferred } from '#store/deferred-requests.ts';
 import { takeMoment } from '#store/exports.ts';
 import { uuidv7 } from '#base/id.ts';
-import { seesEverything } from '#store/reader.ts';
+import { seesEverything } from '#store/access.ts';
 import { testDatabase } from '../../../test/database.ts';
 import { until } from '../../../test/until.ts';
 import { resumeDeferred } from '../routes.ts';

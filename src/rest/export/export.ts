@@ -4,6 +4,7 @@
  * answer is the list of the files, at `_async/[id]/[number].ndjson`.
  */
 import { Refusal } from '#base/refusal.ts';
+import { seesEverything } from '#store/access.ts';
 import { isObject, type Json } from '#fhir/parse.ts';
 import { shaped } from '#fhir/summary.ts';
 import { readAsked } from '#store/deferred-requests.ts';
@@ -69,7 +70,8 @@ async function askExport(
   const query = new URLSearchParams(request.query.map(([name, value]): [string, string] => [name, value]));
   const job: ExportJob = {
     ...asked,
-    caller: request.caller,
+    // Programs alone ask, and see everything.
+    caller: { author: request.caller.author, sees: seesEverything },
     base: request.base,
     url: `${request.base}/${request.path.join('/')}${query.size === 0 ? '' : `?${query.toString()}`}`,
     // The end of an earlier export is known to the letter, so nothing between the two is missed or told twice.

@@ -68,9 +68,9 @@ async function nextStretch(
 ): Promise<{ upto: number; count: number } | undefined> {
   const { sql } = service.store;
   const judge = judgeOf(service, job, walk);
-  if (!judge) return measureExport(sql, job.caller.sees, walk, after, linesPerFile);
+  if (!judge) return measureExport(sql, walk, after, linesPerFile);
   let [count, upto] = [0, after];
-  for await (const rows of exportPages(sql, job.caller.sees, walk, { after })) {
+  for await (const rows of exportPages(sql, walk, { after })) {
     for (const { seq, id, body } of rows) {
       if (judge(id, body)) [count, upto] = [count + 1, seq];
       if (count === linesPerFile) return { count, upto };
@@ -89,7 +89,7 @@ export async function* exportLines(
   const walk = walksOf(job).find(({ kind, type }) => kind === file.kind && type === file.type);
   if (!walk) return;
   const judge = judgeOf(service, job, walk);
-  for await (const rows of exportPages(service.store.sql, job.caller.sees, walk, file)) {
+  for await (const rows of exportPages(service.store.sql, walk, file)) {
     const lines = rows.flatMap(({ id, body }) => {
       if (judge && !judge(id, body)) return [];
       return [

@@ -145,7 +145,7 @@ async function searchPage(
     pageMax: service.limits.pageMax,
     base: request.base,
     custom: stored.custom(),
-    codeLists: await codeListsFor(service, request, parameters),
+    codeLists: await codeListsFor(service, parameters),
   });
   const { sees } = request.caller;
   const page = query.count === 0 ? { hits: [], next: undefined } : await search(sql, sees, query);

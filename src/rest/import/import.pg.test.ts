@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { addDeferred, claimDeferred } from '#store/deferred-requests.ts';
 import { uuidv7 } from '#base/id.ts';
-import { seesEverything } from '#store/reader.ts';
+import { seesEverything } from '#store/access.ts';
 import { testDatabase } from '../../../test/database.ts';
 import { until } from '../../../test/until.ts';
 import { resumeDeferred } from '../routes.ts';

@@ -1,5 +1,6 @@
 /** `$import`: many resources, stored later. What each line came to is told at the address that is given. */
 import { Refusal } from '#base/refusal.ts';
+import { seesEverything } from '#store/access.ts';
 import { readAsked } from '#store/deferred-requests.ts';
 import { importErrors } from '#store/imports.ts';
 import { answerAccepted, idIn, prefersLater } from '../deferred/deferred.ts';
@@ -25,7 +26,7 @@ export async function askImport(service: Service, request: FhirRequest): Promise
       },
     ]);
   }
-  const job: ImportJob = { caller, base, url: `${base}/$import`, inputs };
+  const job: ImportJob = { caller: { author: caller.author, sees: seesEverything }, base, url: `${base}/$import`, inputs };
   return answerAccepted(service, request, 'import', job);
 }
 

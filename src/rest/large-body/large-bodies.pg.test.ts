@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { testDatabase } from '../../../test/database.ts';
-import { seesEverything } from '#store/reader.ts';
+import { seesEverything } from '#store/access.ts';
 import { useClient } from '../testing.ts';
 import { createLargeBodies } from './large-bodies.ts';
 
@@ -10,7 +10,7 @@ const limits = {
   entriesMax: 500,
   pageMax: 1000,
   pageDefault: 50,
-  writeDeadlineMs: 10_000,
+  writeDeadlineMs: 10_000, glassHours: 4,
   deletedAtOnceMax: 1,
   subscriptionHosts: [],
 };

@@ -25,7 +25,6 @@ export async function lookup(service: Service, request: FhirRequest): Promise<An
   const url = required(system, 'system');
   return withStored(
     service,
-    request,
     ({ terminology }) => {
       const table = terminology.codeSystem(url);
       const concept = table && codeSystemOf(table).concept(code);
@@ -70,7 +69,6 @@ export async function validateCode(service: Service, request: FhirRequest): Prom
     throw new Refusal('invalid', [{ code: 'required', at: 'code', text: 'is required, or a coding' }]);
   return withStored(
     service,
-    request,
     ({ terminology }) => {
       const judged = codings.map((coding) =>
         judgedCode(terminology, url ?? coding.system, coding, question.text('displayLanguage')),
@@ -97,7 +95,6 @@ export async function subsumes(service: Service, request: FhirRequest): Promise<
   }
   return withStored(
     service,
-    request,
     ({ terminology }) => {
       const table = terminology.codeSystem(url);
       if (!table) throw new Refusal('unknown', `the code system ${url} is not known here`);

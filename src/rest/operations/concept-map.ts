@@ -21,10 +21,9 @@ export async function translate(service: Service, request: FhirRequest): Promise
     throw new Refusal('invalid', [{ code: 'required', at: 'code', text: 'is required, or a coding' }]);
   const stored = given
     ? [given]
-    : treesOf(await readConceptMaps(service.store.sql, request.caller.sees, mapsMax));
+    : treesOf(await readConceptMaps(service.store.sql, mapsMax));
   return withStored(
     service,
-    request,
     ({ terminology }) => {
       const maps = terminology.conceptMaps().filter((map) => isMeant(map, url, question));
       if (url !== undefined && maps.length === 0)

@@ -24,7 +24,7 @@ export async function observationsOf(
   criteria: readonly (readonly [string, string])[],
 ): Promise<FoundObservation[]> {
   const found: FoundObservation[] = [];
-  const codeLists = await codeListsFor(service, request, criteria);
+  const codeLists = await codeListsFor(service, criteria);
   for (let cursor: string | undefined; ;) {
     const more = cursor === undefined ? [] : [['_cursor', cursor] as const];
     const query = parseSearch('Observation', [...criteria, ['_sort', '-date'], ...more], {

@@ -21,7 +21,7 @@ import {
   type ConceptRowOf,
 } from '#store/concepts.ts';
 import { readDefinitions, type StoredDefinition } from '#store/definitions.ts';
-import type { FhirRequest, Service } from '../service.ts';
+import type { Service } from '../service.ts';
 
 /** Definitions that refer to definitions: this deep and no deeper. */
 const roundsMax = 10;
@@ -46,7 +46,6 @@ const conceptsMax = 50_001;
  */
 export async function withStored<T>(
   service: Service,
-  request: FhirRequest,
   work: (known: Known) => T,
   given: readonly Json[] = [],
   wanted: Wanted = {},
@@ -63,7 +62,7 @@ export async function withStored<T>(
       .slice(0, urlsMax - looked.size);
     if (more.length === 0 || round >= roundsMax || read.size >= definitionsMax) return answer();
     for (const url of more) looked.add(url);
-    const rows = await readDefinitions(service.store.sql, request.caller.sees, more, definitionsMax);
+    const rows = await readDefinitions(service.store.sql, more, definitionsMax);
     const before = read.size + loaded.length;
     loaded.push(...(await loadedTables(service, more, wanted)));
     for (const tree of treesOf(rows)) {

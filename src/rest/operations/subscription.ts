@@ -46,7 +46,7 @@ export async function subscriptionEvents(service: Service, request: FhirRequest)
   const one = await readOne(service, request);
   const since = question.whole('eventsSinceNumber') ?? 1;
   const until = question.whole('eventsUntilNumber');
-  const events = await readEvents(service.store.sql, request.caller.sees, one.subscription, {
+  const events = await readEvents(service.store.sql, one.subscription, {
     after: since - 1,
     ...(until === undefined ? {} : { until }),
     count: eventsAtOnceMax,

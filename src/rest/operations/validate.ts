@@ -53,7 +53,7 @@ export async function validateResource(service: Service, request: FhirRequest): 
     });
   const issues: Issue[] = [...validate(resource), ...placeIssues(resource, type, id, asked)];
   if (issues.length === 0)
-    issues.push(...(await profileIssues(service, request, resource.tree, asked.profiles)));
+    issues.push(...(await profileIssues(service, resource.tree, asked.profiles)));
   return answerIssuesFound(
     issues.length > 0
       ? issues
@@ -83,12 +83,11 @@ function placeIssues(
 
 async function profileIssues(
   service: Service,
-  request: FhirRequest,
   tree: Json,
   profiles: readonly string[],
 ): Promise<readonly Issue[]> {
   try {
-    return await withStored(service, request, (known) => [
+    return await withStored(service, (known) => [
       ...checkProfiles(tree, known, profiles),
       ...advise(tree, known.terminology, (url) => known.profiles(url, 'newest') !== undefined),
     ]);

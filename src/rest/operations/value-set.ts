@@ -31,7 +31,6 @@ export async function expandValueSet(service: Service, request: FhirRequest): Pr
   const filter = question.text('filter') ?? '';
   return withStored(
     service,
-    request,
     ({ terminology }) => {
       const table = valueSetIn(terminology, url);
       const all = expanded(terminology, table);
@@ -119,7 +118,6 @@ export async function validateValueSetCode(service: Service, request: FhirReques
   const language = question.text('displayLanguage');
   return withStored(
     service,
-    request,
     ({ terminology }) => {
       const table = valueSetIn(terminology, url);
       return answerParameters(

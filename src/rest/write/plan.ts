@@ -3,6 +3,7 @@
  * depend on nothing but its arguments and what it reads.
  */
 import { Refusal } from '#base/refusal.ts';
+import { patientsOf } from '#fhir/compartment.ts';
 import { replaceReferences, withReferences } from '#fhir/bundle.ts';
 import { stampText } from '#fhir/json-text.ts';
 import { replaceLinks } from '#fhir/links.ts';
@@ -14,11 +15,13 @@ import type { Change, EntryAnswer } from '#store/act.ts';
 import type { Gather } from '#store/gather.ts';
 import { indexRows } from '#store/index-rows.ts';
 import type { Draft } from '#store/perform.ts';
-import type { CurrentVersion } from '#store/reader.ts';
+import { seesEverything } from '#store/access.ts';
+import { ifSeen, type CurrentVersion } from '#store/reader.ts';
 import { firstMatches } from '#store/search/search.ts';
 import type { Sql, Transaction } from '#store/sql.ts';
 import type { Caller, Limits } from '../service.ts';
 import { subscriptionOf, type WriteEntry } from './entry.ts';
+import { refuseForbidden, type Intended } from './may-write.ts';
 import { resolveConditional } from './references.ts';
 
 export interface PlanContext {
@@ -57,7 +60,7 @@ export async function planEntries(
   const current = await readCurrent(placed, context);
   const links = linksOf(placed);
   const searched = await resolveConditional(sql, placed, links, context);
-  const changes: Change[] = [];
+  const changes: Intended[] = [];
   const plan = (one: Placed): EntryAnswer => {
     // A relative reference is meant relative to the address of its own entry (bundle.html#references).
     const base = /^(https?:.*\/)[A-Z][A-Za-z]+\/[^/]+$/.exec(one.entry.fullUrl ?? '')?.[1];
@@ -67,7 +70,7 @@ export async function planEntries(
       searched.get(reference);
     try {
       const planned = planOne(one, current.get(`${one.type}/${one.id}`), { relink, links }, context);
-      if (planned.change) changes.push(planned.change);
+      if (planned.change) changes.push({ change: planned.change, patients: planned.patients ?? [] });
       return planned.answer;
     } catch (error) {
       return named(one.entry, error);
@@ -78,7 +81,8 @@ export async function planEntries(
     // A delete of several has no one version to tell of.
     return answer && others.length === 0 ? answer : { status: 204 };
   });
-  return { changes, answers };
+  await refuseForbidden(sql, context.caller, changes);
+  return { changes: changes.map(({ change }) => change), answers };
 }
 
 /** A refusal of one entry of several says which. */
@@ -123,7 +127,11 @@ async function place(
   const { type, condition } = entry;
   if (!condition) return [{ entry, type, id: entry.id ?? entry.newId }];
   const matchesMax = entry.kind === 'delete' ? limits.deletedAtOnceMax : 1;
-  const matches = await firstMatches(sql, caller.sees, condition, matchesMax + 1);
+  // A person who is protected is not registered a second time because whoever registers does not see the first.
+  const sees = type === 'Patient' ? seesEverything : caller.sees;
+  const matches = await firstMatches(sql, sees, condition, matchesMax + 1);
+  const [match] = matches;
+  if (match && entry.kind === 'create') await ifSeen(sql, caller.sees, type, match);
   if (matches.length > matchesMax) {
     const many = matchesMax === 1 ? 'one' : matchesMax;
     throw new Refusal('stale', `more than ${many} ${type} matches the criteria; nothing was written`, {
@@ -200,6 +208,8 @@ function refuseTwice(placed: readonly Placed[]): void {
 
 interface Planned {
   readonly change?: Change;
+  /** Whose it was and whose it will be. */
+  readonly patients?: readonly string[];
   readonly answer: EntryAnswer;
 }
 
@@ -218,10 +228,15 @@ function planOne(
   const version = (current?.version ?? 0) + 1;
   const updated = Date.now();
   const common = { type, id, version, updated, ...(current ? { rid: current.rid } : {}) };
+  const before = current?.patient ?? undefined;
   if (entry.kind === 'delete') {
     if (!alive)
       return { answer: { status: 204, ...(current ? { type, id, version: current.version } : {}) } };
-    return { change: common, answer: { status: 204, type, id, version } };
+    return {
+      change: common,
+      patients: before === undefined ? patientsIn(type, id, current?.body, custom) : [before],
+      answer: { status: 204, type, id, version },
+    };
   }
   if (entry.kind === 'patch' && !alive) {
     throw current
@@ -235,8 +250,18 @@ function planOne(
   const linked = relinked(content, type, turn);
   const stamp = { type, id, version, lastUpdated: new Date(updated).toISOString() };
   const body = stampText(linked.text, stamp, linked.tree);
-  const index = indexRows(searchValues(type, { ...linked.tree, id }, custom));
-  return { change: { ...common, body, index }, answer: { status: alive ? 200 : 201, type, id, version } };
+  const values = searchValues(type, { ...linked.tree, id }, custom);
+  const after = patientsOf(type, values);
+  return {
+    change: { ...common, body, index: indexRows(values) },
+    patients: before === undefined || after.includes(before) ? after : [before, ...after],
+    answer: { status: alive ? 200 : 201, type, id, version },
+  };
+}
+
+function patientsIn(type: string, id: string, body: string | undefined, custom: CustomParameters): string[] {
+  const tree: unknown = body === undefined ? undefined : JSON.parse(body);
+  return isObject(tree) ? patientsOf(type, searchValues(type, { ...tree, id }, custom)) : [];
 }
 
 /** @throws Refusal `stale` when the writer was looking at another version than the one that is there. */

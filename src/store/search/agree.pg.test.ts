@@ -10,7 +10,7 @@ import { parseSearch } from '#fhir/search-query.ts';
 import { searchValues, type SearchValues } from '#fhir/search-values.ts';
 import { observation, patient, put, type TestResource } from '../../../test/acts.ts';
 import { testDatabase } from '../../../test/database.ts';
-import { seesEverything } from '../reader.ts';
+import { seesEverything } from '../access.ts';
 import { openStore } from '../store.ts';
 import { search } from './search.ts';
 

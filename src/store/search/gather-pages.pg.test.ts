@@ -7,7 +7,7 @@ import { actOf, changeTo, observation, patient, put, remove } from '../../../tes
 import { testDatabase } from '../../../test/database.ts';
 import { chartOf, resourcesOfEach } from '../../../test/search-shapes.ts';
 import { until } from '../../../test/until.ts';
-import { seesEverything } from '../reader.ts';
+import { seesEverything } from '../access.ts';
 import { errorCode, type Sql } from '../sql.ts';
 import { openStore } from '../store.ts';
 import { writeActs } from '../writer.ts';

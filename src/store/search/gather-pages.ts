@@ -5,13 +5,13 @@
  * such a row is asked by itself.
  */
 import type { SearchQuery } from '#fhir/search-query.ts';
-import type { Restriction } from '../reader.ts';
+import { refuseClosed, refuseType, type Restriction } from '../access.ts';
 import { isConnectionLost, type Sql } from '../sql.ts';
 import { createTogether } from '../together.ts';
 import { tokenHashes } from '../token-hash.ts';
 import { knownPlan } from './known-plan.ts';
 import { writeSearchCursor } from './order.ts';
-import { entriesBefore, searchEntries, type EntriesAsked, type EntriesPage } from './search.ts';
+import { entriesBefore, searchEntries, showListed, type EntriesAsked, type EntriesPage } from './search.ts';
 
 /** One page of a search, as `searchEntries`; the query's known plan must be 'patient'. */
 export type GatherPages = (
@@ -48,21 +48,20 @@ interface Asked {
 
 export function createGatherPages(sql: Sql): GatherPages {
   const add = createTogether<Asked>({ choose, run: (taken) => answerTogether(sql, taken) });
-  return (sees, query, asked) => {
+  return async (sees, query, asked) => {
     const row = rowOf(query);
-    return row
-      ? new Promise((found, failed) => add({ sees, query, asked, row, found, failed }))
-      : searchEntries(sql, sees, query, asked);
+    if (!row) return searchEntries(sql, sees, query, asked);
+    refuseType(sees, row.type);
+    await refuseClosed(sql, sees, row.type, row.patient);
+    return new Promise((found, failed) => add({ sees, query, asked, row, found, failed }));
   };
 }
 
-/** What may be seen is part of the statement, so only those who see the same can share one. */
 function choose(waiting: readonly Asked[]): { taken: Asked[]; left: Asked[] } {
-  const sees = waiting[0]?.sees;
   const [taken, left]: [Asked[], Asked[]] = [[], []];
   let rows = 0;
   for (const one of waiting) {
-    const fits = one.sees === sees && taken.length < togetherMax && rows + one.query.count <= rowsMax;
+    const fits = taken.length < togetherMax && rows + one.query.count <= rowsMax;
     (fits ? taken : left).push(one);
     if (fits) rows += one.query.count;
   }
@@ -94,8 +93,8 @@ async function answerTogether(sql: Sql, taken: readonly Asked[]): Promise<void> 
   if (!first) return;
   try {
     if (taken.length === 1)
-      return first.found(await searchEntries(sql, first.sees, first.query, first.asked));
-    const pages = await readPages(sql, first.sees, taken);
+      return first.found(await searchEntries(sql, { shown: first.sees.shown }, first.query, first.asked));
+    const pages = await readPages(sql, taken);
     taken.forEach(({ found }, n) => found(pages[n] ?? nothing));
   } catch (error) {
     if (taken.length === 1 || isConnectionLost(error)) {
@@ -117,10 +116,12 @@ interface PageRow {
   readonly id: string | null;
   readonly low: number | null;
   readonly total: number | null;
+  /** With commas between. */
+  readonly rids: string | null;
 }
 
 /** The pages in the order of those who asked. */
-async function readPages(sql: Sql, _sees: Restriction, taken: readonly Asked[]): Promise<EntriesPage[]> {
+async function readPages(sql: Sql, taken: readonly Asked[]): Promise<EntriesPage[]> {
   const list = (of: (one: Asked) => string) => sql.typed.texts(taken.map(of));
   // The literals are read once for each search, not for each row that it looks at. "case" fits no index, so that of patients
   // is the only one; and the planner takes it for a half, where it would expect next to nothing of two lists that it does
@@ -128,28 +129,29 @@ async function readPages(sql: Sql, _sees: Restriction, taken: readonly Asked[]):
   const rows = await sql<PageRow[]>`
     with wanted as materialized (
       select place, type collate "C" as type, patient collate "C" as patient, every::bigint[] as every,
-        nullif(one_of, '')::bigint[] as one_of, by_date = 't' as by_date, count::integer as count, counted = 't' as counted, before
+        nullif(one_of, '')::bigint[] as one_of, by_date = 't' as by_date, count::integer as count, counted = 't' as counted, before, shown = 't' as shown
       from unnest(${list(({ row }) => row.type)}::text[], ${list(({ row }) => row.patient)}::text[],
         ${list(({ row }) => row.every)}::text[], ${list(({ row }) => row.some)}::text[],
         ${list(({ row }) => (row.byDate ? 't' : 'f'))}::text[], ${list(({ query }) => String(query.count))}::text[],
-        ${list(({ asked }) => (asked.isCounted ? 't' : 'f'))}::text[], ${list(({ asked }) => entriesBefore(asked))}::text[])
-        with ordinality as listed (type, patient, every, one_of, by_date, count, counted, before, place))
-    select place, entries, found, id, low, case when counted and found > count then (
+        ${list(({ asked }) => (asked.isCounted ? 't' : 'f'))}::text[], ${list(({ asked }) => entriesBefore(asked))}::text[], ${list(({ sees }) => (sees.shown ? 't' : 'f'))}::text[])
+        with ordinality as listed (type, patient, every, one_of, by_date, count, counted, before, shown, place))
+    select place, entries, found, id, low, rids, case when counted and found > count then (
         select count(*) from record r where r.type = wanted.type and r.patient = wanted.patient and not r.deleted
           and case when r.tokens @> wanted.every then wanted.one_of is null or r.tokens && wanted.one_of else false end
       ) end as total
     from wanted cross join lateral (
       select string_agg(before || type || '/' || page.id || '","resource":' || body || ',"search":{"mode":"match"}}', ',')
           filter (where n <= count) as entries,
+        string_agg(rid::text, ',') filter (where n <= count and shown) as rids,
         count(*)::integer as found, max(page.id) filter (where n = count) as id, max(page.low) filter (where n = count) as low
       from (
-        select r.id, r.low, v.body, row_number() over () as n from (
-          (select r.id, r.low, r.seq from record r
+        select r.rid, r.id, r.low, v.body, row_number() over () as n from (
+          (select r.rid, r.id, r.low, r.seq from record r
             where wanted.by_date and r.type = wanted.type and r.patient = wanted.patient and not r.deleted
               and case when r.tokens @> wanted.every then wanted.one_of is null or r.tokens && wanted.one_of else false end
             order by r.low desc, r.id limit wanted.count + 1)
           union all
-          (select r.id, r.low, r.seq from record r
+          (select r.rid, r.id, r.low, r.seq from record r
             where not wanted.by_date and r.type = wanted.type and r.patient = wanted.patient and not r.deleted
               and case when r.tokens @> wanted.every then wanted.one_of is null or r.tokens && wanted.one_of else false end
             order by r.id limit wanted.count + 1)
@@ -157,10 +159,11 @@ async function readPages(sql: Sql, _sees: Restriction, taken: readonly Asked[]):
       ) as page
     ) as answered`;
   const pages: EntriesPage[] = [];
-  for (const { place, entries, found, id, low, total } of rows) {
+  for (const { place, entries, found, id, low, total, rids } of rows) {
     const one = taken[place - 1];
     if (!one) continue;
     const { count } = one.query;
+    showListed(one.sees, { rids, patients: one.row.patient });
     const keys = one.row.byDate ? [low ?? 0, id ?? ''] : [id ?? ''];
     pages[place - 1] = {
       entries: entries ?? '',

@@ -11,6 +11,7 @@ import type { Sql, Transaction } from '../sql.ts';
 import { noPiece, piece, run, type Piece } from '../statement.ts';
 import { tokenHash } from '../token-hash.ts';
 import { selectsByDate } from './dates.ts';
+import type { Seen } from './seen.ts';
 import { whereFilter } from './where.ts';
 
 type TokenText = Extract<Filter, { readonly by: 'tokenText' }>;
@@ -38,8 +39,9 @@ export async function lookedUp(
   sql: Sql | Transaction,
   filters: readonly Filter[],
   type: string | undefined,
+  seen: Seen,
 ): Promise<readonly Filter[]> {
-  const found = await withTokens(sql, filters);
+  const found = await withTokens(sql, filters, seen);
   if (type === undefined || found.some(isFew)) return found;
   return Promise.all(found.map((filter) => withDates(sql, filter, type)));
 }
@@ -49,8 +51,12 @@ function isFew({ by }: Filter): boolean {
   return by === 'rid' || by === 'id' || by === 'patient';
 }
 
-async function withTokens(sql: Sql | Transaction, filters: readonly Filter[]): Promise<readonly Filter[]> {
-  return filters.some(needsLook) ? Promise.all(filters.map((filter) => resolved(sql, filter))) : filters;
+async function withTokens(
+  sql: Sql | Transaction,
+  filters: readonly Filter[],
+  seen: Seen,
+): Promise<readonly Filter[]> {
+  return filters.some(needsLook) ? Promise.all(filters.map((filter) => resolved(sql, filter, seen))) : filters;
 }
 
 /** The rows whose date fits, when they are few. */
@@ -97,7 +103,7 @@ function needsLook(filter: Filter): boolean {
   }
 }
 
-async function resolved(sql: Sql | Transaction, filter: Filter): Promise<Filter> {
+async function resolved(sql: Sql | Transaction, filter: Filter, seen: Seen): Promise<Filter> {
   switch (filter.by) {
     case 'tokenText':
       return byRows(sql, { by: 'hash', hashes: await readTokens(sql, filter) });
@@ -107,13 +113,13 @@ async function resolved(sql: Sql | Transaction, filter: Filter): Promise<Filter>
       return needsLook(filter) ? byRows(sql, { by: 'hash', hashes: filter.keys.map(tokenHash) }) : filter;
     case 'any':
     case 'all':
-      return { ...filter, filters: await withTokens(sql, filter.filters) };
+      return { ...filter, filters: await withTokens(sql, filter.filters, seen) };
     case 'chain':
-      return resolvedChain(sql, filter);
+      return resolvedChain(sql, filter, seen);
     case 'has':
-      return resolvedHas(sql, { ...filter.link, filter: await resolved(sql, filter.link.filter) });
+      return resolvedHas(sql, { ...filter.link, filter: await resolved(sql, filter.link.filter, seen) }, seen);
     case 'perType': {
-      const types = filter.types.map(async ([type, one]) => [type, await resolved(sql, one)] as const);
+      const types = filter.types.map(async ([type, one]) => [type, await resolved(sql, one, seen)] as const);
       return { ...filter, types: await Promise.all(types) };
     }
     case 'id':
@@ -136,19 +142,20 @@ async function resolved(sql: Sql | Transaction, filter: Filter): Promise<Filter>
 async function resolvedChain(
   sql: Sql | Transaction,
   { links }: Extract<Filter, { by: 'chain' }>,
+  seen: Seen,
 ): Promise<Filter> {
   const keys: string[] = [];
   const left: ChainLink[] = [];
   for (const link of links) {
-    const own = { ...link, filter: await resolved(sql, link.filter) };
-    const targets = link.byPatient ? undefined : await readTargets(sql, own);
+    const own = { ...link, filter: await resolved(sql, link.filter, seen) };
+    const targets = link.byPatient ? undefined : await readTargets(sql, own, seen);
     if (!targets) left.push(own);
     else
       for (const id of targets) keys.push(...link.paths.map((path) => tokenKey(path, `${link.type}/${id}`)));
   }
   const filters: Filter[] = [];
   if (left.length > 0) filters.push({ by: 'chain', links: left });
-  if (keys.length > 0) filters.push(await resolved(sql, { by: 'token', keys, not: false }));
+  if (keys.length > 0) filters.push(await resolved(sql, { by: 'token', keys, not: false }, seen));
   const [only] = filters;
   return filters.length === 1 && only ? only : { by: 'any', filters };
 }
@@ -157,25 +164,26 @@ async function resolvedChain(
 async function readTargets(
   sql: Sql | Transaction,
   { type, filter }: ChainLink,
+  seen: Seen,
 ): Promise<string[] | undefined> {
   const rows = await run<{ id: string }>(
     sql,
     piece`
     select r.id from record r
-    where r.type = ${type} and not r.deleted and ${whereFilter(filter, type)} limit ${targetsMax + 1}`,
+    where r.type = ${type} and not r.deleted and ${seen(type)} and ${whereFilter(filter, type, seen)} limit ${targetsMax + 1}`,
   );
   return rows.length > targetsMax ? undefined : rows.map(({ id }) => id);
 }
 
 /** Few that point here are read for what they point at; of many each resource is asked whether one points at it. */
-async function resolvedHas(sql: Sql | Transaction, link: ReverseLink): Promise<Filter> {
+async function resolvedHas(sql: Sql | Transaction, link: ReverseLink, seen: Seen): Promise<Filter> {
   if (link.byPatient) return { by: 'has', link };
   const rows = await run<{ count: number; id: string | null }>(
     sql,
     piece`
     with pointing as materialized (
       select r.seq from record r
-      where r.type = ${link.type} and not r.deleted and ${whereFilter(link.filter, link.type)} limit ${pointingMax + 1}),
+      where r.type = ${link.type} and not r.deleted and ${seen(link.type)} and ${whereFilter(link.filter, link.type, seen)} limit ${pointingMax + 1}),
     counted as (select count(*) as count from pointing)
     select distinct counted.count, split_part(target.reference, '/', 2) as id
     from counted left join lateral (

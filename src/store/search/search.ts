@@ -1,7 +1,8 @@
 /** A search is one statement: the filters as conditions, the order, the page. */
 import { resourceTypes } from '#fhir/definitions/tables.ts';
 import type { SearchQuery } from '#fhir/search-query.ts';
-import type { CurrentVersion, Restriction } from '../reader.ts';
+import { show, type Restriction } from '../access.ts';
+import type { CurrentVersion } from '../reader.ts';
 import type { Sql, Transaction } from '../sql.ts';
 import { nameOf, noPiece, piece, run, type Piece } from '../statement.ts';
 import {
@@ -13,6 +14,7 @@ import {
   type CursorValue,
 } from './order.ts';
 import { lookedUp } from './look-up.ts';
+import { readSeenOf, type Seen } from './seen.ts';
 import { whereFilters, whereKnown } from './where.ts';
 import { knownPlan } from './known-plan.ts';
 
@@ -26,10 +28,11 @@ export interface Page {
 }
 
 /** One page of a search. */
-export async function search(sql: Sql | Transaction, _sees: Restriction, query: SearchQuery): Promise<Page> {
-  const { statement, keys } = await pageOf(sql, query);
+export async function search(sql: Sql | Transaction, sees: Restriction, query: SearchQuery): Promise<Page> {
+  const { statement, keys } = await pageOf(sql, sees, query);
   const rows = await run<Hit & Record<string, CursorValue>>(sql, statement);
   const hits = rows.slice(0, query.count);
+  show(sees, hits);
   const last = hits.at(-1);
   const isMore = rows.length > query.count && last !== undefined;
   return { hits, next: isMore ? writeSearchCursor(keys.map((key) => last[key] ?? '')) : undefined };
@@ -62,25 +65,26 @@ export function entriesBefore({ base }: EntriesAsked): string {
  */
 export async function searchEntries(
   sql: Sql | Transaction,
-  _sees: Restriction,
+  sees: Restriction,
   query: SearchQuery,
   asked: EntriesAsked,
 ): Promise<EntriesPage> {
-  const { statement, keys, where } = await pageOf(sql, query);
+  const { statement, keys, where } = await pageOf(sql, sees, query);
   const before = entriesBefore(asked);
   const [page] = await run<
-    { entries: string | null; found: number; total?: number } & Record<string, CursorValue>
+    { entries: string | null; found: number; total?: number } & Listed & Record<string, CursorValue>
   >(
     sql,
     piece`
     select string_agg(${before}::text || type || '/' || id || '","resource":' || body || ',"search":{"mode":"match"}}', ',')
         filter (where n <= ${query.count}) as entries,
-      count(*)::integer as found
+      count(*)::integer as found${shownColumns(sees, query)}
       ${asked.isCounted ? piece`, (select count(*) from record r where ${where}) as total` : noPiece}
       ${keys.reduce((all, key) => piece`${all}, max(${nameOf(key)}) filter (where n = ${query.count}) as ${nameOf(key)}`, noPiece)}
     from (select *, row_number() over () as n from (${statement}) as found) as page`,
   );
   const found = page?.found ?? 0;
+  if (page) showListed(sees, page);
   const isMore = page !== undefined && found > query.count;
   return {
     entries: page?.entries ?? '',
@@ -90,17 +94,36 @@ export async function searchEntries(
   };
 }
 
+/** What a page shows, as lists with commas. */
+interface Listed {
+  readonly rids?: string | null;
+  readonly patients?: string | null;
+}
+
+function shownColumns({ shown }: Restriction, { count }: SearchQuery): Piece {
+  return shown
+    ? piece`, string_agg(rid::text, ',') filter (where n <= ${count}) as rids, string_agg(distinct patient, ',') filter (where n <= ${count}) as patients`
+    : noPiece;
+}
+
+export function showListed({ shown }: Restriction, { rids, patients }: Listed): void {
+  if (!shown || !rids) return;
+  for (const rid of rids.split(',')) shown.rids.push(Number(rid));
+  for (const patient of patients?.split(',') ?? []) shown.patients.add(patient);
+}
+
 /** A page and one more, with the values that the next page goes on from, by their names. */
 async function pageOf(
   sql: Sql | Transaction,
+  sees: Restriction,
   query: SearchQuery,
 ): Promise<{ readonly statement: Piece; readonly keys: readonly string[]; readonly where: Piece }> {
   const cursor = query.cursor === undefined ? undefined : readSearchCursor(query.cursor);
   const order = { sort: query.sort, severalTypes: query.type === undefined };
   const keys = sortExpressions(order);
-  const { where } = await conditionOf(sql, query);
+  const { where } = await conditionOf(sql, sees, query);
   const statement = piece`
-    select r.rid, r.type, r.id, r.version, r.updated, v.body
+    select r.rid, r.type, r.id, r.version, r.updated, r.patient, v.body
       ${keys.reduce((all, { value }, n) => piece`${all}, ${value} as ${nameOf(`key${n}`)}`, noPiece)}
     from record r join version v on v.seq = r.seq
     where ${where}
@@ -116,18 +139,22 @@ export type Matching = Pick<SearchQuery, 'type' | 'filters'> & Partial<Pick<Sear
 /** The condition of a search. A value of its own, since a fragment that is awaited is sent as a statement. */
 export async function conditionOf(
   sql: Sql | Transaction,
+  sees: Restriction,
   matching: Matching,
 ): Promise<{ readonly where: Piece }> {
+  const { type } = matching;
+  const { matches, linked } = await readSeenOf(sql, sees, type, matching.filters);
   const plan = knownPlan(matching);
   if (plan)
     return {
-      where: piece`r.type = ${matching.type ?? ''} and not r.deleted ${whereKnown(plan, matching.filters)}`,
+      // "is true" fits no index.
+      where: piece`r.type = ${type ?? ''} and not r.deleted ${whereKnown(plan, matching.filters)} and (${matches}) is true`,
     };
-  const filters = await lookedUp(sql, matching.filters, matching.type);
-  return { where: whereMatches({ ...matching, filters }) };
+  const filters = await lookedUp(sql, matching.filters, type, linked);
+  return { where: piece`${whereMatches({ ...matching, filters }, linked)} and ${matches}` };
 }
 
-function whereMatches({ type, types = resourceTypes, filters }: Matching): Piece {
+function whereMatches({ type, types = resourceTypes, filters }: Matching, seen: Seen): Piece {
   // The indexes of ids and of times are by type first, and before 18 PostgreSQL must be told all types to go down them.
   const isTyped =
     types.length < resourceTypes.length || filters.some(({ by }) => by === 'updated' || by === 'id');
@@ -137,16 +164,16 @@ function whereMatches({ type, types = resourceTypes, filters }: Matching): Piece
       : isTyped
         ? piece`r.type = any(${types}::text[]) and`
         : noPiece;
-  return piece`${typed} not r.deleted ${whereFilters(filters, type)}`;
+  return piece`${typed} not r.deleted ${whereFilters(filters, type, seen)}`;
 }
 
 /** How many resources match: exact. */
 export async function countMatches(
   sql: Sql | Transaction,
-  _sees: Restriction,
+  sees: Restriction,
   query: Matching,
 ): Promise<number> {
-  const { where } = await conditionOf(sql, query);
+  const { where } = await conditionOf(sql, sees, query);
   const [row] = await run<{ total: number }>(
     sql,
     piece`select count(*) as total from record r where ${where}`,
@@ -160,10 +187,10 @@ const countedMax = 10_000;
 /** About how many match: exact up to 10,000, beyond that what PostgreSQL's statistics say. */
 export async function estimateMatches(
   sql: Sql | Transaction,
-  _sees: Restriction,
+  sees: Restriction,
   query: Matching,
 ): Promise<number> {
-  const { where } = await conditionOf(sql, query);
+  const { where } = await conditionOf(sql, sees, query);
   const [row] = await run<{ total: number }>(
     sql,
     piece`
@@ -180,17 +207,19 @@ export async function estimateMatches(
 /** For conditional interactions: the first two matches tell none, one and many apart; a delete may ask for more. */
 export async function firstMatches(
   sql: Sql | Transaction,
-  _sees: Restriction,
+  sees: Restriction,
   query: Matching,
   countMax = 2,
 ): Promise<CurrentVersion[]> {
-  const { where } = await conditionOf(sql, query);
-  return run<CurrentVersion>(
+  const { where } = await conditionOf(sql, sees, query);
+  const rows = await run<CurrentVersion>(
     sql,
     piece`
-    select r.rid, r.type, r.id, r.version, r.updated, v.body
+    select r.rid, r.type, r.id, r.version, r.updated, r.patient, v.body
     from record r join version v on v.seq = r.seq
     where ${where}
     limit ${countMax}`,
   );
+  show(sees, rows);
+  return rows;
 }

@@ -6,6 +6,7 @@ import { noPiece, piece, type Piece } from '../statement.ts';
 import { cut, noDate } from '../index-rows.ts';
 import { isIdentifier, type KnownPlan } from './known-plan.ts';
 import { tokenHashes } from '../token-hash.ts';
+import { allSeen, type Seen } from './seen.ts';
 import { whereInstant, whereNumber, whereSpan } from './compare.ts';
 
 type Of<K extends Filter['by']> = Extract<Filter, { readonly by: K }>;
@@ -29,16 +30,19 @@ function whereOfColumns(plan: KnownPlan, filter: Filter): Piece {
   const isDriven =
     filter.by === 'patient' || filter.by === 'updated' || (plan === 'birthDate' && filter.by === 'mainDate');
   // "is true" fits no index.
-  return isDriven ? whereFilter(filter, undefined) : piece`(${whereFilter(filter, undefined)}) is true`;
+  return isDriven ? whereFilter(filter, undefined, allSeen) : piece`(${whereFilter(filter, undefined, allSeen)}) is true`;
 }
 
 /** All filters of a search, each begun with `and`. */
-export function whereFilters(filters: readonly Filter[], type: string | undefined): Piece {
-  return filters.reduce<Piece>((every, filter) => piece`${every} and ${whereFilter(filter, type)}`, noPiece);
+export function whereFilters(filters: readonly Filter[], type: string | undefined, seen: Seen): Piece {
+  return filters.reduce<Piece>(
+    (every, filter) => piece`${every} and ${whereFilter(filter, type, seen)}`,
+    noPiece,
+  );
 }
 
-/** `type`: of `r`, when it is one. */
-export function whereFilter(filter: Filter, type: string | undefined): Piece {
+/** `type`: of `r`, when it is one. `seen`: of what the filter leads to, nothing else counts. */
+export function whereFilter(filter: Filter, type: string | undefined, seen: Seen): Piece {
   switch (filter.by) {
     case 'id':
       return isOneOf(piece`r.id`, filter.ids);
@@ -82,25 +86,25 @@ export function whereFilter(filter: Filter, type: string | undefined): Piece {
     case 'words':
       return whereWords(filter);
     case 'chain':
-      return whereChain(filter, type);
+      return whereChain(filter, type, seen);
     case 'has':
-      return whereHas(filter);
+      return whereHas(filter, seen);
     case 'list':
       return piece`r.id in (select split_part(item, '/', 2)
-        from record l join version w on w.seq = l.seq
+        from record r join version w on w.seq = r.seq
         cross join lateral texts_at(w.body, array['lax $.entry.item.reference']::jsonpath[]) as item
-        where l.type = 'List' and not l.deleted and ${isOneOf(piece`l.id`, filter.ids)}
+        where r.type = 'List' and not r.deleted and ${seen('List')} and ${isOneOf(piece`r.id`, filter.ids)}
           and split_part(item, '/', 1) = ${filter.type})`;
     case 'any':
       return anyOf(
         type,
         filter.filters.every(isSimple),
-        filter.filters.map((one) => whereFilter(one, type)),
+        filter.filters.map((one) => whereFilter(one, type, seen)),
       );
     case 'all':
-      return all(filter.filters.map((one) => whereFilter(one, type)));
+      return all(filter.filters.map((one) => whereFilter(one, type, seen)));
     case 'perType':
-      return wherePerType(filter);
+      return wherePerType(filter, seen);
   }
 }
 
@@ -141,8 +145,8 @@ function anyOf(type: string | undefined, simple: boolean, conditions: readonly P
     : apart(conditions.map((condition) => [type, condition]));
 }
 
-function wherePerType({ types }: Of<'perType'>): Piece {
-  const conditions = types.map(([own, one]) => [own, whereFilter(one, own)] as const);
+function wherePerType({ types }: Of<'perType'>, seen: Seen): Piece {
+  const conditions = types.map(([own, one]) => [own, whereFilter(one, own, seen)] as const);
   return types.every(([, one]) => isSimple(one))
     ? any(conditions.map(([own, condition]) => piece`(r.type = ${own} and ${condition})`))
     : apart(conditions);
@@ -220,9 +224,9 @@ function whereWords({ text, narrative }: Of<'words'>): Piece {
     websearch_to_tsquery('danish', ${words}) || websearch_to_tsquery('english', ${words}), ${narrative}))`;
 }
 
-function whereChain({ links }: Of<'chain'>, type: string | undefined): Piece {
+function whereChain({ links }: Of<'chain'>, type: string | undefined, seen: Seen): Piece {
   const conditions = links.map((link) => {
-    const found = piece`select r.id from record r where r.type = ${link.type} and not r.deleted and ${whereFilter(link.filter, link.type)}`;
+    const found = piece`select r.id from record r where r.type = ${link.type} and not r.deleted and ${seen(link.type)} and ${whereFilter(link.filter, link.type, seen)}`;
     // By one target after the other, held apart by "offset 0", and gathered in a list: the planner expects far more
     // than are found by the tokens of targets that it cannot know.
     return link.byPatient
@@ -236,8 +240,8 @@ function whereChain({ links }: Of<'chain'>, type: string | undefined): Piece {
 }
 
 /** Whether one of those that match points here: by the patient's column, or each resource by the token of a reference to it. */
-function whereHas({ link }: Of<'has'>): Piece {
-  const found = piece`r.type = ${link.type} and not r.deleted and ${whereFilter(link.filter, link.type)}`;
+function whereHas({ link }: Of<'has'>, seen: Seen): Piece {
+  const found = piece`r.type = ${link.type} and not r.deleted and ${seen(link.type)} and ${whereFilter(link.filter, link.type, seen)}`;
   if (link.byPatient) return piece`r.id in (select r.patient from record r where ${found})`;
   // The name is made before another "r" comes. Held apart by "offset 0": by the index of tokens, however many are expected.
   return piece`(with target as (select ${link.target}::text || '/' || r.id as name)
