@@ -7,13 +7,19 @@ import { isObject, type Json } from './parse.ts';
 import { referenceTarget } from './search-forms.ts';
 
 export interface Relation {
-  /** `Location/b12`, `Organization/…`, `Practitioner/…`, or `category/laboratorium` for whoever answers such requests. */
+  /**
+   * `Location/b12`, `Organization/…`, `Practitioner/…`; `category/laboratorium` for whoever answers such requests;
+   * `guarded` for nobody: it says that the person is protected.
+   */
   readonly actor: string;
   /** The patient's id. */
   readonly patient: string;
   /** When it ended, ms since 1970; `open` while it has not; undefined: when this was written, since nothing else is said. */
   readonly ended: number | undefined;
 }
+
+/** The actor of a protected person's Flag (docs/how/clinical-shapes.md). */
+export const guarded = 'guarded';
 
 /** Later than any time that is written. */
 export const open = 9e15;
@@ -24,6 +30,7 @@ export const relationTypes: ReadonlySet<string> = new Set([
   'CareTeam',
   'Encounter',
   'EpisodeOfCare',
+  'Flag',
   'Patient',
   'ServiceRequest',
   'Task',
@@ -33,13 +40,10 @@ export const relationTypes: ReadonlySet<string> = new Set([
  * The relations that one resource makes, each actor once with the latest end.
  * @param patient The id of the patient it belongs to (`SearchValues.patient`); an Appointment names its own.
  */
-export function relationsOf(
-  type: string,
-  tree: Json,
-  patient: string | undefined,
-): readonly Relation[] {
+export function relationsOf(type: string, tree: Json, patient: string | undefined): readonly Relation[] {
   if (!relationTypes.has(type) || neverWas.has(String(tree['status']))) return none;
-  const found = type === 'Appointment' ? ofAppointment(tree) : patient === undefined ? [] : of(type, tree, patient);
+  const found =
+    type === 'Appointment' ? ofAppointment(tree) : patient === undefined ? [] : of(type, tree, patient);
   const latest = new Map<string, Relation>();
   for (const one of found) {
     const key = `${one.actor} ${one.patient}`;
@@ -56,7 +60,15 @@ function isLater(one: number | undefined, other: number | undefined): boolean {
 }
 
 /** What was planned and did not come about, or was written down by mistake, makes nobody a part of the treatment. */
-const neverWas = new Set(['entered-in-error', 'cancelled', 'revoked', 'rejected', 'draft', 'proposed', 'pending']);
+const neverWas = new Set([
+  'entered-in-error',
+  'cancelled',
+  'revoked',
+  'rejected',
+  'draft',
+  'proposed',
+  'pending',
+]);
 
 function of(type: string, tree: Json, patient: string): Relation[] {
   const ended = endOf(type, tree);
@@ -65,7 +77,9 @@ function of(type: string, tree: Json, patient: string): Relation[] {
     return actor === undefined || actor.startsWith('Patient/') ? [] : [{ actor, patient, ended: end }];
   };
   const each = (value: unknown, member?: string) =>
-    list(value).flatMap((one) => named(member === undefined ? one : one[member], earlier(ended, endOfPeriod(one))));
+    list(value).flatMap((one) =>
+      named(member === undefined ? one : one[member], earlier(ended, endOfPeriod(one))),
+    );
   switch (type) {
     case 'Encounter':
       return [
@@ -79,6 +93,8 @@ function of(type: string, tree: Json, patient: string): Relation[] {
       return [...named(tree['managingOrganization']), ...named(tree['careManager']), ...each(tree['team'])];
     case 'CareTeam':
       return [...each(tree['participant'], 'member'), ...each(tree['managingOrganization'])];
+    case 'Flag':
+      return isProtection(tree) ? [{ actor: guarded, patient, ended: endOfPeriod(tree) ?? ended }] : [];
     case 'ServiceRequest':
       return [
         ...named(tree['requester']),
@@ -133,6 +149,14 @@ function endOfPeriod(of: Json): number | undefined {
 
 function earlier(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined ? other : other === undefined ? one : Math.min(one, other);
+}
+
+function isProtection({ category }: Json): boolean {
+  return list(category).some(({ coding }) =>
+    list(coding).some(
+      ({ system, code }) => system === 'https://holdfast.dk/fhir/flag-category' && code === 'protected',
+    ),
+  );
 }
 
 /** Nobody works on a bed: its ward is named beside it. */

@@ -52,6 +52,8 @@ const table = JSON.parse(readFileSync(join(import.meta.dirname, 'roles.json'), '
 
 /** Types by what they are about, as the table names them. */
 export const groups: Table['groups'] = table.groups;
+const aboutNobody = new Set([...(groups['places'] ?? []), ...(groups['knowledge'] ?? [])]);
+const stays = new Set(groups['stays']);
 
 const roles: ReadonlyMap<string, Role> = new Map(
   Object.entries(table.roles).map(([name, row]) => [name, roleOf(name, row)]),
@@ -86,13 +88,8 @@ function roleOf(name: string, row: Row): Role {
 }
 
 function typesOf(names: readonly string[]): readonly string[] {
-  return names.flatMap((name) =>
-    name === '*' ? Object.values(groups).flat() : (groups[name] ?? [name]),
-  );
+  return names.flatMap((name) => (name === '*' ? Object.values(groups).flat() : (groups[name] ?? [name])));
 }
-
-const aboutNobody = new Set([...(groups['places'] ?? []), ...(groups['knowledge'] ?? [])]);
-const stays = new Set(groups['stays']);
 
 function sightOf(type: string, finds: boolean): Sight {
   if (aboutNobody.has(type)) return 'all';

@@ -16,9 +16,13 @@ export function createCallers(sql: Sql, accesses: Accesses): Callers {
   const of = async (person: Person): Promise<Caller> => {
     const role = findRole(person.role);
     if (!role)
-      throw new Refusal('forbidden', `the role '${person.role}' is not known here: an administrator mends it`, {
-        detail: 'role',
-      });
+      throw new Refusal(
+        'forbidden',
+        `the role '${person.role}' is not known here: an administrator mends it`,
+        {
+          detail: 'role',
+        },
+      );
     return {
       author: person.practitioner ?? `person/${person.user}`,
       person: { user: person.user, role },

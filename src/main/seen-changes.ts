@@ -46,7 +46,9 @@ export async function createSeenChanges(sql: Sql, accesses: Accesses, person: Pe
   // Whoever has just been admitted is on nobody's list yet: asked once for each act.
   const meetNew = async (own: Access, changes: readonly FeedChange[]): Promise<void> => {
     const fresh = changes.flatMap(({ type, patient }) =>
-      patient !== null && relationTypes.has(type) && own.sights.has(type) && !stay.has(patient) ? [patient] : [],
+      patient !== null && relationTypes.has(type) && own.sights.has(type) && !stay.has(patient)
+        ? [patient]
+        : [],
     );
     if (fresh.length === 0) return;
     for (const [patient, depth] of await readDepths(sql, own, fresh)) {

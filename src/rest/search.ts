@@ -17,6 +17,7 @@ import {
   searchEntries,
   type Hit,
 } from '#store/search/search.ts';
+import { refuseClosed } from '#store/access.ts';
 import type { Sql } from '#store/sql.ts';
 import { answerJson } from './answer.ts';
 import { codeListsFor } from './code-lists.ts';
@@ -52,6 +53,8 @@ export async function searchCompartment(service: Service, request: FhirRequest):
     throw new Refusal('invalid', `a ${type} is never in the compartment of a ${compartment}`, {
       code: 'not-supported',
     });
+  if (compartment === 'Patient')
+    await refuseClosed(service.store.sql, request.caller.sees, type === '*' ? 'Encounter' : type, id);
   const query = await readQuery(service, request, type === '*' ? types : type);
   const filters = [compartmentFilter(compartment, id, query.types), ...query.filters];
   return answerSearch(service, request, `${compartment}/${id}/${type}`, { ...query, filters });

@@ -7,7 +7,7 @@ import { openStore, type Store } from '#store/store.ts';
 import { createDeferredWorker } from './deferred/worker.ts';
 import { createLargeBodies } from './large-body/large-bodies.ts';
 import { dispatch } from './routes.ts';
-import type { Answer, FhirRequest, Service } from './service.ts';
+import type { Answer, Caller, FhirRequest, Service } from './service.ts';
 
 /** An answer with its body read: `json` is the tree of `body`. */
 export interface Reply extends Answer {
@@ -94,6 +94,7 @@ export const base = 'https://holdfast.test/fhir';
 export function testClient(
   store: Store,
   over: Partial<Omit<Service, 'limits'>> & { readonly limits?: Partial<Service['limits']> } = {},
+  callerOf: () => Promise<Caller> = async () => ({ author: 'Practitioner/anne', sees: seesEverything }),
 ): Client {
   const service: Service = {
     version: '0.0.0',
@@ -134,7 +135,7 @@ export function testClient(
       headers: { 'x-request-id': 'test', ...headers },
       body:
         body === undefined ? undefined : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
-      caller: { author: 'Practitioner/anne', sees: seesEverything },
+      caller: await callerOf(),
       base,
     };
     const answer = await dispatch(service, request);

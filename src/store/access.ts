@@ -6,6 +6,7 @@
 import { monotonicMs } from '#base/clock.ts';
 import { Refusal } from '#base/refusal.ts';
 import { compartmentPaths } from '#fhir/compartment.ts';
+import { guarded } from '#fhir/relations.ts';
 import { tokenKey } from '#fhir/search-forms.ts';
 import { patientPath } from '#fhir/search-values.ts';
 import type { Sql, Transaction } from './sql.ts';
@@ -56,7 +57,15 @@ export interface Restriction {
 }
 export const seesEverything: Restriction = {};
 export const seesNothing: Restriction = {
-  access: { user: '', actors: [], sights: new Map(), own: [], kin: [], relationDays: 0, remembered: new Map() },
+  access: {
+    user: '',
+    actors: [],
+    sights: new Map(),
+    own: [],
+    kin: [],
+    relationDays: 0,
+    remembered: new Map(),
+  },
 };
 
 /** What is open stays so for this long without being asked again; what is closed is asked each time. */
@@ -64,9 +73,6 @@ const rememberedMs = 5000;
 const rememberedMax = 10_000;
 /** Whoever may open more than this names the patient. */
 const openMax = 50_000;
-
-const protectedKey = tokenHash(tokenKey('Flag.category', 'https://holdfast.dk/fhir/flag-category|protected'));
-const activeKey = tokenHash(tokenKey('Flag.status', 'active'));
 
 /** Relations that ended before this open nothing, ms since 1970. By the wall clock: a wrong one opens or closes old stays only. */
 function endedAfter({ relationDays }: Access): number {
@@ -99,8 +105,7 @@ export async function readDepths(
       exists (select from glass g where g."user" = ${access.user} and g.patient = p.id collate "C" and g.left_s > 0) as opened,
       exists (select from record_relation x where x.patient = p.id collate "C" and x.actor = any(${sql.typed.texts(access.actors)}::text[])
         and x.ended > ${endedAfter(access)}) as related,
-      exists (select from record f where f.type = 'Flag' and f.patient = p.id collate "C" and not f.deleted
-        and f.tokens @> ${`{${protectedKey},${activeKey}}`}::text::bigint[]) as guarded
+      exists (select from record_relation f where f.patient = p.id collate "C" and f.actor = ${guarded} and f.ended > ${Date.now()}) as guarded
     from unnest(${sql.typed.texts(asked)}::text[]) as p (id)`;
   if (access.remembered.size + rows.length > rememberedMax) access.remembered.clear();
   for (const { patient, opened, related, guarded } of rows) {
@@ -125,8 +130,7 @@ export function rememberedDepth(access: Access, patient: string, enough: Depth):
 
 /** The condition on a Patient `r` that their name is found; the same as `readDepths` says, row by row. */
 export function whereNamable(access: Access): Piece {
-  return piece`(not exists (select from record f where f.type = 'Flag' and f.patient = r.id and not f.deleted
-      and f.tokens @> ${`{${protectedKey},${activeKey}}`}::text::bigint[])
+  return piece`(not exists (select from record_relation f where f.patient = r.id and f.actor = ${guarded} and f.ended > ${Date.now()})
     or exists (select from record_relation x where x.patient = r.id and x.actor = any(${access.actors}::text[]) and x.ended > ${endedAfter(access)})
     or exists (select from glass g where g."user" = ${access.user} and g.patient = r.id and g.left_s > 0))`;
 }
@@ -146,14 +150,18 @@ export async function readOpenPatients(sql: Sql | Transaction, access: Access): 
       select x.patient from record_relation x where x.actor = any(${sql.typed.texts(access.actors)}::text[]) and x.ended > ${endedAfter(access)}
       union select patient from opened)
     select open.patient, open.patient in (select patient from opened) as opened,
-      exists (select from record f where f.type = 'Flag' and f.patient = open.patient and not f.deleted
-        and f.tokens @> ${`{${protectedKey},${activeKey}}`}::text::bigint[]) as guarded
+      exists (select from record_relation f where f.patient = open.patient and f.actor = ${guarded} and f.ended > ${Date.now()}) as guarded
     from open limit ${openMax + 1}`;
   if (rows.length > openMax)
-    throw new Refusal('tooMuch', `more than ${openMax} patients are open to you; name the patient in the search`);
+    throw new Refusal(
+      'tooMuch',
+      `more than ${openMax} patients are open to you; name the patient in the search`,
+    );
   const stay = [...new Set([...access.own, ...rows.map(({ patient }) => patient)])];
   const closed = new Set(
-    rows.flatMap((row) => (!row.opened && (row.guarded || access.kin.includes(row.patient)) ? [row.patient] : [])),
+    rows.flatMap((row) =>
+      !row.opened && (row.guarded || access.kin.includes(row.patient)) ? [row.patient] : [],
+    ),
   );
   return { stay, chart: stay.filter((one) => !closed.has(one)) };
 }
@@ -176,7 +184,11 @@ export async function onlySeen<T extends Place>(
   return seen;
 }
 
-async function seenOf<T extends Place>(sql: Sql | Transaction, access: Access, rows: readonly T[]): Promise<T[]> {
+async function seenOf<T extends Place>(
+  sql: Sql | Transaction,
+  access: Access,
+  rows: readonly T[],
+): Promise<T[]> {
   const asked: string[] = [];
   const shared: T[] = [];
   for (const row of rows) {
@@ -198,7 +210,11 @@ async function seenOf<T extends Place>(sql: Sql | Transaction, access: Access, r
   });
 }
 
-async function readSharedOpen(sql: Sql | Transaction, access: Access, rows: readonly Place[]): Promise<Set<number>> {
+async function readSharedOpen(
+  sql: Sql | Transaction,
+  access: Access,
+  rows: readonly Place[],
+): Promise<Set<number>> {
   const open = await readOpenPatients(sql, access);
   const found = new Set<number>();
   for (const [type, some] of Map.groupBy(rows, (row) => row.type)) {
@@ -226,7 +242,10 @@ export function sharedHashes(type: string, patients: readonly string[]): string 
 }
 
 /** Notes what is shown. */
-export function show({ shown }: Restriction, rows: readonly { readonly rid: number; readonly patient: string | null }[]): void {
+export function show(
+  { shown }: Restriction,
+  rows: readonly { readonly rid: number; readonly patient: string | null }[],
+): void {
   if (!shown) return;
   for (const { rid, patient } of rows) {
     shown.rids.push(rid);

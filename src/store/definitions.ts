@@ -27,10 +27,7 @@ export async function readDefinitions(
 }
 
 /** The newest concept maps of the record. */
-export async function readConceptMaps(
-  sql: Sql,
-  count: number,
-): Promise<StoredDefinition[]> {
+export async function readConceptMaps(sql: Sql, count: number): Promise<StoredDefinition[]> {
   return sql<StoredDefinition[]>`
     select r.type, v.body from record r join version v on v.seq = r.seq
     where r.type = 'ConceptMap' and not r.deleted

@@ -51,11 +51,7 @@ export async function feedStart(sql: Sql): Promise<Cursor> {
 }
 
 /** The next acts after a cursor, at most `count`, oldest first; an empty list when there are none yet. */
-export async function readFeed(
-  sql: Sql,
-  after: Cursor,
-  count: number,
-): Promise<FeedAct[]> {
+export async function readFeed(sql: Sql, after: Cursor, count: number): Promise<FeedAct[]> {
   const rows = await sql<
     { xid: string; seq: number; id: string; author: string; changes: FeedChange[] | null }[]
   >`

@@ -31,7 +31,9 @@ export interface HistoryRow extends StoredVersion {
  */
 export async function readHistory(sql: Sql, sees: Restriction, query: HistoryQuery): Promise<HistoryRow[]> {
   const { id, before } = query;
-  const rows = await run<Omit<HistoryRow, 'body'> & { rid: number; patient: string | null; body: string | null }>(
+  const rows = await run<
+    Omit<HistoryRow, 'body'> & { rid: number; patient: string | null; body: string | null }
+  >(
     sql,
     piece`
     select v.seq, r.rid, r.patient, v.type, v.id, v.version, v.updated, v.body, v.version > 1 and exists (

@@ -21,7 +21,10 @@ export async function readMetaInUse(
   resourcesMax: number,
 ): Promise<MetaInUse[] | undefined> {
   const seen = await readSeenAll(sql, sees, type);
-  const chosen = type === undefined ? piece`not r.deleted and ${seen}` : piece`r.type = ${type} and not r.deleted and ${seen}`;
+  const chosen =
+    type === undefined
+      ? piece`not r.deleted and ${seen}`
+      : piece`r.type = ${type} and not r.deleted and ${seen}`;
   const [row] = await run<{ count: number }>(
     sql,
     piece`select count(*) as count from (select from record r where ${chosen} limit ${resourcesMax + 1}) as found`,

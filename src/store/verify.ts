@@ -126,7 +126,12 @@ interface RecordRow {
   readonly present: readonly number[];
   readonly numbers: readonly (readonly (string | number | null)[])[];
   readonly hasWords: boolean;
-  readonly relations: readonly (readonly [actor: string, patient: string, ended: number, registered: boolean])[];
+  readonly relations: readonly (readonly [
+    actor: string,
+    patient: string,
+    ended: number,
+    registered: boolean,
+  ])[];
   /** Who wrote the first version. */
   readonly registeredBy: string | null;
 }
@@ -236,10 +241,16 @@ function problemOf(row: RecordRow, values: SearchValues | undefined): string | u
     ended ?? row.updated,
     false,
   ]);
-  const [registered, related] = [row.relations.filter((one) => one[3]), row.relations.filter((one) => !one[3])];
+  const [registered, related] = [
+    row.relations.filter((one) => one[3]),
+    row.relations.filter((one) => !one[3]),
+  ];
   if (!same(related, relations)) return 'whom its patient has to do with is not what it says';
   const isRegistered = row.registeredBy !== null && isPerson(row.registeredBy);
-  if (registered.length !== (isRegistered ? 1 : 0) || registered.some(([actor]) => actor !== row.registeredBy))
+  if (
+    registered.length !== (isRegistered ? 1 : 0) ||
+    registered.some(([actor]) => actor !== row.registeredBy)
+  )
     return 'who registered the patient is not who wrote its first version';
   if (row.hasWords !== (values?.words !== undefined)) return 'its words are not kept as its type says';
   return undefined;

@@ -26,7 +26,12 @@ export async function askImport(service: Service, request: FhirRequest): Promise
       },
     ]);
   }
-  const job: ImportJob = { caller: { author: caller.author, sees: seesEverything }, base, url: `${base}/$import`, inputs };
+  const job: ImportJob = {
+    caller: { author: caller.author, sees: seesEverything },
+    base,
+    url: `${base}/$import`,
+    inputs,
+  };
   return answerAccepted(service, request, 'import', job);
 }
 

@@ -10,7 +10,8 @@ const limits = {
   entriesMax: 500,
   pageMax: 1000,
   pageDefault: 50,
-  writeDeadlineMs: 10_000, glassHours: 4,
+  writeDeadlineMs: 10_000,
+  glassHours: 4,
   deletedAtOnceMax: 1,
   subscriptionHosts: [],
 };

@@ -19,9 +19,7 @@ export async function translate(service: Service, request: FhirRequest): Promise
   const codings = codingsIn(question);
   if (codings.length === 0)
     throw new Refusal('invalid', [{ code: 'required', at: 'code', text: 'is required, or a coding' }]);
-  const stored = given
-    ? [given]
-    : treesOf(await readConceptMaps(service.store.sql, mapsMax));
+  const stored = given ? [given] : treesOf(await readConceptMaps(service.store.sql, mapsMax));
   return withStored(
     service,
     ({ terminology }) => {

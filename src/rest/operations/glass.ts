@@ -61,7 +61,11 @@ async function existing(service: Service, id: string): Promise<string> {
 async function byIdentifier(service: Service, identifier: string): Promise<string> {
   if (!/^[^|]+\|[^|]+$/.test(identifier))
     throw new Refusal('invalid', [
-      { code: 'required', at: 'identifier', text: 'expected system|value, such as urn:oid:1.2.208.176.1.2|0101011234' },
+      {
+        code: 'required',
+        at: 'identifier',
+        text: 'expected system|value, such as urn:oid:1.2.208.176.1.2|0101011234',
+      },
     ]);
   const keys = [tokenKey('Patient.identifier', identifier)];
   const found = await firstMatches(service.store.sql, seesEverything, {
@@ -130,7 +134,9 @@ export async function reviewBroken(service: Service, request: FhirRequest): Prom
   const asked = questionOf(service, request);
   const [id = '', finding = ''] = [asked.text('id'), asked.text('finding')?.trim()];
   if (!/^[0-9a-f-]{36}$/.test(id) || finding === '')
-    throw new Refusal('invalid', 'expected the id of what was opened, and what was found', { code: 'required' });
+    throw new Refusal('invalid', 'expected the id of what was opened, and what was found', {
+      code: 'required',
+    });
   if (!(await reviewGlass(service.store.sql, { id, reviewer, finding: finding.slice(0, 1000) })))
     throw new Refusal(
       'conflict',
@@ -142,7 +148,9 @@ export async function reviewBroken(service: Service, request: FhirRequest): Prom
 /** The reviewer's log-in name. @throws Refusal `forbidden` */
 function refuseOthers({ caller: { person } }: FhirRequest): string {
   if (!person?.role.reviews)
-    throw new Refusal('forbidden', 'your role does not review what was opened with a reason', { detail: 'role' });
+    throw new Refusal('forbidden', 'your role does not review what was opened with a reason', {
+      detail: 'role',
+    });
   return person.user;
 }
 

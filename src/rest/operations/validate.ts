@@ -52,8 +52,7 @@ export async function validateResource(service: Service, request: FhirRequest): 
       code: 'required',
     });
   const issues: Issue[] = [...validate(resource), ...placeIssues(resource, type, id, asked)];
-  if (issues.length === 0)
-    issues.push(...(await profileIssues(service, resource.tree, asked.profiles)));
+  if (issues.length === 0) issues.push(...(await profileIssues(service, resource.tree, asked.profiles)));
   return answerIssuesFound(
     issues.length > 0
       ? issues

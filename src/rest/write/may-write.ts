@@ -31,8 +31,7 @@ export async function refuseForbidden(
   }
   if (!access) return;
   const ofPatients = intended.filter(({ change }) => access.sights.get(change.type) !== 'all');
-  for (const { change, patients } of ofPatients)
-    if (patients.length === 0) throw withoutPatient(change.type);
+  for (const { change, patients } of ofPatients) if (patients.length === 0) throw withoutPatient(change.type);
   const fresh = person.role.admits ? openedBy(access, ofPatients) : new Set<string>();
   const asked = ofPatients.flatMap(({ patients }) => patients.filter((one) => !fresh.has(one)));
   if (asked.length === 0) return;
@@ -42,7 +41,9 @@ export async function refuseForbidden(
       const depth = depths.get(patient) ?? 'none';
       // Who a person is, many may read, and only those change who have to do with them.
       const isOpen =
-        change.type === 'Patient' ? depth === 'stay' || depth === 'chart' : isOpenFor(access, change.type, depth);
+        change.type === 'Patient'
+          ? depth === 'stay' || depth === 'chart'
+          : isOpenFor(access, change.type, depth);
       if (!fresh.has(patient) && !isOpen) throw closed(patient);
     }
   }

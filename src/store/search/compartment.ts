@@ -59,18 +59,16 @@ export async function readCompartment(
 }
 
 /** What is the patient's own, and what names several of whom this is one; what belongs to another is not shown with it. */
-async function whereOpen(
-  sql: Sql,
-  sees: Restriction,
-  compartment: string,
-  id: string,
-): Promise<Piece> {
+async function whereOpen(sql: Sql, sees: Restriction, compartment: string, id: string): Promise<Piece> {
   const { access } = sees;
   if (!access) return piece`true`;
   refuseType(sees, compartment);
   const patient = compartment === 'Patient' ? id : await patientOf(sql, compartment, id);
-  const depth = patient === undefined ? 'none' : ((await readDepths(sql, access, [patient])).get(patient) ?? 'none');
-  if (patient === undefined || !isOpenFor(access, compartment, depth)) throw closed(patient ?? null);
+  const depth =
+    patient === undefined ? 'none' : ((await readDepths(sql, access, [patient])).get(patient) ?? 'none');
+  // A name alone is no record.
+  if (patient === undefined || depth === 'name' || !isOpenFor(access, compartment, depth))
+    throw closed(patient ?? null);
   const types = resourceTypes.filter((type) => isOpenFor(access, type, depth));
   const shared = types.filter((type) => sharedPaths(type).length > 0);
   const all = types.filter((type) => access.sights.get(type) === 'all');

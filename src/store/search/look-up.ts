@@ -56,7 +56,9 @@ async function withTokens(
   filters: readonly Filter[],
   seen: Seen,
 ): Promise<readonly Filter[]> {
-  return filters.some(needsLook) ? Promise.all(filters.map((filter) => resolved(sql, filter, seen))) : filters;
+  return filters.some(needsLook)
+    ? Promise.all(filters.map((filter) => resolved(sql, filter, seen)))
+    : filters;
 }
 
 /** The rows whose date fits, when they are few. */
@@ -117,7 +119,11 @@ async function resolved(sql: Sql | Transaction, filter: Filter, seen: Seen): Pro
     case 'chain':
       return resolvedChain(sql, filter, seen);
     case 'has':
-      return resolvedHas(sql, { ...filter.link, filter: await resolved(sql, filter.link.filter, seen) }, seen);
+      return resolvedHas(
+        sql,
+        { ...filter.link, filter: await resolved(sql, filter.link.filter, seen) },
+        seen,
+      );
     case 'perType': {
       const types = filter.types.map(async ([type, one]) => [type, await resolved(sql, one, seen)] as const);
       return { ...filter, types: await Promise.all(types) };

@@ -124,7 +124,9 @@ function whereOfType(access: Access, open: OpenPatients, type: string): Piece {
 
 function whereOfAny(access: Access, open: OpenPatients): Piece {
   const of = (sight: string, isShared = false) =>
-    resourceTypes.filter((type) => access.sights.get(type) === sight && sharedPaths(type).length > 0 === isShared);
+    resourceTypes.filter(
+      (type) => access.sights.get(type) === sight && sharedPaths(type).length > 0 === isShared,
+    );
   const shared = [...of('stay', true), ...of('chart', true)].map(
     (type) => piece`r.type = ${type} and ${whereOfType(access, open, type)}`,
   );

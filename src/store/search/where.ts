@@ -30,7 +30,9 @@ function whereOfColumns(plan: KnownPlan, filter: Filter): Piece {
   const isDriven =
     filter.by === 'patient' || filter.by === 'updated' || (plan === 'birthDate' && filter.by === 'mainDate');
   // "is true" fits no index.
-  return isDriven ? whereFilter(filter, undefined, allSeen) : piece`(${whereFilter(filter, undefined, allSeen)}) is true`;
+  return isDriven
+    ? whereFilter(filter, undefined, allSeen)
+    : piece`(${whereFilter(filter, undefined, allSeen)}) is true`;
 }
 
 /** All filters of a search, each begun with `and`. */
