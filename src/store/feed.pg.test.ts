@@ -153,7 +153,7 @@ test('an act tells what it changed, whose it is and what it deleted, but not wha
   const act = await put(south, observation, patient('told-2'));
   const acts = await actsOf(from, [removal.id, act.id]);
   expect(acts.map(({ changes }) => changes)).toEqual([
-    [{ type: 'Patient', id: 'told', version: 2, deleted: true, patient: null }],
+    [{ type: 'Patient', id: 'told', version: 2, deleted: true, patient: 'told' }],
     [
       { type: 'Observation', id: 'told-1', version: 1, deleted: false, patient: 'told' },
       { type: 'Patient', id: 'told-2', version: 1, deleted: false, patient: 'told-2' },
