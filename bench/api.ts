@@ -106,7 +106,7 @@ async function besideBareHttp(): Promise<void> {
 
 async function entriesOf(query: string): Promise<Record<string, unknown>[]> {
   const response = await fetch(`${program.url}/fhir/${query}`, {
-    headers: { authorization: `Bearer ${await program.token('admin')}` },
+    headers: { authorization: `Bearer ${await program.tokenOf('doctor')}` },
   });
   const bundle = JSON.parse(await response.text()) as { entry?: { resource: Record<string, unknown> }[] };
   return (bundle.entry ?? []).map(({ resource }) => resource);

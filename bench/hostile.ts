@@ -14,7 +14,7 @@ const secondsEach = 4;
 const bar = 2;
 const program = await startProgram();
 const headers = {
-  authorization: `Bearer ${await program.token('admin')}`,
+  authorization: `Bearer ${await program.tokenOf('doctor')}`,
   'content-type': 'application/fhir+json',
 };
 const megabyte = 1024 * 1024;

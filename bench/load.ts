@@ -46,7 +46,7 @@ export async function drive(
 ): Promise<{ readonly ours: readonly Figure[]; readonly others: readonly Figure[] }> {
   const tokenFile = join(folder.path, 'token');
   const result = join(folder.path, 'load.json');
-  writeFileSync(tokenFile, await program.token('admin'));
+  writeFileSync(tokenFile, await program.tokenOf('doctor'));
   const options: Record<string, string | undefined> = {
     base: `${program.url}/fhir`,
     'token-file': tokenFile,

@@ -39,7 +39,8 @@ const unknown: { key: string; value: number }[][] = Array.from({ length: writers
 let [sent, repeated] = [0, 0];
 
 let program = await startProgram();
-const token = holdfast('token', '--user', 'admin').trim();
+holdfast('user', 'add', 'writer', '--name', 'A program that writes', '--role', 'integration');
+const token = holdfast('token', '--user', 'writer').trim();
 const recoveries: number[] = [];
 for (let round = 1; round <= rounds; round++) {
   const stop = new AbortController();

@@ -40,6 +40,8 @@ export interface Program {
   command(...args: readonly string[]): Promise<Ended>;
   /** A bearer token for this user. */
   token(user: string): Promise<string>;
+  /** The same for somebody of this role, made at the first time: `integration` sees and writes everything. */
+  tokenOf(role: string): Promise<string>;
   /** SIGTERM; resolves when it is gone. */
   stop(): Promise<Ended>;
   /** SIGKILL to it and to its database, as a power cut would. */
@@ -76,6 +78,12 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
       const { code, stdout, stderr } = await runCommand(['token', '--user', user], env);
       if (code !== 0) throw new Error(`no token for ${user}: ${stderr}`);
       return stdout.trim();
+    },
+    async tokenOf(role) {
+      const user = `some-${role}`;
+      // Beside the program's own data folder it may be there already.
+      await runCommand(['user', 'add', user, '--name', user, '--role', role, '--practitioner', user], env);
+      return this.token(user);
     },
     stop: () => (stopped ??= running.end('SIGTERM').finally(cleanUp)),
     async kill() {

@@ -12,7 +12,8 @@ let password = '';
 beforeAll(async () => {
   program = await startProgram({ env: { HOLDFAST_BODY_BYTES_MAX: '100000' } });
   url = program.url;
-  password = program.adminPassword ?? '';
+  const added = await program.command('user', 'add', 'anne', '--name', 'Anne Lund', '--role', 'doctor');
+  [, password = ''] = added.stdout.trim().split('  ');
 });
 afterAll(async () => {
   await program.stop();
@@ -20,7 +21,7 @@ afterAll(async () => {
 
 async function loggedIn() {
   const someone = visitor(url);
-  expect((await someone.logIn('admin', password)).status).toBe(200);
+  expect((await someone.logIn('anne', password)).status).toBe(200);
   return someone;
 }
 
@@ -110,20 +111,20 @@ test('made-up secrets are nobody’s', async () => {
 
 test('the right password opens a session in a cookie that no script reads and no foreign site sends', async () => {
   const someone = visitor(url);
-  const answer = await someone.logIn('Admin ', password);
-  expect(answer.json).toMatchObject({ user: 'admin', role: 'administrator', locked: false });
+  const answer = await someone.logIn('Anne ', password);
+  expect(answer.json).toMatchObject({ user: 'anne', role: 'doctor', locked: false });
   expect(answer.text).not.toContain('argon2');
   const cookie = answer.headers.get('set-cookie') ?? '';
   expect(cookie).toMatch(/^holdfast=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
   expect((await someone.send('GET', '/fhir/Patient')).status).toBe(200);
-  expect((await someone.send('GET', '/session')).json).toMatchObject({ user: 'admin' });
+  expect((await someone.send('GET', '/session')).json).toMatchObject({ user: 'anne' });
 });
 
 test('a wrong password, an unknown user and a password too much are told apart by nobody', async () => {
   const wrong = [
-    await visitor(url).logIn('admin', 'wrong'),
+    await visitor(url).logIn('anne', 'wrong'),
     await visitor(url).logIn('nobody-here', 'wrong'),
-    await visitor(url).logIn('admin', ''),
+    await visitor(url).logIn('anne', ''),
   ];
   expect(wrong.map(({ status }) => status)).toEqual([401, 401, 401]);
   expect(wrong[0]?.text).toBe(wrong[1]?.text);
@@ -154,7 +155,7 @@ test('a locked screen shows nothing and writes nothing until the same person unl
   expect([refused.status, issueOf(refused)?.text]).toEqual([401, 'the screen is locked: unlock it first']);
   expect((await someone.send('POST', '/fhir/Patient', { resourceType: 'Patient' })).status).toBe(401);
   expect((await someone.send('GET', '/events')).status).toBe(401);
-  expect((await someone.send('GET', '/session')).json).toMatchObject({ user: 'admin', locked: true });
+  expect((await someone.send('GET', '/session')).json).toMatchObject({ user: 'anne', locked: true });
   expect((await someone.send('POST', '/session/unlock', { password: 'wrong' })).status).toBe(401);
   expect((await someone.send('GET', '/fhir/Patient')).status).toBe(401);
   expect((await someone.send('POST', '/session/unlock', { password })).json).toMatchObject({ locked: false });
@@ -188,7 +189,7 @@ test('a page of another site acts for nobody, and logs nobody in', async () => {
     expect((await someone.send('POST', '/fhir/Patient', { resourceType: 'Patient' }, foreign)).status).toBe(
       403,
     );
-    expect((await visitor(url).send('POST', '/session', { user: 'admin', password }, foreign)).status).toBe(
+    expect((await visitor(url).send('POST', '/session', { user: 'anne', password }, foreign)).status).toBe(
       403,
     );
   }
@@ -199,10 +200,10 @@ test('a page of another site acts for nobody, and logs nobody in', async () => {
 });
 
 test('a token of the command line acts as its user until it is nobody’s', async () => {
-  const token = await program.token('admin');
+  const token = await program.token('anne');
   expect(token).toMatch(/^[\w-]{43}$/);
   const client = visitor(url, token);
-  expect((await client.send('GET', '/session')).json).toMatchObject({ user: 'admin' });
+  expect((await client.send('GET', '/session')).json).toMatchObject({ user: 'anne' });
   expect((await client.send('DELETE', '/session')).status).toBe(204);
   expect((await client.send('GET', '/fhir/Patient')).status).toBe(401);
 });
@@ -220,14 +221,14 @@ test('who guesses is slowed, is told for how long, and does not keep others out'
   expect(wait).toBeGreaterThan(0);
   // Also the right password has to wait: whoever guesses it in the meantime must not learn so.
   expect((await guesser.logIn('victim', right)).status).toBe(429);
-  expect((await visitor(url).logIn('admin', password)).status).toBe(200);
+  expect((await visitor(url).logIn('anne', password)).status).toBe(200);
   await until('the wait is over', async () =>
     (await guesser.logIn('victim', right)).status === 200 ? true : undefined,
   );
 });
 
 test('what is too large, broken or unknown is refused with an OperationOutcome', async () => {
-  const client = visitor(url, await program.token('admin'));
+  const client = visitor(url, await program.tokenOf('integration'));
   const large = await client.send(
     'POST',
     '/fhir/Patient',
@@ -245,7 +246,7 @@ test('what is too large, broken or unknown is refused with an OperationOutcome',
 });
 
 test('HEAD answers as GET does, without the body', async () => {
-  const client = visitor(url, await program.token('admin'));
+  const client = visitor(url, await program.tokenOf('integration'));
   const created = await client.send('PUT', '/fhir/Patient/head', { resourceType: 'Patient', id: 'head' });
   expect(created.status).toBe(201);
   const [get, head] = [
@@ -308,9 +309,11 @@ test('the API over HTTP: HEAD, trailing slashes, methods that are none, and an i
 test('a Binary comes over HTTP byte for byte', async () => {
   const someone = await loggedIn();
   const text = 'æ\u0000\r\n';
+  const patient = await someone.send('POST', '/fhir/Patient', { resourceType: 'Patient' });
   const sent = await someone.send('POST', '/fhir/Binary', text, {
     'content-type': 'text/plain; charset=utf-8',
     accept: 'application/fhir+json',
+    'x-security-context': `Patient/${String(patient.json?.['id'])}`,
   });
   const read = await someone.send('GET', `/fhir/Binary/${String(sent.json?.['id'])}`, undefined, {
     accept: 'text/plain',

@@ -9,7 +9,7 @@ let someone: Visitor;
 
 beforeAll(async () => {
   program = await startProgram();
-  someone = visitor(program.url, await program.token('admin'));
+  someone = visitor(program.url, await program.tokenOf('integration'));
 });
 afterAll(async () => {
   await program.stop();
@@ -62,7 +62,7 @@ test('what is imported is exported to the letter, and a table is made of it', as
 
 test('who hangs up while a file is sent keeps nothing busy', async () => {
   const stopped = new AbortController();
-  const token = await program.token('admin');
+  const token = await program.tokenOf('integration');
   const view = { resource: 'Patient', select: [{ column: [{ name: 'id', path: 'id' }] }] };
   const response = await fetch(`${program.url}/fhir/$viewdefinition-run`, {
     method: 'POST',

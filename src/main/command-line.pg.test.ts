@@ -140,7 +140,7 @@ test('token, user and verify work beside a running program and alone', async () 
       0,
       expect.stringMatching(/: the record equals the journal\.\n$/),
     ]);
-    return { token: await program.token('admin') };
+    return { token: await program.tokenOf('integration') };
   };
   const added = await program.command('user', 'add', 'anne', '--name', 'Anne Lund', '--role', 'doctor');
   const [user = '', password = ''] = added.stdout.trim().split('  ');
@@ -194,7 +194,7 @@ test('a table of codes is loaded beside the running program, and a table with a 
   expect([loaded.code, loaded.stdout]).toEqual([0, `2 concepts of ${url} loaded.\n`]);
   const faulty = await load('code;display\nB;Andet\n;Uden kode\n');
   expect([faulty.code, faulty.stderr]).toEqual([2, expect.stringMatching(/line 3.*nothing was changed/)]);
-  const someone = visitor(program.url, await program.token('admin'));
+  const someone = visitor(program.url, await program.tokenOf('integration'));
   const answer = await someone.send('GET', `/fhir/CodeSystem/$lookup?system=${url}&code=A1`);
   expect([answer.status, answer.text]).toEqual([200, expect.stringContaining('Forbinding')]);
   expect((await program.command('codes')).code).toBe(2);

@@ -76,7 +76,7 @@ async function lost(program: Program, token: string, acknowledged: ReadonlySet<s
 test('SIGTERM under writes: it stops within 5 seconds, and what was acknowledged is there', async () => {
   const dataFolder = freshFolder();
   const first = await startProgram({ dataFolder });
-  const token = await first.token('admin');
+  const token = await first.tokenOf('integration');
   const writing = load(() => visitor(first.url, token));
   await until('two hundred writes', () => writing.acknowledged.size >= 200 || undefined);
   // A browser that listens and a request that never ends must not hold it.
@@ -97,7 +97,7 @@ test('SIGTERM under writes: it stops within 5 seconds, and what was acknowledged
 test('killed with its database under writes: the next start has every acknowledged write', async () => {
   const dataFolder = freshFolder();
   const first = await startProgram({ dataFolder });
-  const token = await first.token('admin');
+  const token = await first.tokenOf('integration');
   const writing = load(() => visitor(first.url, token));
   await until('two hundred writes', () => writing.acknowledged.size >= 200 || undefined);
   await first.kill();
@@ -111,7 +111,7 @@ test('killed with its database under writes: the next start has every acknowledg
 test('the database killed under the running program: reads say 503 and recover, and no write is lost or doubled', async () => {
   const program = await startProgram();
   undo.push(() => program.stop());
-  const token = await program.token('admin');
+  const token = await program.tokenOf('integration');
   const writing = load(() => visitor(program.url, token));
   const reads = new Set<number>();
   let reading = true;
@@ -157,7 +157,7 @@ test.runIf(mayMount)(
       env: { HOLDFAST_DISK_RESERVE_MB: '64' },
     });
     undo.push(() => program.stop());
-    const client = visitor(program.url, await program.token('admin'));
+    const client = visitor(program.url, await program.tokenOf('integration'));
     // Noise, which no compression makes small.
     const text = () => randomBytes(300_000).toString('base64');
     const put = (id: string) =>

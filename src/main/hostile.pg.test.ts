@@ -12,7 +12,7 @@ let someone: Visitor;
 
 beforeAll(async () => {
   program = await startProgram();
-  token = await program.token('admin');
+  token = await program.tokenOf('integration');
   someone = visitor(program.url, token);
 });
 afterAll(async () => {

@@ -11,7 +11,7 @@ let bearer: Readonly<Record<string, string>> = {};
 
 beforeAll(async () => {
   program = await startProgram();
-  const token = await program.token('admin');
+  const token = await program.tokenOf('integration');
   writer = visitor(program.url, token);
   bearer = { authorization: `Bearer ${token}` };
 });

@@ -14,7 +14,7 @@ let token = '';
 
 beforeAll(async () => {
   program = await startProgram({ dataFolder: `${folder.path}/data` });
-  token = await program.token('admin');
+  token = await program.tokenOf('integration');
   writer = visitor(program.url, token);
 });
 afterAll(async () => {
@@ -144,7 +144,7 @@ test(
     await program.kill();
     well = true;
     program = await startProgram({ dataFolder: `${folder.path}/data` });
-    token = await program.token('admin');
+    token = await program.tokenOf('integration');
     writer = visitor(program.url, token);
     await result('k-4');
     const paths = () => [...new Set(hook.taken.map(({ path }) => path.split('/').at(-1)))];

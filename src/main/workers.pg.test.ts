@@ -11,7 +11,7 @@ let token = '';
 
 beforeAll(async () => {
   program = await startProgram({ env: { HOLDFAST_WORKERS: String(count) } });
-  token = await program.token('admin');
+  token = await program.tokenOf('integration');
 });
 afterAll(async () => {
   const { code, tookMs } = await program.stop();
