@@ -62,6 +62,11 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
     own?.remove();
   };
   let stopped: Promise<Ended> | undefined;
+  const tokenFor = async (user: string) => {
+    const { code, stdout, stderr } = await runCommand(['token', '--user', user], env);
+    if (code !== 0) throw new Error(`no token for ${user}: ${stderr}`);
+    return stdout.trim();
+  };
   const address = await running.saying(/^ +Clinic +(\S+)\/$/m).catch((error: unknown) => {
     cleanUp();
     throw error;
@@ -74,16 +79,12 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
     // The password stands on the line of its own announcement, which comes in the same piece as the address.
     adminPassword: / {2}admin {2}(\S+)$/m.exec(running.stdout())?.[1],
     command: (...args) => runCommand(args, env),
-    async token(user) {
-      const { code, stdout, stderr } = await runCommand(['token', '--user', user], env);
-      if (code !== 0) throw new Error(`no token for ${user}: ${stderr}`);
-      return stdout.trim();
-    },
+    token: tokenFor,
     async tokenOf(role) {
       const user = `some-${role}`;
       // Beside the program's own data folder it may be there already.
       await runCommand(['user', 'add', user, '--name', user, '--role', role, '--practitioner', user], env);
-      return this.token(user);
+      return tokenFor(user);
     },
     stop: () => (stopped ??= running.end('SIGTERM').finally(cleanUp)),
     async kill() {

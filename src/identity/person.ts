@@ -36,6 +36,37 @@ export async function addPerson(sql: Sql, person: Person, passwordHash: string):
   return count === 1;
 }
 
+/** What an administrator changes about a person; what is undefined stays as it is. */
+export interface PersonChanges {
+  readonly name?: string | undefined;
+  readonly role?: string | undefined;
+  readonly practitioner?: string | null | undefined;
+  readonly ward?: string | null | undefined;
+  /** Ids of the Patients that are this person, or whom a proxy stands for. */
+  readonly own?: readonly string[] | undefined;
+  /** Ids of the Patients close to this person, whose records ask for a reason. */
+  readonly kin?: readonly string[] | undefined;
+  readonly disabled?: boolean | undefined;
+  readonly passwordHash?: string | undefined;
+}
+
+/** False when there is no such person. It holds for those who are logged in within some seconds. */
+export async function changePerson(sql: Sql, user: string, changes: PersonChanges): Promise<boolean> {
+  const set = {
+    ...(changes.name === undefined ? {} : { name: changes.name }),
+    ...(changes.role === undefined ? {} : { role: changes.role }),
+    ...(changes.practitioner === undefined ? {} : { practitioner: changes.practitioner }),
+    ...(changes.ward === undefined ? {} : { ward: changes.ward }),
+    ...(changes.disabled === undefined ? {} : { disabled: changes.disabled }),
+    ...(changes.passwordHash === undefined ? {} : { password_hash: changes.passwordHash }),
+    ...(changes.own === undefined ? {} : { own: sql.typed.texts(changes.own) }),
+    ...(changes.kin === undefined ? {} : { kin: sql.typed.texts(changes.kin) }),
+  };
+  if (Object.keys(set).length === 0) return (await readPerson(sql, user)) !== undefined;
+  const { count } = await sql`update person set ${sql(set)} where "user" = ${user}`;
+  return count === 1;
+}
+
 export async function readPerson(sql: Sql, user: string): Promise<Person | undefined> {
   const [row] = await sql<
     Person[]

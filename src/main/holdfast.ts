@@ -30,8 +30,8 @@ const commands: Readonly<Record<string, Command>> = {
     run: tokenCommand,
   },
   user: {
-    usage: 'user add NAME --name "FULL NAME" --role ROLE',
-    does: 'makes a login and prints its first password',
+    usage: 'user add|change NAME --name "FULL NAME" --role ROLE',
+    does: 'makes a login and prints its first password, or changes one',
     run: userCommand,
   },
   codes: {

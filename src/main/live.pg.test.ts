@@ -98,6 +98,35 @@ test('fifty listeners hear the same acts in the same order', async () => {
   for (const source of sources) source.close();
 });
 
+test('a person is told of the patients whose records are open to them, and of nobody else', async () => {
+  const doctor = { authorization: `Bearer ${await program.tokenOf('doctor')}` };
+  const source = await openEvents(program.url, doctor);
+  await source.next('hello', ({ event }) => event === 'hello');
+  await write('closed');
+  const stayOf = (id: string, practitioner: string) => ({
+    resourceType: 'Encounter',
+    id: `stay-${id}`,
+    status: 'in-progress',
+    class: { code: 'IMP' },
+    subject: { reference: `Patient/${id}` },
+    participant: [{ individual: { reference: practitioner } }],
+  });
+  // Named in a stay by others: told of it as it is written, and of what follows.
+  await write('opened');
+  await writer.send('PUT', '/fhir/Encounter/stay-closed', stayOf('closed', 'Practitioner/another'));
+  await writer.send('PUT', '/fhir/Encounter/stay-opened', stayOf('opened', 'Practitioner/some-doctor'));
+  await write('opened');
+  await source.next('the stay', tellsOf('Encounter', 'stay-opened'));
+  await source.next('the patient', tellsOf('Patient', 'opened'));
+  expect(JSON.stringify(source.events)).not.toContain('closed');
+  // Who comes back is told the same.
+  const again = await openEvents(program.url, { ...doctor, 'last-event-id': source.events[0]?.id ?? '' });
+  await again.next('the stay', tellsOf('Encounter', 'stay-opened'));
+  expect(JSON.stringify(again.events)).not.toContain('closed');
+  source.close();
+  again.close();
+});
+
 test.each(['log-out', 'lock'])('%s ends the stream of that screen and of no other', async (how) => {
   const [leaving, staying] = [visitor(program.url), await openEvents(program.url, bearer)];
   await leaving.logIn('admin', program.adminPassword ?? '');

@@ -45,8 +45,10 @@ const types: readonly ((id: string, text: string, n: number) => TestResource)[] 
   (id, text, n) => ({
     resourceType: 'Encounter',
     id,
-    status: 'finished',
+    status: n % 2 === 0 ? 'finished' : 'in-progress',
     class: { code: 'IMP' },
+    subject: { reference: `Patient/p${n % 3}` },
+    serviceProvider: { reference: `Organization/${text.length % 3}` },
     period: { start: `2026-01-0${1 + (n % 9)}` },
     identifier: [{ value: text }],
   }),
@@ -128,7 +130,15 @@ afterEach(async () => {
 
 /** Changes rows as a hand would, past the triggers, and puts the tables back afterwards. */
 async function byHand(change: (sql: Sql) => Promise<unknown>): Promise<void> {
-  const tables = ['act', 'version', 'record', 'record_string', 'record_date', 'record_number'];
+  const tables = [
+    'act',
+    'version',
+    'record',
+    'record_string',
+    'record_date',
+    'record_number',
+    'record_relation',
+  ];
   const append = async (how: string) => {
     for (const table of ['act', 'version']) await hand.unsafe(`alter table ${table} ${how} trigger all`);
   };
@@ -164,6 +174,13 @@ async function aSubject(): Promise<void> {
   await writeActs(store.sql, store, [act]);
   await put(store, observation('subject', 'p1', 98, { issued: '2026-03-01T08:00:00Z' }));
   await put(store, { resourceType: 'Location', id: 'subject', name: 'B12', status: 'active' });
+  await put(store, {
+    resourceType: 'Encounter',
+    id: 'subject',
+    status: 'in-progress',
+    subject: { reference: 'Patient/p1' },
+    serviceProvider: { reference: 'Organization/b12' },
+  });
   await remove(store, { type: 'Patient', id: 'deleted' });
 }
 
@@ -348,6 +365,26 @@ const changes: readonly (readonly [what: string, statement: string, found: RegEx
     'numbers of no resource',
     `insert into record_number values (-7, 'Observation.value', '', '', 1, 2)`,
     /^record_number: has rows of no resource \(row ids -7\)/,
+  ],
+  [
+    'a ward that has nothing to do with the patient',
+    `insert into record_relation select rid, 'Organization/other', 'p1', 9000000000000000 from record where type = 'Encounter' and id = 'subject'`,
+    /^Encounter\/subject: whom its patient has to do with/,
+  ],
+  [
+    'a ward that is missing',
+    `delete from record_relation where actor = 'Organization/b12'`,
+    /^Encounter\/subject: whom its patient has to do with/,
+  ],
+  [
+    'the end of a stay that goes on',
+    `update record_relation set ended = 1 where actor = 'Organization/b12'`,
+    /^Encounter\/subject: whom its patient has to do with/,
+  ],
+  [
+    'another who registered the patient',
+    `update record_relation set actor = 'Practitioner/other' where registered and patient = 'p1'`,
+    /^Patient\/p1: who registered the patient is not who wrote its first version/,
   ],
 ];
 test.each(changes)('by hand: %s is found', async (_what, statement, found) => {
