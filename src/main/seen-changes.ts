@@ -41,7 +41,8 @@ export async function createSeenChanges(sql: Sql, accesses: Accesses, person: Pe
       return (await onlySeen(sql, { access: own }, await readAll(sql, [{ type, id }]))).length > 0;
     }
     if ((sight === 'chart' ? chart : stay).has(patient)) return true;
-    return rememberedDepth(own, patient, sight) !== undefined;
+    // Of the names of others nobody has to hear.
+    return sight !== 'name' && rememberedDepth(own, patient, sight) !== undefined;
   };
   // Whoever has just been admitted is on nobody's list yet: asked once for each act.
   const meetNew = async (own: Access, changes: readonly FeedChange[]): Promise<void> => {

@@ -52,7 +52,7 @@ export async function serve({ config, events, shutdown, store, loginGuard }: Ser
   const callers = createCallers(store.sql, accesses);
   const service: Service = {
     store,
-    recall: callers.recall,
+    recall: (kept) => callers.recall(kept),
     version,
     limits: config,
     diskIsFull: () => disk.full,

@@ -101,7 +101,20 @@ function leadsOn(filter: Filter): boolean {
       return filter.filters.some(leadsOn);
     case 'perType':
       return filter.types.some(([, one]) => leadsOn(one));
-    default:
+    case 'id':
+    case 'patient':
+    case 'rid':
+    case 'hash':
+    case 'token':
+    case 'tokenText':
+    case 'string':
+    case 'date':
+    case 'mainDate':
+    case 'updated':
+    case 'number':
+    case 'numberPair':
+    case 'present':
+    case 'words':
       return false;
   }
 }
