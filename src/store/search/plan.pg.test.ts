@@ -1,6 +1,7 @@
 // Searches are answered from indexes, however much there is. What PostgreSQL did is read from its own counters after each
 // statement ran: scans of whole tables, how many rows it touched and how many pages it looked at.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Refusal } from '#base/refusal.ts';
 import { compartmentFilter, compartmentTypes } from '#fhir/compartment.ts';
 import { resourceTypes } from '#fhir/definitions/tables.ts';
 import type { Filter } from '#fhir/search-conditions.ts';
@@ -9,7 +10,7 @@ import { testDatabase } from '../../../test/database.ts';
 import { fillRecord } from '../../../test/large-record.ts';
 import { resourcesOfEach, searchShapes, type SearchShape } from '../../../test/search-shapes.ts';
 import { countHistory, readHistory, type HistoryQuery } from '../history.ts';
-import { seesEverything } from '../access.ts';
+import { seesEverything, type Sight } from '../access.ts';
 import { readNewest, readSeveral } from '../reader.ts';
 import type { Sql } from '../sql.ts';
 import { openStore } from '../store.ts';
@@ -131,6 +132,48 @@ test.each(searchShapes(patients))('$type?$query reads no table from end to end',
   expect(page.hits).toHaveLength(shape.hits);
   await expectLittleWork(shape.rowsMax, find(asked));
   if (page.next !== undefined) await expectLittleWork(shape.rowsMax, find(askedBy(shape, page.next)));
+});
+
+/** What a search may touch for a person who has forty patients, beside what it touches for who sees all: their charts. */
+const chartsOfWard = 40 * resourcesOfEach;
+
+describe('for a person of a ward with forty patients', () => {
+  const sees = {
+    access: {
+      user: 'anne',
+      actors: ['Organization/b12'],
+      sights: new Map<string, Sight>(
+        resourceTypes.map((type) => [
+          type,
+          /^(Practitioner|ValueSet)$/.test(type) ? 'all' : type === 'Patient' ? 'name' : 'chart',
+        ]),
+      ),
+      own: [],
+      kin: [],
+      relationDays: 90,
+      remembered: new Map(),
+    },
+  };
+  beforeAll(async () => {
+    await store.sql`
+      insert into record_relation (rid, actor, patient, ended)
+      select rid, 'Organization/b12', id, 9000000000000000 from record
+      where type = 'Patient' and id = any(${Array.from({ length: 40 }, (_, n) => `p${77 + n * 900}`)}::text[])`;
+    await store.sql`analyze record_relation`;
+  });
+
+  test.each(searchShapes(patients))('$type?$query looks at their patients and no further', async (shape) => {
+    const asked = askedBy(shape);
+    const findSeen = async (sql: Sql) => {
+      if (knownPlan(asked) && sql !== store.sql) await sql`set local plan_cache_mode = force_generic_plan`;
+      sees.access.remembered.clear();
+      return search(sql, sees, asked).catch((error: unknown) => {
+        if (error instanceof Refusal && error.kind === 'forbidden') return undefined;
+        throw error;
+      });
+    };
+    await expectLittleWork(shape.rowsMax + 3 * chartsOfWard, findSeen);
+  });
 });
 
 test('searches of a patient, of a birth date and by an identifier are planned once, and some of the shapes are such', () => {

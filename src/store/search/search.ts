@@ -1,5 +1,6 @@
 /** A search is one statement: the filters as conditions, the order, the page. */
 import { resourceTypes } from '#fhir/definitions/tables.ts';
+import type { Filter } from '#fhir/search-conditions.ts';
 import type { SearchQuery } from '#fhir/search-query.ts';
 import { show, type Restriction } from '../access.ts';
 import type { CurrentVersion } from '../reader.ts';
@@ -122,14 +123,22 @@ async function pageOf(
   const order = { sort: query.sort, severalTypes: query.type === undefined };
   const keys = sortExpressions(order);
   const { where } = await conditionOf(sql, sees, query);
-  const statement = piece`
-    select r.rid, r.type, r.id, r.version, r.updated, r.patient, v.body
-      ${keys.reduce((all, { value }, n) => piece`${all}, ${value} as ${nameOf(`key${n}`)}`, noPiece)}
-    from record r join version v on v.seq = r.seq
+  const columns = piece`r.rid, r.type, r.id, r.version, r.updated, r.patient
+      ${keys.reduce((all, { value }, n) => piece`${all}, ${value} as ${nameOf(`key${n}`)}`, noPiece)}`;
+  const page = piece`
     where ${where}
       ${afterCursor(order, cursor)}
     ${orderBy(order)}
     limit ${query.count + 1}`;
+  // What is sorted is sorted without its texts, which are read for the page alone.
+  const statement =
+    query.sort.length > 0 && query.sort.every(({ by }) => by !== 'text') && !knownPlan(query)
+      ? piece`
+    select found.*, v.body
+    from (select *, row_number() over () as place from (select ${columns}, r.seq from record r ${page}) as sorted) as found
+      join version v on v.seq = found.seq
+    order by place`
+      : piece`select ${columns}, v.body from record r join version v on v.seq = r.seq ${page}`;
   return { statement, keys: keys.map((_, n) => `key${n}`), where };
 }
 
@@ -143,7 +152,7 @@ export async function conditionOf(
   matching: Matching,
 ): Promise<{ readonly where: Piece }> {
   const { type } = matching;
-  const { matches, linked } = await readSeenOf(sql, sees, type, matching.filters);
+  const { matches, alternatives, linked } = await readSeenOf(sql, sees, type, matching.filters);
   const plan = knownPlan(matching);
   if (plan)
     return {
@@ -151,7 +160,18 @@ export async function conditionOf(
       where: piece`r.type = ${type ?? ''} and not r.deleted ${whereKnown(plan, matching.filters)} and (${matches}) is true`,
     };
   const filters = await lookedUp(sql, matching.filters, type, linked);
-  return { where: piece`${whereMatches({ ...matching, filters }, linked)} and ${matches}` };
+  const where = whereMatches({ ...matching, filters }, linked);
+  // Among several types each alternative finds its few by its own index; together they would be asked of each row.
+  return alternatives.length > 1 && filters.some(isSelective)
+    ? {
+        where: piece`r.rid = any(array(${alternatives.map((one) => piece`select r.rid from record r where ${where} and ${one}`).reduce((some, one) => piece`${some} union all ${one}`)}))`,
+      }
+    : { where: piece`${where} and ${matches}` };
+}
+
+/** Whether a filter finds less than nearly everything, as far as its kind tells. */
+function isSelective({ by }: Filter): boolean {
+  return by !== 'updated' && by !== 'present';
 }
 
 function whereMatches({ type, types = resourceTypes, filters }: Matching, seen: Seen): Piece {

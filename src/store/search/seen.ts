@@ -25,12 +25,17 @@ export type Seen = (type: string | undefined) => Piece;
 export interface SeenOf {
   /** On what is searched. */
   readonly matches: Piece;
+  /** The same as alternatives, each answered by an index of its own; one for a single type. */
+  readonly alternatives: readonly Piece[];
   /** On what its filters lead to. */
   readonly linked: Seen;
 }
 
 export const allSeen: Seen = () => piece`true`;
-const all: SeenOf = { matches: piece`true`, linked: allSeen };
+
+function seenAs(alternatives: readonly Piece[], linked: Seen): SeenOf {
+  return { matches: anyOf(alternatives), alternatives, linked };
+}
 
 /** The condition on `r` for reading a type, or everything, from end to end. @throws Refusal `forbidden`. */
 export async function readSeenAll(
@@ -41,11 +46,7 @@ export async function readSeenAll(
   return (await readSeenOf(sql, sees, type, [])).matches;
 }
 
-async function readSeen(sql: Sql | Transaction, { access }: Restriction): Promise<Seen> {
-  if (!access) return allSeen;
-  const open = await readOpenPatients(sql, access);
-  return (type) => (type === undefined ? whereOfAny(access, open) : whereOfType(access, open, type));
-}
+const all = seenAs([piece`true`], allSeen);
 
 /**
  * What is seen of the matches of a search. Of a search of one patient all is seen, when that patient's record is open,
@@ -61,9 +62,12 @@ export async function readSeenOf(
   const { access } = sees;
   if (!access) return all;
   const matches = type === undefined ? undefined : await quickly(sql, sees, access, type, filters);
-  if (matches && !filters.some(leadsOn)) return { matches, linked: allSeen };
-  const linked = await readSeen(sql, sees);
-  return { matches: matches ?? linked(type), linked };
+  if (matches && !filters.some(leadsOn)) return seenAs([matches], allSeen);
+  const open = await readOpenPatients(sql, access);
+  const linked: Seen = (own) =>
+    own === undefined ? anyOf(whereOfAny(access, open)) : whereOfType(access, open, own);
+  if (matches) return seenAs([matches], linked);
+  return seenAs(type === undefined ? whereOfAny(access, open) : [whereOfType(access, open, type)], linked);
 }
 
 /** The condition that needs no list of patients. */
@@ -78,10 +82,10 @@ async function quickly(
   const patient = onePatient(filters);
   if (patient !== undefined) {
     await refuseClosed(sql, sees, type, patient);
-    return all.matches;
+    return piece`true`;
   }
   const sight = access.sights.get(type);
-  return sight === 'all' ? all.matches : sight === 'name' ? whereNamed(access) : undefined;
+  return sight === 'all' ? piece`true` : sight === 'name' ? whereNamed(access) : undefined;
 }
 
 function onePatient(filters: readonly Filter[]): string | undefined {
@@ -135,7 +139,7 @@ function whereOfType(access: Access, open: OpenPatients, type: string): Piece {
     : piece`r.patient = any(${patients}::text[])`;
 }
 
-function whereOfAny(access: Access, open: OpenPatients): Piece {
+function whereOfAny(access: Access, open: OpenPatients): readonly Piece[] {
   const of = (sight: string, isShared = false) =>
     resourceTypes.filter(
       (type) => access.sights.get(type) === sight && sharedPaths(type).length > 0 === isShared,
@@ -143,12 +147,18 @@ function whereOfAny(access: Access, open: OpenPatients): Piece {
   const shared = [...of('stay', true), ...of('chart', true)].map(
     (type) => piece`r.type = ${type} and ${whereOfType(access, open, type)}`,
   );
-  const parts = [
+  return [
     piece`r.type = any(${of('all')}::text[])`,
     piece`(r.type = any(${of('name')}::text[]) and ${whereNamed(access)})`,
     piece`(r.type = any(${of('stay')}::text[]) and r.patient = any(${open.stay}::text[]))`,
     piece`(r.type = any(${of('chart')}::text[]) and r.patient = any(${open.chart}::text[]))`,
     ...shared.map((one) => piece`(${one})`),
   ];
-  return piece`(${parts.reduce((some, one) => piece`${some} or ${one}`)})`;
+}
+
+function anyOf(alternatives: readonly Piece[]): Piece {
+  const [only] = alternatives;
+  return alternatives.length === 1 && only
+    ? only
+    : piece`(${alternatives.reduce((some, one) => piece`${some} or ${one}`)})`;
 }
