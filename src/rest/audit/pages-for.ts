@@ -1,0 +1,78 @@
+/** Which pages of the audit a search need look at: those of a patient, of a person, of a time. */
+import { timeSpan } from '#fhir/date.ts';
+import { userKey } from '#identity/audit/audit.ts';
+import type { PageFilter } from '#identity/audit/page.ts';
+import type { FoundLine } from '#identity/audit/walk.ts';
+import { tokenHash } from '#store/token-hash.ts';
+
+export interface Narrowed {
+  readonly pages: PageFilter;
+  /** Whether a line of such a page is worth being looked at. It may be wrong only with yes. */
+  readonly mayFit: (line: FoundLine) => boolean;
+}
+
+/** @param used the parameters of a search that is understood already. Those that say nothing here are left to the judge. */
+export function pagesFor(used: readonly (readonly [string, string])[], base: string): Narrowed {
+  const keys: string[][] = [];
+  const patients: Set<string>[] = [];
+  let [low, high]: [number | undefined, number | undefined] = [undefined, undefined];
+  for (const [name, value] of used) {
+    const values = value.split(',');
+    if (name === 'patient' || name === 'patient:Patient') {
+      const ids = values.map((one) => idIn(one, 'Patient', base));
+      if (!isWhole(ids)) continue;
+      keys.push(ids.map((id) => tokenHash(`Patient/${id}`)));
+      patients.push(new Set(ids));
+    } else if (name === 'agent' || name === 'agent:Practitioner') {
+      const ids = values.map((one) => idIn(one, 'Practitioner', base));
+      if (isWhole(ids)) keys.push(ids.map((id) => tokenHash(`Practitioner/${id}`)));
+    } else if (name === 'date') {
+      const spans = values.map(spanOf);
+      if (!isWhole(spans)) continue;
+      low = Math.max(low ?? -Infinity, Math.min(...spans.map((span) => span.low)));
+      high = Math.min(high ?? Infinity, Math.max(...spans.map((span) => span.high)));
+    }
+  }
+  return {
+    pages: {
+      keys,
+      ...(low === undefined || !Number.isFinite(low) ? {} : { low }),
+      ...(high === undefined || !Number.isFinite(high) ? {} : { high }),
+    },
+    // What another system wrote names its patients in its own text.
+    mayFit: ({ line }) =>
+      line.event !== undefined ||
+      patients.every((ids) => line.patients?.some((id) => ids.has(id)) || (line.names?.some((name) => ids.has(name.replace(/^Patient\//, ''))) ?? false)),
+  };
+}
+
+function isWhole<T>(list: readonly (T | undefined)[]): list is readonly T[] {
+  return list.every((one) => one !== undefined);
+}
+
+/** The id in `id`, `Type/id` or an address of ours. */
+function idIn(value: string, type: string, base: string): string | undefined {
+  const local = value.startsWith(`${base}/`) ? value.slice(base.length + 1) : value;
+  return new RegExp(`^(?:${type}/)?([A-Za-z0-9.-]{1,64})$`).exec(local)?.[1];
+}
+
+/** Everything that the prefix lets in, and not much more. */
+function spanOf(value: string): { readonly low: number; readonly high: number } | undefined {
+  const [, prefix = 'eq', text = ''] = /^(eq|ne|gt|lt|ge|le|sa|eb|ap)?(\d.*)$/.exec(value) ?? [];
+  const span = timeSpan(text.replace(/ (\d{2}:\d{2})$/, '+$1'));
+  if (!span) return undefined;
+  switch (prefix) {
+    case 'eq':
+      return span;
+    case 'gt':
+    case 'sa':
+    case 'ge':
+      return { low: span.low, high: Infinity };
+    case 'lt':
+    case 'eb':
+    case 'le':
+      return { low: -Infinity, high: span.high };
+    default:
+      return { low: -Infinity, high: Infinity };
+  }
+}
