@@ -99,7 +99,9 @@ function ownMs(): number {
 function databaseMs(): number {
   let ticks = 0;
   for (const pid of processesIn(join(place, 'cluster'))) {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
     // utime, stime, cutime, cstime: proc_pid_stat(5).
     for (const at of [11, 12, 13, 14]) ticks += Number(fields[at]);
   }

@@ -9,12 +9,14 @@ import type { Sessions } from '#identity/session.ts';
 import { readCursor, readFeed, writeCursor, type FeedAct } from '#store/feed.ts';
 import type { Follower } from '#store/follow.ts';
 import { seesEverything } from '#store/reader.ts';
+import type { RequestNotes } from './request-notes.ts';
 import { secretOf } from './session-routes.ts';
 
 interface Parts {
   readonly service: Service;
   readonly follower: Follower;
   readonly sessions: Sessions;
+  readonly notes: RequestNotes;
 }
 const beatEveryMs = 5000;
 const catchUpActs = 500;
@@ -23,7 +25,7 @@ const catchUpMax = 5000;
 /** What a browser has not yet taken: beyond it the connection is cut, and the browser comes back with its cursor. */
 const unsentBytesMax = 4 * 1024 * 1024;
 
-export function mountEvents(app: FastifyInstance, { service, follower, sessions }: Parts): void {
+export function mountEvents(app: FastifyInstance, { service, follower, sessions, notes }: Parts): void {
   const open = new Set<ServerResponse>();
   app.addHook('preClose', async () => {
     for (const response of open) response.end();
@@ -46,6 +48,7 @@ export function mountEvents(app: FastifyInstance, { service, follower, sessions 
           `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
         );
     };
+    await notes.now(request, { what: 'follow', status: 200 });
     // Before the answer begins: when the database is away, it is an error that says so.
     const following = await follower.follow((act) => {
       if (caughtUp) writeAct(write, act);

@@ -11,6 +11,9 @@ export async function read(service: Service, request: FhirRequest): Promise<Answ
   const [type, id] = [typeOf(request), idOf(request)];
   const newest = await service.store.gather(request.caller.sees, type, id);
   if (!newest) throw new Refusal('unknown', `there is no ${type}/${id}`);
+  const { shown } = request.caller;
+  shown.rids.push(newest.rid);
+  if (type === 'Patient') shown.patients.add(id);
   return answerOrGone(request, newest);
 }
 

@@ -1,6 +1,8 @@
 /** What a FHIR request is served with, and the shapes of question and answer. Nothing here knows of HTTP servers. */
 import type { Events } from '#base/events.ts';
-import type { Restriction } from '#store/reader.ts';
+import type { Audit } from '#identity/audit/audit.ts';
+import type { Asker } from '#identity/audit/line.ts';
+import { nothingShown, type Restriction, type Shown } from '#store/reader.ts';
 import type { Store } from '#store/store.ts';
 import type { DeferredWorker } from './deferred/worker.ts';
 import type { LargeBodies } from './large-body/large-bodies.ts';
@@ -28,6 +30,7 @@ export interface Service {
   /** Reads large bodies where they hold up nobody. */
   readonly largeBodies: LargeBodies;
   readonly events: Pick<Events, 'requestFailed' | 'writeOutcomeUnknown'>;
+  readonly audit: Audit;
 }
 
 /** Who asks. */
@@ -35,6 +38,15 @@ export interface Caller {
   /** Kept with each act, e.g. `Practitioner/anne-lund` or `person/admin`. */
   readonly author: string;
   readonly sees: Restriction;
+  /** What this request has been given; one for each request. */
+  readonly shown: Shown;
+  /** Who it is to the audit; undefined: `author` says all that is known. */
+  readonly asker?: Asker;
+}
+
+/** The same caller in a request of its own: one that was kept, or that is answered later. */
+export function callerAgain(caller: Caller): Caller {
+  return { ...caller, shown: nothingShown() };
 }
 
 export interface FhirRequest {
@@ -59,4 +71,10 @@ export interface Answer {
   readonly bytes?: Uint8Array;
   /** Text that is made while it is sent, in place of a body: what has no end that memory could hold. */
   readonly stream?: AsyncIterable<string>;
+  /** What the audit is told beside the request: what a Bundle was and asked, and what was written, as `Type/id`. */
+  readonly told?: {
+    readonly what?: 'batch' | 'transaction';
+    readonly asked?: readonly string[];
+    readonly wrote?: readonly string[];
+  };
 }

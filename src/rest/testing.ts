@@ -1,7 +1,8 @@
 /** For the tests beside it: a service on a database of their own, and requests as a client would send them. */
 import { afterAll, beforeAll } from 'vitest';
 import { assert } from '#base/assert.ts';
-import { seesEverything } from '#store/reader.ts';
+import { createAudit } from '#identity/audit/audit.ts';
+import { nothingShown, seesEverything } from '#store/reader.ts';
 import type { ConnectOptions } from '#store/sql.ts';
 import { openStore, type Store } from '#store/store.ts';
 import { createDeferredWorker } from './deferred/worker.ts';
@@ -71,6 +72,7 @@ export function useClient(make: () => Promise<Database>): Client & { readonly st
   afterAll(async () => {
     await client?.service.deferred.stop();
     await client?.service.largeBodies.stop();
+    await client?.service.audit.close();
     await store?.close();
     await database?.drop();
   });
@@ -106,6 +108,14 @@ export function testClient(
       },
       writeOutcomeUnknown: () => {},
     },
+    audit: createAudit(store.audit, {
+      events: {
+        auditDelayed: ({ error }) => {
+          throw error;
+        },
+        auditLinesLost: () => {},
+      },
+    }),
     store,
     ...over,
     limits: {
@@ -132,7 +142,7 @@ export function testClient(
       headers: { 'x-request-id': 'test', ...headers },
       body:
         body === undefined ? undefined : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
-      caller: { author: 'Practitioner/anne', sees: seesEverything },
+      caller: { author: 'Practitioner/anne', sees: seesEverything, shown: nothingShown() },
       base,
     };
     const answer = await dispatch(service, request);

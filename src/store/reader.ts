@@ -12,6 +12,18 @@ export interface Restriction {
 }
 export const seesEverything: Restriction = { sees: 'everything' };
 
+/** What a request has been given out of the record: filled by what reads, told by the audit. */
+export interface Shown {
+  /** Rows of the record. */
+  readonly rids: number[];
+  /** Ids of the patients whose they are. */
+  readonly patients: Set<string>;
+}
+/** At the beginning of a request. */
+export function nothingShown(): Shown {
+  return { rids: [], patients: new Set() };
+}
+
 export interface CurrentVersion extends StoredVersion {
   readonly rid: number;
 }
@@ -56,6 +68,17 @@ export async function readSeveral(
     join record r on r.type = wanted.type collate "C" and r.id = wanted.id collate "C"
     join version v on v.seq = r.seq`;
   return rows.map((row) => ({ ...row, body: row.body ?? undefined }));
+}
+
+/** What rows of the record are called, `Type/id`, by row: a row keeps its number and its name for ever. */
+export async function readNames(
+  sql: Sql | Transaction,
+  rids: readonly number[],
+): Promise<ReadonlyMap<number, string>> {
+  if (rids.length === 0) return new Map();
+  const rows = await sql<{ rid: number; name: string }[]>`
+    select rid, type || '/' || id as name from record where rid = any(${`{${rids.join(',')}}`}::text::bigint[])`;
+  return new Map(rows.map(({ rid, name }) => [rid, name]));
 }
 
 /** Where several resources stand, without their texts: for writing many at once. */

@@ -16,6 +16,8 @@ export interface Store {
   readonly sql: Sql;
   /** For statements whose plan is known beforehand: see search/known-plan.ts. */
   readonly planned: Sql;
+  /** For the pages of the audit, so that a log-in waits for nobody's search. */
+  readonly audit: Sql;
   readonly transactions: Transactions;
   readonly positions: Positions;
   readonly clock: HybridClock;
@@ -68,6 +70,7 @@ export function openStore(
     name: 'holdfast direct',
     planOnce: true,
   });
+  const audit = connect(to, { max: 1, name: 'holdfast audit' });
   const transactions = createTransactions(to, lanes);
   const tidy = createTidy(sql);
   const listeners = new Set<() => void>();
@@ -77,6 +80,7 @@ export function openStore(
   const store: Store = {
     sql,
     planned,
+    audit,
     transactions,
     positions,
     clock,
@@ -105,6 +109,7 @@ export function openStore(
         sql.end({ timeout }),
         direct.end({ timeout }),
         planned.end({ timeout }),
+        audit.end({ timeout }),
         transactions.end(timeout),
         positionsSql.end({ timeout }),
       ]);

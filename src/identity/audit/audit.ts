@@ -22,8 +22,8 @@ export interface Audit {
   begin(): void;
   /** Notes a line, which is durable within `gatherMs`, or when the database is back. */
   note(line: AuditLine): void;
-  /** The same at once: it is durable on return. Returns the line's id. @throws Refusal `unavailable` after 5 s without it. */
-  noteNow(line: AuditLine): Promise<string>;
+  /** The same at once: it is durable on return. Returns its id and its time. @throws Refusal `unavailable` after 5 s without it. */
+  noteNow(line: AuditLine): Promise<{ readonly id: string; readonly atMs: number }>;
   /** Writes what waits and the closing page; gives up when `hurry` is aborted. What is noted later goes nowhere. */
   close(hurry?: AbortSignal): Promise<void>;
 }
@@ -59,6 +59,7 @@ interface Draft {
 export function createAudit(sql: Sql, options: AuditOptions): Audit {
   const { events, clock = systemClock, charactersWaitingMax = charactersWaiting } = options;
   const program = randomUUID();
+  const begunAt = clock.wallMs();
   /** The first page is the opening; see `chain.ts`. */
   let nextNumber = 2;
   let before: Uint8Array | undefined;
@@ -72,7 +73,7 @@ export function createAudit(sql: Sql, options: AuditOptions): Audit {
   let closed = false;
   const givenUp = new AbortController();
 
-  const add = (line: AuditLine): { draft: Draft; id: string } => {
+  const add = (line: AuditLine) => {
     const atMs = clock.wallMs();
     const text = lineText(atText(atMs), line);
     if (open && !hasRoom(open, atMs, text)) {
@@ -86,7 +87,7 @@ export function createAudit(sql: Sql, options: AuditOptions): Audit {
     open.firstAt = Math.min(open.firstAt, atMs);
     open.lastAt = Math.max(open.lastAt, atMs);
     addKeys(open.keys, line);
-    return { draft: open, id: `${program}-${open.number}-${open.texts.length}` };
+    return { draft: open, id: `${program}-${open.number}-${open.texts.length}`, atMs };
   };
 
   /** The last of the line's parts; undefined when there is no room for it. */
@@ -116,10 +117,9 @@ export function createAudit(sql: Sql, options: AuditOptions): Audit {
 
   const beginChain = async () => {
     const chains = await untilDone(() => untiedEnds(sql));
-    const atMs = clock.wallMs();
     const line = { what: 'start', status: 200, from: '', asked: '', chains };
-    const lines = lineText(atText(atMs), line);
-    await writeOne({ program, number: 1, firstAt: atMs, lastAt: atMs, keys: [], lines });
+    const lines = lineText(atText(begunAt), line);
+    await writeOne({ program, number: 1, firstAt: begunAt, lastAt: begunAt, keys: [], lines });
   };
 
   /** The database is away, or its disk is full: nothing is dropped, and it is asked again until someone is in a hurry. */
@@ -198,7 +198,7 @@ export function createAudit(sql: Sql, options: AuditOptions): Audit {
       const first = await Promise.race([durable, tooLate]);
       limit.abort();
       if (first === 'late') throw unavailable();
-      return added.id;
+      return { id: added.id, atMs: added.atMs };
     },
     async close(hurry) {
       if (closed) return;

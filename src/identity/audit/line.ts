@@ -25,8 +25,8 @@ export interface AuditLine extends Asker {
   readonly why?: string;
   /**
    * A code of http://hl7.org/fhir/restful-interaction, an operation as `$everything`, or one of ours: `start`, `stop`,
-   * `lost`, `login`, `login-refused`, `logout`, `lock`, `unlock`, `print`, `follow`, `refused`, `event` (an AuditEvent that
-   * another system wrote).
+   * `lost`, `login`, `login-refused`, `logout`, `lock`, `unlock`, `print`, `follow` (the feed, or how far a request is), `deferred`
+   * (answered when nobody waited for it), `refused`, `event` (an AuditEvent that another system wrote).
    */
   readonly what: string;
   /** Method, path and query as they were asked; what a Bundle asks, line by line. */

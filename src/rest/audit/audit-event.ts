@@ -42,6 +42,7 @@ const others: Readonly<Record<string, readonly [type: Code, subtypes: readonly C
   unlock: [authentication, [{ system: ours, code: 'unlock' }], 'E'],
   print: [exporting, [{ system: ours, code: 'print' }], 'R'],
   follow: [rest, [{ system: ours, code: 'follow' }], 'R'],
+  deferred: [rest, [{ system: ours, code: 'deferred' }], 'R'],
   refused: [rest, [{ system: ours, code: 'refused' }], 'E'],
 };
 type Action = 'C' | 'R' | 'U' | 'D' | 'E';
@@ -90,7 +91,14 @@ export function auditEventText(found: FoundLine, namesByRid: ReadonlyMap<number,
 function kindOf({ what }: KeptLine): readonly [Code, readonly Code[], Action] {
   if (Object.hasOwn(others, what) && others[what]) return others[what];
   if (what.startsWith('$'))
-    return [rest, [{ system: interactions, code: 'operation' }, { system: ours, code: what.slice(1) }], 'E'];
+    return [
+      rest,
+      [
+        { system: interactions, code: 'operation' },
+        { system: ours, code: what.slice(1) },
+      ],
+      'E',
+    ];
   return [rest, [{ system: interactions, code: what }], actions[what] ?? 'E'];
 }
 
@@ -141,7 +149,10 @@ function observer(program: string): object {
   return { identifier: { system: 'urn:ietf:rfc:3986', value: `urn:uuid:${program}` }, display: 'Holdfast' };
 }
 
-function shownOf({ patients = [], names = [], rids = [] }: KeptLine, namesByRid: ReadonlyMap<number, string>) {
+function shownOf(
+  { patients = [], names = [], rids = [] }: KeptLine,
+  namesByRid: ReadonlyMap<number, string>,
+) {
   const ofPatients = new Set(patients.map((id) => `Patient/${id}`));
   const shown = new Set([...names, ...rids.flatMap((rid) => namesByRid.get(rid) ?? [])]);
   return [

@@ -15,7 +15,7 @@ export interface Narrowed {
 export function pagesFor(used: readonly (readonly [string, string])[], base: string): Narrowed {
   const keys: string[][] = [];
   const patients: Set<string>[] = [];
-  let [low, high]: [number | undefined, number | undefined] = [undefined, undefined];
+  let [low, high] = [-Infinity, Infinity];
   for (const [name, value] of used) {
     const values = value.split(',');
     if (name === 'patient' || name === 'patient:Patient') {
@@ -26,23 +26,28 @@ export function pagesFor(used: readonly (readonly [string, string])[], base: str
     } else if (name === 'agent' || name === 'agent:Practitioner') {
       const ids = values.map((one) => idIn(one, 'Practitioner', base));
       if (isWhole(ids)) keys.push(ids.map((id) => tokenHash(`Practitioner/${id}`)));
+    } else if (name === 'altid') {
+      if (!value.includes('|')) keys.push(values.map(userKey));
     } else if (name === 'date') {
       const spans = values.map(spanOf);
-      if (!isWhole(spans)) continue;
-      low = Math.max(low ?? -Infinity, Math.min(...spans.map((span) => span.low)));
-      high = Math.min(high ?? Infinity, Math.max(...spans.map((span) => span.high)));
+      low = Math.max(low, Math.min(...spans.map((span) => span.low)));
+      high = Math.min(high, Math.max(...spans.map((span) => span.high)));
     }
   }
   return {
     pages: {
       keys,
-      ...(low === undefined || !Number.isFinite(low) ? {} : { low }),
-      ...(high === undefined || !Number.isFinite(high) ? {} : { high }),
+      ...(Number.isFinite(low) ? { low } : {}),
+      ...(Number.isFinite(high) ? { high } : {}),
     },
     // What another system wrote names its patients in its own text.
     mayFit: ({ line }) =>
       line.event !== undefined ||
-      patients.every((ids) => line.patients?.some((id) => ids.has(id)) || (line.names?.some((name) => ids.has(name.replace(/^Patient\//, ''))) ?? false)),
+      patients.every(
+        (ids) =>
+          line.patients?.some((id) => ids.has(id)) ||
+          (line.names?.some((name) => ids.has(name.replace(/^Patient\//, ''))) ?? false),
+      ),
   };
 }
 
@@ -57,10 +62,10 @@ function idIn(value: string, type: string, base: string): string | undefined {
 }
 
 /** Everything that the prefix lets in, and not much more. */
-function spanOf(value: string): { readonly low: number; readonly high: number } | undefined {
+function spanOf(value: string): { readonly low: number; readonly high: number } {
   const [, prefix = 'eq', text = ''] = /^(eq|ne|gt|lt|ge|le|sa|eb|ap)?(\d.*)$/.exec(value) ?? [];
   const span = timeSpan(text.replace(/ (\d{2}:\d{2})$/, '+$1'));
-  if (!span) return undefined;
+  if (!span) return { low: -Infinity, high: Infinity };
   switch (prefix) {
     case 'eq':
       return span;

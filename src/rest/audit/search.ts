@@ -73,8 +73,7 @@ async function readPage(
           judged++;
           if (fits(query, line, text)) entries.push(entryOf(request, query, line, text));
         }
-        if (entries.length >= query.count || judged >= judgedMax)
-          return { entries, next: writeCursor(line) };
+        if (entries.length >= query.count || judged >= judgedMax) return { entries, next: writeCursor(line) };
       }
     }
   }

@@ -23,7 +23,7 @@ import { answerIssues, answerJson, fhirJson } from '../answer.ts';
 import { answerEntry } from '../bundle/entry-answer.ts';
 import { makeExport } from '../export/work.ts';
 import { makeImport } from '../import/work.ts';
-import type { Answer, Caller, FhirRequest, Service } from '../service.ts';
+import { callerAgain, type Answer, type Caller, type FhirRequest, type Service } from '../service.ts';
 
 /** Answers a request at once; handed in by routes.ts, which knows all of them. */
 export type AnswerNow = (service: Service, request: FhirRequest) => Promise<Answer>;
@@ -132,18 +132,44 @@ async function workOnce(service: Service, now: AnswerNow): Promise<boolean> {
   timer.unref();
   try {
     const work = kinds[claimed.kind];
+    const again = { ...claimed, request: requestAgain(claimed) };
     const answer =
       claimed.attempts > attemptsMax || !work
         ? failed('given up: the server ended each time it worked on this')
-        : await work(service, claimed, now, (told) => {
+        : await work(service, again, now, (told) => {
             progress = told;
             return renew();
           });
+    note(service, claimed.kind, again.request, answer.status);
     await finishDeferred(sql, claimed.id, answer);
   } finally {
     clearInterval(timer);
   }
   return true;
+}
+
+/** What was kept, as `keptOf` and those who ask for other kinds wrote it, by the same caller. */
+function requestAgain({ request }: DeferredRequest): Partial<Kept> & { readonly url?: string } {
+  const kept = request as Partial<Kept>;
+  return { ...kept, ...(kept.caller ? { caller: callerAgain(kept.caller) } : {}) };
+}
+
+/** What was given out when nobody waited for it; that it was asked for, and fetched, are lines of their own. */
+function note(
+  service: Service,
+  kind: string,
+  { caller, method, path = [], query = [], url }: ReturnType<typeof requestAgain>,
+  status: number,
+): void {
+  if (!caller) return;
+  const search = new URLSearchParams(query.map(([name, value]): [string, string] => [name, value]));
+  service.audit.note({
+    ...(caller.asker ?? { from: '' }),
+    what: kind === 'request' ? 'deferred' : `$${kind}`,
+    asked: url ?? `${method} /fhir/${path.join('/')}${search.size === 0 ? '' : `?${search.toString()}`}`,
+    status,
+    shown: caller.shown,
+  });
 }
 
 function failed(text: string): DeferredAnswer {

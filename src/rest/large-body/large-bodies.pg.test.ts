@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { testDatabase } from '../../../test/database.ts';
-import { seesEverything } from '#store/reader.ts';
+import { nothingShown, seesEverything } from '#store/reader.ts';
 import { useClient } from '../testing.ts';
 import { createLargeBodies } from './large-bodies.ts';
 
@@ -66,7 +66,7 @@ test('they go one after the other, and who comes when too many wait is told to c
     query: [],
     headers: { 'content-type': 'application/fhir+json' },
     body: Buffer.from(written(long)),
-    caller: { author: 'x', sees: seesEverything },
+    caller: { author: 'x', sees: seesEverything, shown: nothingShown() },
     base: '',
   };
   const ends = await Promise.allSettled(Array.from({ length: 40 }, () => bodies.read(request, limits)));
@@ -87,7 +87,7 @@ test('a body that takes more memory than the thread may have is refused, and the
     query: [],
     headers: {},
     body,
-    caller: { author: 'x', sees: seesEverything },
+    caller: { author: 'x', sees: seesEverything, shown: nothingShown() },
     base: '',
   });
   await expect(bodies.read(request(`[${'{"a":{"b":[]}},'.repeat(400_000)}0]`), limits)).rejects.toThrow(

@@ -3,6 +3,7 @@ import { Refusal, type Issue, type RefusalKind } from '#base/refusal.ts';
 import { isResourceType } from '#fhir/definitions/tables.ts';
 import { isObject, parseJson, refuseIssues } from '#fhir/parse.ts';
 import { validate } from '#fhir/validate.ts';
+import { nothingShown } from '#store/reader.ts';
 import { isFhirForm, withJsonBody } from '../forms.ts';
 import type { Limits } from '../service.ts';
 import { mediaTypeOf } from '../target.ts';
@@ -36,7 +37,7 @@ export function lookThrough({ body, method, path, contentType, limits }: LookOrd
       headers,
       body,
       base: '',
-      caller: { author: '', sees: { sees: 'everything' } },
+      caller: { author: '', sees: { sees: 'everything' }, shown: nothingShown() },
     } as const;
     const request = withJsonBody(sent, limits);
     const kind = mediaTypeOf(request);
