@@ -171,12 +171,7 @@ export const routes: readonly Route[] = [
   ['POST', 'AuditEvent', keepAuditEvent, { interactions: ['create'], apart: true }],
   ['GET', 'AuditEvent/:id', readAuditEvent, { interactions: ['read'] }],
   ['GET', 'AuditEvent/:id/_history/:version', readAuditEvent, { interactions: ['vread'] }],
-  [
-    'POST',
-    'AuditEvent/$validate',
-    validateResource,
-    defined('Resource-validate', 'validate'),
-  ],
+  ['POST', 'AuditEvent/$validate', validateResource, defined('Resource-validate', 'validate')],
   ['GET', ':type', search, { interactions: ['search-type'] }],
   ['POST', ':type', write, { interactions: ['create'], conditional: 'create' }],
   ['PUT', ':type', write, { interactions: ['update'], conditional: 'update' }],
@@ -355,9 +350,7 @@ async function answer(service: Service, request: FhirRequest, id?: string): Prom
     const route = routeOf(request);
     if (route) return route.handler(service, request);
     const there = compiled.filter((one) => fits(one.parts, request.path));
-    const methods = new Set(
-      there.filter(({ parts }) => isOpen(parts, request)).map((one) => one.method),
-    );
+    const methods = new Set(there.filter(({ parts }) => isOpen(parts, request)).map((one) => one.method));
     if (methods.has('GET')) methods.add('HEAD');
     const allowed = [...methods].join(', ');
     const why =

@@ -48,9 +48,13 @@ export async function searchCompartment(service: Service, request: FhirRequest):
       code: 'not-supported',
     });
   if (type === 'AuditEvent')
-    throw new Refusal('invalid', 'the audit is searched at AuditEvent, for a patient with the parameter patient', {
-      code: 'not-supported',
-    });
+    throw new Refusal(
+      'invalid',
+      'the audit is searched at AuditEvent, for a patient with the parameter patient',
+      {
+        code: 'not-supported',
+      },
+    );
   const types = type === '*' ? within : within.filter((one) => one === type);
   if (types.length === 0)
     throw new Refusal('invalid', `a ${type} is never in the compartment of a ${compartment}`, {

@@ -12,8 +12,9 @@ import { verifyAudit } from './verify.ts';
 import { findLine, walkLines, type FoundLine } from './walk.ts';
 
 let database: TestDatabase;
+/** The audit's own, which is cut again and again. */
 let sql: Sql;
-/** Someone with the database's password. */
+/** Someone with the database's password; nobody cuts it. */
 let hand: Sql;
 const quiet: AuditOptions['events'] = { auditDelayed: () => {}, auditLinesLost: () => {} };
 
@@ -27,7 +28,8 @@ beforeEach(async () => {
   await hand`truncate audit_page`;
 });
 afterAll(async () => {
-  await sql.end();
+  // What the driver never answers, it waits for.
+  await sql.end({ timeout: 1 });
   await hand.end();
   await database.drop();
 });
@@ -52,11 +54,11 @@ const reading = (patient: string, more: Partial<AuditLine> = {}): AuditLine => (
 const newAudit = (more: Partial<AuditOptions> = {}) => createAudit(sql, { events: quiet, ...more });
 
 async function all(order: 'falling' | 'rising' = 'rising'): Promise<FoundLine[]> {
-  return (await Array.fromAsync(walkLines(sql, {}, order, undefined))).flat();
+  return (await Array.fromAsync(walkLines(hand, {}, order, undefined))).flat();
 }
 const whats = async () => (await all()).map(({ line }) => line.what);
 const problems = async () =>
-  (await verifyAudit(sql)).differences.map(({ what, problem }) => `${what}: ${problem}`);
+  (await verifyAudit(hand)).differences.map(({ what, problem }) => `${what}: ${problem}`);
 
 describe('a program that runs', () => {
   test('begins a chain, writes what is noted in order, and closes it', async () => {
@@ -65,7 +67,7 @@ describe('a program that runs', () => {
     audit.note(reading('2'));
     await audit.close();
     expect(await whats()).toEqual(['start', 'read', 'read', 'stop']);
-    expect(await verifyAudit(sql)).toMatchObject({
+    expect(await verifyAudit(hand)).toMatchObject({
       chains: 1,
       pages: 2,
       lines: 4,
@@ -91,7 +93,11 @@ describe('a program that runs', () => {
     audit.note(reading('1'));
     const { id } = await audit.noteNow(reading('1', { what: 'print', view: 'medication' }));
     expect(await whats()).toEqual(['start', 'read', 'print']);
-    expect((await findLine(sql, id))?.line).toMatchObject({ what: 'print', view: 'medication', status: 200 });
+    expect((await findLine(hand, id))?.line).toMatchObject({
+      what: 'print',
+      view: 'medication',
+      status: 200,
+    });
     await audit.close();
   });
 
@@ -112,7 +118,7 @@ describe('a program that runs', () => {
       reading('1', { asked: `GET /${strange}`, tried: strange, why: strange, from: strange }),
     );
     await audit.close();
-    expect((await findLine(sql, id))?.line).toMatchObject({
+    expect((await findLine(hand, id))?.line).toMatchObject({
       asked: `GET /${strange}`,
       tried: strange,
       why: strange,
@@ -137,7 +143,7 @@ describe('a program that runs', () => {
     wallMs -= 3_600_000;
     audit.note(reading('early'));
     await audit.close();
-    const pages = await readPages(sql, {}, 'falling', undefined, 100);
+    const pages = await readPages(hand, {}, 'falling', undefined, 100);
     expect(pages.map(({ lines }) => lines.split('\n').length).sort((a, b) => a - b)).toEqual([
       1, 2, 100, 500,
     ]);
@@ -179,7 +185,7 @@ describe('while the database is away', () => {
     for (let n = 0; n < 20; n++)
       expect(asked.filter((one) => one === `GET /fhir/Patient/${n}`)).toHaveLength(1);
     expect(asked).toContain('GET /fhir/Patient/away');
-    expect(await verifyAudit(sql)).toMatchObject({ chains: 1, differences: [], unended: [] });
+    expect(await verifyAudit(hand)).toMatchObject({ chains: 1, differences: [], unended: [] });
   });
 
   test('more than can wait is counted, and told in the log and in a line', async () => {
@@ -343,7 +349,7 @@ describe('what was changed is found', () => {
     const killed = newAudit();
     await killed.noteNow(reading('1'));
     await killed.noteNow(reading('2'));
-    const before = await verifyAudit(sql);
+    const before = await verifyAudit(hand);
     expect([before.differences, before.unended.map(({ program }) => program)]).toEqual([
       [],
       [killed.program],
@@ -398,13 +404,13 @@ describe('lines by time', () => {
     expect(rising.map(({ atMs }) => atMs)).toEqual(rising.map(({ atMs }) => atMs).sort((a, b) => a - b));
     expect(await all('falling')).toEqual(rising.toReversed());
     for (const place of [0, 1, 57, 300, 418]) {
-      const after = (await Array.fromAsync(walkLines(sql, {}, 'rising', rising[place]))).flat();
+      const after = (await Array.fromAsync(walkLines(hand, {}, 'rising', rising[place]))).flat();
       expect(after).toEqual(rising.slice(place + 1));
-      const before = (await Array.fromAsync(walkLines(sql, {}, 'falling', rising[place]))).flat();
+      const before = (await Array.fromAsync(walkLines(hand, {}, 'falling', rising[place]))).flat();
       expect(before).toEqual(rising.slice(0, place).toReversed());
     }
     const [low, high] = [rising[100]?.atMs ?? 0, rising[300]?.atMs ?? 0];
-    const within = (await Array.fromAsync(walkLines(sql, { low, high }, 'rising', undefined))).flat();
+    const within = (await Array.fromAsync(walkLines(hand, { low, high }, 'rising', undefined))).flat();
     expect(within).toEqual(rising.filter(({ atMs }) => atMs >= low && atMs < high));
   });
 });

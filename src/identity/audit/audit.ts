@@ -41,6 +41,10 @@ const charactersPerPageMax = 256 * 1024;
 /** 100,000 lines or so. */
 const charactersWaiting = 32 * 1024 * 1024;
 const durableMsMax = 5000;
+/**
+ * The driver may never answer what it sent as its connection broke (3.4.9). A page that is sent twice is there once.
+ */
+const answerMsMax = 3000;
 const retryFirstMs = 50;
 const retryMsMax = 1000;
 
@@ -126,7 +130,7 @@ export function createAudit(sql: Sql, options: AuditOptions): Audit {
   const untilDone = async <T>(work: () => Promise<T>): Promise<T> => {
     for (let failures = 0; ; failures++) {
       try {
-        return await work();
+        return await answered(work());
       } catch (error) {
         // Closed by us: there will be no other connection.
         if (givenUp.signal.aborted || errorCode(error) === 'CONNECTION_ENDED') throw new GivenUp();
@@ -221,6 +225,14 @@ export function createAudit(sql: Sql, options: AuditOptions): Audit {
 }
 
 class GivenUp extends Error {}
+
+function answered<T>(work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new Error(`the database has not answered within ${answerMsMax} ms`));
+    const timer = setTimeout(late, answerMsMax).unref();
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
 
 const unavailable = () =>
   new Refusal('unavailable', 'this cannot be noted in the audit just now, and so it is not done', {

@@ -49,7 +49,7 @@ export async function* walkLines(
   const isFalling = order === 'falling';
   const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY } = filter;
   const isWanted = (one: FoundLine) =>
-    one.atMs >= low && one.atMs < high && (after === undefined || compare(one, after, order) > 0);
+    one.atMs >= low && one.atMs < high && (after === undefined || compareLines(one, after, order) > 0);
   // What lies before the place need not be read again.
   const rest = {
     ...filter,
@@ -61,7 +61,7 @@ export async function* walkLines(
   for (;;) {
     const pages = await readPages(sql, rest, order, place, pagesAtOnce);
     for (const page of pages) waiting.push(...linesOf(page).filter(isWanted));
-    waiting.sort((a, b) => compare(a, b, order));
+    waiting.sort((a, b) => compareLines(a, b, order));
     const last = pages.at(-1);
     if (!last || pages.length < pagesAtOnce) {
       yield waiting;
@@ -84,7 +84,7 @@ function linesOf({ program, number: page, lines }: StoredPage): FoundLine[] {
 }
 
 /** Below 0 when the first comes first. */
-function compare(a: LinePlace, b: LinePlace, order: Order): number {
+export function compareLines(a: LinePlace, b: LinePlace, order: Order): number {
   const rising =
     a.atMs - b.atMs ||
     (a.program < b.program ? -1 : a.program > b.program ? 1 : a.page - b.page || a.number - b.number);

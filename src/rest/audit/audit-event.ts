@@ -68,6 +68,7 @@ export function auditEventText(found: FoundLine, namesByRid: ReadonlyMap<number,
     return stampText(line.event, stamp, isObject(tree) ? tree : {});
   }
   const [type, subtype, action] = kindOf(line);
+  const entity = [...shownOf(line, namesByRid), ...askedOf(line)];
   return JSON.stringify({
     resourceType: 'AuditEvent',
     id,
@@ -84,7 +85,7 @@ export function auditEventText(found: FoundLine, namesByRid: ReadonlyMap<number,
       observer: observer(found.program),
       type: [{ system: 'http://terminology.hl7.org/CodeSystem/security-source-type', code: '4' }],
     },
-    entity: [...shownOf(line, namesByRid), ...askedOf(line)],
+    ...(entity.length === 0 ? {} : { entity }),
   });
 }
 
@@ -156,13 +157,13 @@ function shownOf(
   const ofPatients = new Set(patients.map((id) => `Patient/${id}`));
   const shown = new Set([...names, ...rids.flatMap((rid) => namesByRid.get(rid) ?? [])]);
   return [
-    ...Array.from(ofPatients, (reference) => entity(reference, '1', '1')),
-    ...Array.from(shown.difference(ofPatients), (reference) => entity(reference, '2', '4')),
+    ...Array.from(ofPatients, (reference) => entityOf(reference, '1', '1')),
+    ...Array.from(shown.difference(ofPatients), (reference) => entityOf(reference, '2', '4')),
   ];
 }
 
 /** Types: 1 a person, 2 a system object; roles: 1 patient, 4 domain resource. */
-function entity(reference: string, type: string, role: string): Json {
+function entityOf(reference: string, type: string, role: string): Json {
   return {
     what: { reference },
     type: { system: entityTypes, code: type },

@@ -6,6 +6,8 @@ import type { FoundLine } from '#identity/audit/walk.ts';
 import { tokenHash } from '#store/token-hash.ts';
 
 export interface Narrowed {
+  /** These lines and no others. */
+  readonly ids?: readonly string[];
   readonly pages: PageFilter;
   /** Whether a line of such a page is worth being looked at. It may be wrong only with yes. */
   readonly mayFit: (line: FoundLine) => boolean;
@@ -16,16 +18,18 @@ export function pagesFor(used: readonly (readonly [string, string])[], base: str
   const keys: string[][] = [];
   const patients: Set<string>[] = [];
   let [low, high] = [-Infinity, Infinity];
+  let ids: readonly string[] | undefined;
   for (const [name, value] of used) {
     const values = value.split(',');
+    if (name === '_id') ids = values;
     if (name === 'patient' || name === 'patient:Patient') {
-      const ids = values.map((one) => idIn(one, 'Patient', base));
-      if (!isWhole(ids)) continue;
-      keys.push(ids.map((id) => tokenHash(`Patient/${id}`)));
-      patients.push(new Set(ids));
+      const wanted = values.map((one) => idIn(one, 'Patient', base));
+      if (!isWhole(wanted)) continue;
+      keys.push(wanted.map((id) => tokenHash(`Patient/${id}`)));
+      patients.push(new Set(wanted));
     } else if (name === 'agent' || name === 'agent:Practitioner') {
-      const ids = values.map((one) => idIn(one, 'Practitioner', base));
-      if (isWhole(ids)) keys.push(ids.map((id) => tokenHash(`Practitioner/${id}`)));
+      const wanted = values.map((one) => idIn(one, 'Practitioner', base));
+      if (isWhole(wanted)) keys.push(wanted.map((id) => tokenHash(`Practitioner/${id}`)));
     } else if (name === 'altid') {
       if (!value.includes('|')) keys.push(values.map(userKey));
     } else if (name === 'date') {
@@ -35,6 +39,7 @@ export function pagesFor(used: readonly (readonly [string, string])[], base: str
     }
   }
   return {
+    ...(ids ? { ids } : {}),
     pages: {
       keys,
       ...(Number.isFinite(low) ? { low } : {}),
@@ -43,11 +48,7 @@ export function pagesFor(used: readonly (readonly [string, string])[], base: str
     // What another system wrote names its patients in its own text.
     mayFit: ({ line }) =>
       line.event !== undefined ||
-      patients.every(
-        (ids) =>
-          line.patients?.some((id) => ids.has(id)) ||
-          (line.names?.some((name) => ids.has(name.replace(/^Patient\//, ''))) ?? false),
-      ),
+      patients.every((wanted) => line.patients?.some((id) => wanted.has(id)) ?? false),
   };
 }
 

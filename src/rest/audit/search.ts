@@ -11,7 +11,16 @@ import { isObject } from '#fhir/parse.ts';
 import type { SearchQuery } from '#fhir/search-query.ts';
 import { searchValues } from '#fhir/search-values.ts';
 import { shaped } from '#fhir/summary.ts';
-import { lineId, walkLines, type FoundLine, type LinePlace, type Order } from '#identity/audit/walk.ts';
+import {
+  compareLines,
+  findLine,
+  lineId,
+  walkLines,
+  type FoundLine,
+  type LinePlace,
+  type Order,
+} from '#identity/audit/walk.ts';
+import type { Sql } from '#store/sql.ts';
 import { answerJson } from '../answer.ts';
 import { needsMore } from '../export/job.ts';
 import { addressOf, readQuery } from '../search.ts';
@@ -60,24 +69,34 @@ async function readPage(
   const filter = pagesFor(query.used, request.base);
   const after = query.cursor === undefined ? undefined : readCursor(query.cursor);
   let judged = 0;
-  for await (const group of walkLines(sql, filter.pages, order, after)) {
+  let last: FoundLine | undefined;
+  const groups = filter.ids
+    ? await linesOfIds(sql, filter.ids, order)
+    : walkLines(sql, filter.pages, order, after);
+  for await (const group of groups) {
     for (let from = 0; from < group.length; from += judgedAtOnce) {
       const lines = group.slice(from, from + judgedAtOnce);
       const likely = lines.filter(filter.mayFit);
-      const texts = new Map(
-        (await auditEventTexts(sql, likely)).map((text, n) => [likely[n], text] as const),
-      );
+      const texts = await auditEventTexts(sql, likely);
+      const textByLine = new Map(likely.map((line, n) => [line, texts[n]] as const));
       for (const line of lines) {
-        const text = texts.get(line);
-        if (text !== undefined) {
-          judged++;
-          if (fits(query, line, text)) entries.push(entryOf(request, query, line, text));
+        const text = textByLine.get(line);
+        if (text !== undefined && fits(query, line, text)) {
+          // One more than the page holds says that there is another page.
+          if (entries.length === query.count) return { entries, ...(last && { next: writeCursor(last) }) };
+          entries.push(entryOf(request, query, line, text));
         }
-        if (entries.length >= query.count || judged >= judgedMax) return { entries, next: writeCursor(line) };
+        last = line;
+        if (text !== undefined && ++judged >= judgedMax) return { entries, next: writeCursor(line) };
       }
     }
   }
   return { entries };
+}
+
+async function linesOfIds(sql: Sql, ids: readonly string[], order: Order): Promise<FoundLine[][]> {
+  const found = await Promise.all([...new Set(ids)].map((id) => findLine(sql, id)));
+  return [found.filter((one) => one !== undefined).sort((a, b) => compareLines(a, b, order))];
 }
 
 function fits({ filters }: SearchQuery, line: FoundLine, text: string): boolean {

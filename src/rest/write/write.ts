@@ -16,7 +16,10 @@ export async function write(service: Service, request: FhirRequest): Promise<Ans
   await service.store.parameters.refresh();
   const entry = readEntry(request, service.limits, service.store.parameters.custom());
   const outcome = await performEntries(service, request, [entry]);
-  return { ...(await answerOutcome(service, request, entry, outcome)), told: { wrote: namesWritten(outcome) } };
+  return {
+    ...(await answerOutcome(service, request, entry, outcome)),
+    told: { wrote: namesWritten(outcome) },
+  };
 }
 
 async function answerOutcome(
