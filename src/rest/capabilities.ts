@@ -73,7 +73,7 @@ function capabilityStatement(
   );
   const ofSystem = unique(
     routes
-      .filter(([, path]) => !path.startsWith(':type'))
+      .filter(([, path]) => !isOfType(path.split('/')[0] ?? ''))
       .flatMap(([, , , { interactions }]) => interactions ?? []),
   );
   const systemOperations = operationsOf(routes.filter(([, path]) => isOfSystem(path)));
@@ -172,6 +172,10 @@ function searchParamsOf(type: string, custom: CustomParameters): object[] {
     ),
     ...['_list', ...words].map((name) => ({ name, type: 'special' })),
   ];
+}
+
+function isOfType(first: string): boolean {
+  return first === ':type' || isResourceType(first);
 }
 
 /** Also what stands below a name that is no type of R4 (ViewDefinition). */
