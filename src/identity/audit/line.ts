@@ -77,7 +77,7 @@ export interface KeptLine {
 const askedCharactersMax = 1000;
 const whyCharactersMax = 1000;
 /** One who is shown more than so many resources or patients has several lines. */
-export const shownMax = 1000;
+const shownMax = 1000;
 
 /** The text of a line; without a line break, whatever stands in it. */
 export function lineText(at: string, line: AuditLine): string {

@@ -53,16 +53,13 @@ export async function keepAuditEvent(service: Service, request: FhirRequest): Pr
     ...versionHeaders({ version: 1, updated }),
     location: `${request.base}/AuditEvent/${id}/_history/1`,
   };
-  switch (preferred(request, 'return')) {
-    case 'minimal':
-      return { status: 201, headers: located };
-    case 'OperationOutcome': {
-      const issue = { severity: 'information', code: 'informational', text: 'noted in the audit' } as const;
-      return answerJson(JSON.stringify(operationOutcome([issue])), 201, located);
-    }
-    default:
-      return answerJson(stampText(parsed.text, stamp, parsed.tree), 201, located);
+  const wanted = preferred(request, 'return');
+  if (wanted === 'minimal') return { status: 201, headers: located };
+  if (wanted === 'OperationOutcome') {
+    const issue = { severity: 'information', code: 'informational', text: 'noted in the audit' } as const;
+    return answerJson(JSON.stringify(operationOutcome([issue])), 201, located);
   }
+  return answerJson(stampText(parsed.text, stamp, parsed.tree), 201, located);
 }
 
 /** Whom it names as those who did something and as what it was done to, without the address of this server. */
