@@ -31,7 +31,7 @@ const events = createLog({ ...readConfig({}), log: 'error' });
 const postgres = await startPostgres({ folder: place, events });
 const sql = connect(postgres.connect, { max: 1 });
 await migrate(sql);
-const audit = createAudit(sql, { events });
+const audit = createAudit(() => connect(postgres.connect, { max: 1 }), { events });
 
 const people = Array.from({ length: 40 }, (_, n) => ({
   user: `user.${n}`,

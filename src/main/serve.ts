@@ -40,7 +40,7 @@ export async function serve({ config, events, shutdown, store, loginGuard }: Ser
     events,
   });
   shutdown.register('disk guard', () => disk.stop());
-  const audit = createAudit(store.audit, { events });
+  const audit = createAudit(store.openAudit, { events });
   audit.begin();
   // Registered before what it is told by, so that it ends after it.
   shutdown.register('audit', (hurry) => audit.close(hurry));

@@ -108,7 +108,7 @@ export function testClient(
       },
       writeOutcomeUnknown: () => {},
     },
-    audit: createAudit(store.audit, {
+    audit: createAudit(store.openAudit, {
       events: {
         auditDelayed: ({ error }) => {
           throw error;

@@ -16,8 +16,8 @@ export interface Store {
   readonly sql: Sql;
   /** For statements whose plan is known beforehand: see search/known-plan.ts. */
   readonly planned: Sql;
-  /** For the pages of the audit, so that a log-in waits for nobody's search. */
-  readonly audit: Sql;
+  /** Opens a connection for the pages of the audit, so that a log-in waits for nobody's search; whoever opens it ends it. */
+  readonly openAudit: () => Sql;
   readonly transactions: Transactions;
   readonly positions: Positions;
   readonly clock: HybridClock;
@@ -70,7 +70,6 @@ export function openStore(
     name: 'holdfast direct',
     planOnce: true,
   });
-  const audit = connect(to, { max: 1, name: 'holdfast audit' });
   const transactions = createTransactions(to, lanes);
   const tidy = createTidy(sql);
   const listeners = new Set<() => void>();
@@ -80,7 +79,7 @@ export function openStore(
   const store: Store = {
     sql,
     planned,
-    audit,
+    openAudit: () => connect(to, { max: 1, name: 'holdfast audit' }),
     transactions,
     positions,
     clock,
@@ -109,7 +108,6 @@ export function openStore(
         sql.end({ timeout }),
         direct.end({ timeout }),
         planned.end({ timeout }),
-        audit.end({ timeout }),
         transactions.end(timeout),
         positionsSql.end({ timeout }),
       ]);

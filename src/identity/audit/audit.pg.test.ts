@@ -12,15 +12,12 @@ import { verifyAudit } from './verify.ts';
 import { findLine, walkLines, type FoundLine } from './walk.ts';
 
 let database: TestDatabase;
-/** The audit's own, which is cut again and again. */
-let sql: Sql;
 /** Someone with the database's password; nobody cuts it. */
 let hand: Sql;
 const quiet: AuditOptions['events'] = { auditDelayed: () => {}, auditLinesLost: () => {} };
 
 beforeAll(async () => {
   database = await testDatabase();
-  sql = connect(database.to, { max: 1 });
   hand = connect(database.to, { max: 1, name: 'hand' });
   await hand`alter table audit_page disable trigger audit_page_append_only`;
 });
@@ -28,8 +25,6 @@ beforeEach(async () => {
   await hand`truncate audit_page`;
 });
 afterAll(async () => {
-  // What the driver never answers, it waits for.
-  await sql.end({ timeout: 1 });
   await hand.end();
   await database.drop();
 });
@@ -51,7 +46,8 @@ const reading = (patient: string, more: Partial<AuditLine> = {}): AuditLine => (
   shown: { rids: [1], patients: new Set([patient]) },
   ...more,
 });
-const newAudit = (more: Partial<AuditOptions> = {}) => createAudit(sql, { events: quiet, ...more });
+const newAudit = (more: Partial<AuditOptions> = {}) =>
+  createAudit(() => connect(database.to, { max: 1 }), { events: quiet, ...more });
 
 async function all(order: 'falling' | 'rising' = 'rising'): Promise<FoundLine[]> {
   return (await Array.fromAsync(walkLines(hand, {}, order, undefined))).flat();
@@ -306,6 +302,25 @@ describe('what was changed is found', () => {
     await fc.assert(letter, runs);
     await fc.assert(line, runs);
     await fc.assert(column, runs);
+  });
+
+  test('and keeps nobody from reading the rest, or from beginning a chain', async () => {
+    await someLog();
+    await fc.assert(
+      fc.asyncProperty(some, some, fc.constantFrom('x', '"', '}', '9', '-'), async (n, at, other) => {
+        await harmed(async (rows) => {
+          const { program, number, lines } = pick(rows, n);
+          const place = at % lines.length;
+          const changed = `${lines.slice(0, place)}${other}${lines.slice(place + 1)}x`;
+          await hand`update audit_page set lines = ${changed} where program = ${program} and number = ${number}`;
+          expect((await all()).length).toBeGreaterThanOrEqual(3 * 8 - 3);
+          const audit = newAudit();
+          await audit.noteNow(reading('after'));
+          await audit.close();
+        });
+      }),
+      { numRuns: 25 },
+    );
   });
 
   test('a page that was taken away, or that stands where another stood', async () => {

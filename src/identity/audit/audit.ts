@@ -42,7 +42,8 @@ const charactersPerPageMax = 256 * 1024;
 const charactersWaiting = 32 * 1024 * 1024;
 const durableMsMax = 5000;
 /**
- * The driver may never answer what it sent as its connection broke (3.4.9). A page that is sent twice is there once.
+ * The driver may never answer what it sent as its connection broke (3.4.9), nor anything after it on that connection: then
+ * another is opened. A page that is sent twice is there once.
  */
 const answerMsMax = 3000;
 const retryFirstMs = 50;
@@ -60,9 +61,11 @@ interface Draft {
   readonly durable: (() => void)[];
 }
 
-export function createAudit(sql: Sql, options: AuditOptions): Audit {
+/** @param connect opens a connection of the audit's own, which it ends. */
+export function createAudit(connect: () => Sql, options: AuditOptions): Audit {
   const { events, clock = systemClock, charactersWaitingMax = charactersWaiting } = options;
   const program = randomUUID();
+  let sql = connect();
   const begunAt = clock.wallMs();
   /** The first page is the opening; see `chain.ts`. */
   let nextNumber = 2;
@@ -132,6 +135,10 @@ export function createAudit(sql: Sql, options: AuditOptions): Audit {
       try {
         return await answered(work());
       } catch (error) {
+        if (error instanceof Unanswered) {
+          void sql.end({ timeout: 0 }).catch(() => {});
+          sql = connect();
+        }
         // Closed by us: there will be no other connection.
         if (givenUp.signal.aborted || errorCode(error) === 'CONNECTION_ENDED') throw new GivenUp();
         if (failures === 0)
@@ -220,15 +227,17 @@ export function createAudit(sql: Sql, options: AuditOptions): Audit {
         await writing;
       }
       hurry?.removeEventListener('abort', giveUp);
+      await sql.end({ timeout: givenUp.signal.aborted ? 0 : 1 });
     },
   };
 }
 
 class GivenUp extends Error {}
+class Unanswered extends Error {}
 
 function answered<T>(work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const late = () => reject(new Error(`the database has not answered within ${answerMsMax} ms`));
+    const late = () => reject(new Unanswered(`the database has not answered within ${answerMsMax} ms`));
     const timer = setTimeout(late, answerMsMax).unref();
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });

@@ -2,7 +2,7 @@
  * How a chain begins. Its first page names the ends of the chains before it that nobody has named yet, and so ties them
  * together: a chain that is taken away as a whole leaves the one that named it behind.
  */
-import { isObject } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/parse.ts';
 import type { Sql } from '#store/sql.ts';
 import type { ChainEnd, KeptLine } from './line.ts';
 import { readChainEnds, readOpenings } from './page.ts';
@@ -16,23 +16,59 @@ export async function untiedEnds(sql: Sql): Promise<ChainEnd[]> {
     .filter((end) => !named.has(placeOf(end)));
 }
 
-/** What an opening page names; nothing when it is none, or is not as it was written. */
+/** What an opening page names; nothing of what someone made another thing: its page tells that. */
 export function tiesIn(lines: string): readonly ChainEnd[] {
   const line = readLine(lines.split('\n', 1)[0] ?? '');
-  return line?.what === 'start' && Array.isArray(line.chains) ? line.chains : [];
+  return line?.what === 'start' && Array.isArray(line.chains) ? line.chains.filter(isEnd) : [];
 }
 
-/** A line that was written; undefined when someone made it another thing. */
+function isEnd(one: unknown): one is ChainEnd {
+  if (!isObject(one)) return false;
+  const { program, number, digest } = one;
+  return (
+    typeof program === 'string' &&
+    /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(program) &&
+    typeof number === 'number' &&
+    Number.isInteger(number) &&
+    number > 0 &&
+    number < 2 ** 31 &&
+    typeof digest === 'string'
+  );
+}
+
+/** A line that was written; undefined when someone made it another thing, which must not hide the others. */
 export function readLine(text: string): KeptLine | undefined {
   try {
     const tree: unknown = JSON.parse(text);
-    return isObject(tree) && typeof tree['at'] === 'string' && typeof tree['what'] === 'string'
-      ? // What `lineText` wrote.
-        (tree as unknown as KeptLine)
-      : undefined;
+    return isObject(tree) && isWritten(tree) ? (tree as unknown as KeptLine) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** What `lineText` writes is of these types. */
+function isWritten(tree: Json): boolean {
+  const { at, what, status, who, event, names, rids, patients } = tree;
+  const isList = (list: unknown, type: 'string' | 'number') =>
+    list === undefined || (Array.isArray(list) && list.every((one: unknown) => typeof one === type));
+  return (
+    typeof at === 'string' &&
+    !Number.isNaN(Date.parse(at)) &&
+    typeof what === 'string' &&
+    typeof status === 'number' &&
+    (who === undefined || isObject(who)) &&
+    (event === undefined || (typeof event === 'string' && isObject(JSON.parse(event)))) &&
+    ['asked', 'from', 'why', 'tried', 'view', 'session'].every((name) => isTextOrNone(tree[name])) &&
+    isList(names, 'string') &&
+    isList(patients, 'string') &&
+    isList(rids, 'number') &&
+    (rids === undefined || (rids as readonly number[]).every(Number.isSafeInteger)) &&
+    (tree['chains'] === undefined || Array.isArray(tree['chains']))
+  );
+}
+
+function isTextOrNone(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
 }
 
 function placeOf({ program, number }: ChainEnd): string {
