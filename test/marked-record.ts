@@ -59,7 +59,9 @@ export async function openMarkedRecord(): Promise<MarkedRecord> {
     await store.sql`update person set own = array['p3'] where "user" = ${role} and role in ('patient', 'proxy')`;
     clients.set(
       role,
-      testClient(store, { recall: (kept) => callers.recall(kept) }, () => callers.of(person)),
+      testClient(store, { recall: (kept) => callers.recall(kept) }, () =>
+        callers.of(person, { who: person, from: 'test' }),
+      ),
     );
   }
   return {

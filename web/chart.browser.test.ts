@@ -131,6 +131,9 @@ describe('the chart', () => {
     );
     expect(await page.locator('.frame-rail').isVisible()).toBe(false);
     expect(await page.locator('.drugs').isVisible()).toBe(true);
+    const told = page.waitForRequest((request) => request.url().endsWith('/session/print'));
+    await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+    expect(JSON.parse((await told).postData() ?? '')).toEqual({ view: 'medication', patient });
     await page.context().close();
   });
 });

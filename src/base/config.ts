@@ -127,13 +127,13 @@ const settings = {
     'HOLDFAST_POOL',
     integer(1, 90),
     '10',
-    'Connections that each process opens for searches and transactions; it opens up to eleven more for writes, for readings by name and for what is planned once. The embedded database takes 100 in all.',
+    'Connections that each process opens for searches and transactions; it opens up to twelve more for writes, for readings by name, for what is planned once and for the audit. The embedded database takes 100 in all.',
   ),
   workers: setting(
     'HOLDFAST_WORKERS',
     integer(1, 64),
     '1',
-    'Processes that serve, on one port. PostgreSQL needs cores of its own: on a machine with eight, four is a good number. Each opens HOLDFAST_POOL connections and eleven more.',
+    'Processes that serve, on one port. PostgreSQL needs cores of its own: on a machine with eight, four is a good number. Each opens HOLDFAST_POOL connections and twelve more.',
   ),
   subscriptionHosts: setting(
     'HOLDFAST_SUBSCRIPTION_HOSTS',

@@ -35,6 +35,10 @@ export interface Events {
     readonly reserveBytes: number;
     readonly lowMs: number;
   }): void;
+  /** Lines of the audit could not be written; they wait, and are tried again by themselves. */
+  auditDelayed(fields: { readonly error: Error }): void;
+  /** More lines of the audit came than could wait: so many are gone, which the audit tells in a line of its own. */
+  auditLinesLost(fields: { readonly lines: number }): void;
   loginRefused(fields: { readonly reason: string }): void;
   migrationApplied(fields: { readonly name: string; readonly tookMs: number }): void;
   /** A subscriber could not be told for too long; it is told no more until someone sets its subscription to `requested`. */
@@ -63,6 +67,8 @@ export function createEvents(log: Log): Events {
     writeOutcomeUnknown: (fields) => log.error(fields, 'writeOutcomeUnknown'),
     diskLow: (fields) => log.error(fields, 'diskLow'),
     diskRecovered: (fields) => log.warn(fields, 'diskRecovered'),
+    auditDelayed: ({ error }) => log.error({ err: error }, 'auditDelayed'),
+    auditLinesLost: (fields) => log.error(fields, 'auditLinesLost'),
     loginRefused: (fields) => log.warn(fields, 'loginRefused'),
     migrationApplied: (fields) => log.info(fields, 'migrationApplied'),
     subscriptionFailed: (fields) => log.error(fields, 'subscriptionFailed'),

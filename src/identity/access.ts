@@ -47,8 +47,16 @@ const nothing: Role['sights'] = new Map();
 async function readAccess(sql: Sql, person: Person, relationDays: number): Promise<Access | undefined> {
   const role = findRole(person.role);
   if (role?.opens === 'everything') return undefined;
-  const [row] = await sql<{ own: readonly string[]; kin: readonly string[] }[]>`
-    select to_json(own) as own, to_json(kin) as kin from person where "user" = ${person.user}`;
+  const [row] = await sql<
+    {
+      own: readonly string[];
+      kin: readonly string[];
+      reasons: readonly (readonly [patient: string, reason: string])[] | null;
+    }[]
+  >`
+    select to_json(own) as own, to_json(kin) as kin,
+      (select json_agg(json_build_array(g.patient, g.reason)) from glass g where g."user" = p."user" and g.left_s > 0) as reasons
+    from person p where "user" = ${person.user}`;
   return {
     user: person.user,
     actors: role?.opens === 'treatment' ? await actorsOf(sql, person, role) : [],
@@ -56,6 +64,7 @@ async function readAccess(sql: Sql, person: Person, relationDays: number): Promi
     own: role?.opens === 'own' ? (row?.own ?? []) : [],
     kin: [...new Set([...(row?.kin ?? []), ...(role?.opens === 'own' ? [] : (row?.own ?? []))])],
     relationDays,
+    reasons: new Map((row?.reasons ?? []).map(([patient, reason]) => [patient, reason])),
     remembered: new Map(),
   };
 }

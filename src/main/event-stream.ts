@@ -11,6 +11,7 @@ import type { Sessions } from '#identity/session.ts';
 import { readCursor, readFeed, writeCursor, type FeedAct } from '#store/feed.ts';
 import type { Follower } from '#store/follow.ts';
 import { createSeenChanges, type SeenChanges } from './seen-changes.ts';
+import type { RequestNotes } from './request-notes.ts';
 import { secretOf } from './session-routes.ts';
 
 interface Parts {
@@ -18,6 +19,7 @@ interface Parts {
   readonly follower: Follower;
   readonly sessions: Sessions;
   readonly accesses: Accesses;
+  readonly notes: RequestNotes;
 }
 const beatEveryMs = 5000;
 const catchUpActs = 500;
@@ -26,7 +28,10 @@ const catchUpMax = 5000;
 /** What a browser has not yet taken: beyond it the connection is cut, and the browser comes back with its cursor. */
 const unsentBytesMax = 4 * 1024 * 1024;
 
-export function mountEvents(app: FastifyInstance, { service, follower, sessions, accesses }: Parts): void {
+export function mountEvents(
+  app: FastifyInstance,
+  { service, follower, sessions, accesses, notes }: Parts,
+): void {
   const open = new Set<ServerResponse>();
   app.addHook('preClose', async () => {
     for (const response of open) response.end();
@@ -50,6 +55,7 @@ export function mountEvents(app: FastifyInstance, { service, follower, sessions,
         );
     };
     if (!request.session) throw new Refusal('unauthenticated', 'log in first');
+    await notes.now(request, { what: 'follow', status: 200 });
     // Before the answer begins: when the database is away, it is an error that says so.
     const seen = await createSeenChanges(service.store.sql, accesses, request.session.person);
     // One after the other, since what is seen of an act may have to be asked.

@@ -301,7 +301,10 @@ test('a request opens the record to whoever answers such requests, and a task to
 
 test('a person of a role that is not in the table may do nothing', async () => {
   const nobody = testClient(store, {}, () =>
-    record.callers.of({ user: 'x', name: 'x', role: 'wizard', practitioner: null, ward: null }),
+    record.callers.of(
+      { user: 'x', name: 'x', role: 'wizard', practitioner: null, ward: null },
+      { from: 'test' },
+    ),
   );
   await expect(nobody.send('GET', 'Patient/p3')).rejects.toThrow("the role 'wizard' is not known");
 });

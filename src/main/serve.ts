@@ -4,6 +4,7 @@ import type { Events } from '#base/events.ts';
 import type { Shutdown } from '#base/shutdown.ts';
 import type { LoginGuard } from '#identity/login-guard.ts';
 import { createAccesses } from '#identity/access.ts';
+import { createAudit } from '#identity/audit/audit.ts';
 import { createSessions } from '#identity/session.ts';
 import { createSockets } from '#exchange/subscription/socket.ts';
 import { createSubscriptions } from '#exchange/subscription/subscriptions.ts';
@@ -41,6 +42,10 @@ export async function serve({ config, events, shutdown, store, loginGuard }: Ser
     events,
   });
   shutdown.register('disk guard', () => disk.stop());
+  const audit = createAudit(store.openAudit, { events });
+  audit.begin();
+  // Registered before what it is told by, so that it ends after it.
+  shutdown.register('audit', (hurry) => audit.close(hurry));
   const sessions = createSessions(store.sql, {
     idleMinutes: config.sessionIdleMinutes,
     hoursMax: config.sessionHoursMax,
@@ -59,6 +64,7 @@ export async function serve({ config, events, shutdown, store, loginGuard }: Ser
     deferred: createDeferredWorker(),
     largeBodies: createLargeBodies(),
     events,
+    audit,
   };
   shutdown.register('large bodies', () => service.largeBodies.stop());
   const resuming = setInterval(() => resumeDeferred(service), resumeDeferredMs);

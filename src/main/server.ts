@@ -18,6 +18,7 @@ import type { Accesses } from '#identity/access.ts';
 import type { Callers } from './callers.ts';
 import { refusalOf } from '#store/sql.ts';
 import { mountEvents } from './event-stream.ts';
+import { askerOf, createRequestNotes, type RequestNotes } from './request-notes.ts';
 import { mountSession, secretOf } from './session-routes.ts';
 import { mountStatus, type SystemState } from './status-routes.ts';
 import { mountWeb } from './web-app.ts';
@@ -69,10 +70,12 @@ export function createServer(parts: ServerParts): FastifyInstance {
   app.addHook('onRequest', async (request) => {
     // Whoever may log someone in from a foreign page makes them write under a name that is not theirs.
     if (request.method !== 'GET' && isForeign(request)) throw new Refusal('forbidden', foreignSite);
-    if (!isOpen(request)) request.session = await authenticate(parts.sessions, request);
+    if (!isOpen(request)) await authenticate(parts.sessions, request);
   });
-  app.setErrorHandler((error, request, reply) => {
-    const answer = refused(parts, request, error);
+  const notes = createRequestNotes(parts.service.audit);
+  app.addHook('onClose', async () => notes.stop());
+  app.setErrorHandler(async (error, request, reply) => {
+    const answer = await refusedAndNoted(parts, notes, request, error);
     const isFhir = request.routeOptions.url?.startsWith('/fhir') ?? false;
     return send(reply, isFhir ? inFormAsked(answer, askedBy(request)) : answer);
   });
@@ -85,9 +88,9 @@ export function createServer(parts: ServerParts): FastifyInstance {
     ),
   );
   mountStatus(app, parts.state);
-  mountSession(app, parts);
-  mountEvents(app, parts);
-  mountFhir(app, parts);
+  mountSession(app, { ...parts, notes });
+  mountEvents(app, { ...parts, notes });
+  mountFhir(app, parts, notes);
   mountWeb(app, parts.webFolder);
   return app;
 }
@@ -131,7 +134,7 @@ function isOpen(request: FastifyRequest): boolean {
   return !/^\/(fhir|events|session)(\/|$)/.test(route) || route === '/fhir/metadata';
 }
 
-async function authenticate(sessions: Sessions, request: FastifyRequest): Promise<Session> {
+async function authenticate(sessions: Sessions, request: FastifyRequest): Promise<void> {
   const secret = secretOf(request);
   const session = secret === undefined ? undefined : await sessions.find(secret.text);
   if (!session)
@@ -139,10 +142,11 @@ async function authenticate(sessions: Sessions, request: FastifyRequest): Promis
       headers: { 'www-authenticate': 'Bearer realm="Holdfast"' },
     });
   if (secret?.from === 'cookie' && isForeign(request)) throw new Refusal('forbidden', foreignSite);
+  // Who is refused from here on is known to the audit.
+  request.session = session;
   const mayWhileLocked = /^\/session(\/|$)/.test(request.routeOptions.url ?? '');
   if (session.locked && !mayWhileLocked)
     throw new Refusal('unauthenticated', 'the screen is locked: unlock it first', { detail: 'locked' });
-  return session;
 }
 
 const foreignSite = 'a page of another site must not act for you here';
@@ -151,6 +155,29 @@ const foreignSite = 'a page of another site must not act for you here';
 function isForeign(request: FastifyRequest): boolean {
   const site = request.headers['sec-fetch-site'];
   return site !== undefined && site !== 'same-origin' && site !== 'none';
+}
+
+/** Log-ins that are refused are noted by who looks at the password. */
+async function refusedAndNoted(
+  parts: ServerParts,
+  notes: RequestNotes,
+  request: FastifyRequest,
+  error: unknown,
+): Promise<Answer> {
+  const answer = refused(parts, request, error);
+  const isWrongPassword =
+    error instanceof Refusal && error.issues.some(({ detail }) => detail === 'wrong-password');
+  if (isWrongPassword || !isNoted(request)) return answer;
+  try {
+    await notes.refused(request, answer.status);
+    return answer;
+  } catch (second) {
+    return refused(parts, request, second);
+  }
+}
+
+function isNoted(request: FastifyRequest): boolean {
+  return /^\/(fhir|events|session)(\/|$)/.test(request.routeOptions.url ?? '');
 }
 
 function refused(parts: ServerParts, request: FastifyRequest, error: unknown): Answer {
@@ -189,19 +216,20 @@ function send(reply: FastifyReply, answer: Answer): FastifyReply {
 
 // ---------------------------------------------------------------- FHIR
 
-function mountFhir(app: FastifyInstance, { service, callers }: ServerParts): void {
+function mountFhir(app: FastifyInstance, { service, callers }: ServerParts, notes: RequestNotes): void {
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {
     const body = request.body;
-    const answer = await dispatch(service, {
+    const asked: FhirRequest = {
       method: request.method,
       path: pathOf(request.url.split('?', 1)[0] ?? ''),
       ...askedBy(request),
       body: body instanceof Uint8Array ? body : undefined,
       // The capability statement answers whoever asks.
-      caller: request.session ? await callers.of(request.session.person) : nobody,
+      caller: request.session ? await callers.of(request.session.person, askerOf(request)) : nobody,
       base: `${request.protocol}://${request.host}/fhir`,
-    });
-    return send(reply, answer);
+    };
+    const answer = await dispatch(service, asked);
+    return send(reply, await notes.answered(request, asked, answer));
   };
   app.get('/fhir/metadata', handler);
   app.all('/fhir', handler);

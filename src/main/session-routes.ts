@@ -1,14 +1,16 @@
-/** Log-in, log-out, lock and unlock: what the log-in page and the lock screen speak to. */
+/** Log-in, log-out, lock and unlock, and what was printed: what the log-in page and the lock screen speak to. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '#base/config.ts';
 import type { Events } from '#base/events.ts';
 import { Refusal } from '#base/refusal.ts';
-import { isObject, parseJson } from '#fhir/parse.ts';
+import { isObject, parseJson, type Json } from '#fhir/parse.ts';
 import type { LoginGuard } from '#identity/login-guard.ts';
 import { checkPassword, type Person } from '#identity/person.ts';
 import type { Sessions } from '#identity/session.ts';
 import type { Service } from '#rest/service.ts';
+import { isId } from '#rest/target.ts';
+import type { RequestNotes } from './request-notes.ts';
 
 interface Parts {
   readonly config: Config;
@@ -16,6 +18,7 @@ interface Parts {
   readonly sessions: Sessions;
   readonly loginGuard: LoginGuard;
   readonly events: Pick<Events, 'loginRefused'>;
+  readonly notes: RequestNotes;
 }
 const cookieName = 'holdfast';
 
@@ -33,7 +36,7 @@ export function secretIn(
 }
 
 export function mountSession(app: FastifyInstance, parts: Parts): void {
-  const { sessions, config } = parts;
+  const { sessions, config, notes } = parts;
   const told = (person: Person, locked: boolean) => ({
     ...person,
     locked,
@@ -46,7 +49,9 @@ export function mountSession(app: FastifyInstance, parts: Parts): void {
     // Another user at the same screen: the one before is logged out.
     const before = secretOf(request);
     if (before?.from === 'cookie') await sessions.close(before.text);
-    setCookie(reply, request, await sessions.open(person, 'browser'));
+    const secret = await sessions.open(person, 'browser');
+    await notes.now(request, { what: 'login', status: 200, who: person, session: 'browser' });
+    setCookie(reply, request, secret);
     return told(person, false);
   });
 
@@ -59,6 +64,7 @@ export function mountSession(app: FastifyInstance, parts: Parts): void {
   app.delete('/session', async (request, reply) => {
     const secret = secretOf(request);
     if (secret) await sessions.close(secret.text);
+    await notes.now(request, { what: 'logout', status: 204 });
     setCookie(reply, request, '', '; Max-Age=0');
     return reply.status(204).send();
   });
@@ -66,6 +72,7 @@ export function mountSession(app: FastifyInstance, parts: Parts): void {
   app.post('/session/lock', async (request, reply) => {
     const secret = secretOf(request);
     if (secret) await sessions.lock(secret.text, true);
+    await notes.now(request, { what: 'lock', status: 204 });
     return reply.status(204).send();
   });
 
@@ -75,14 +82,22 @@ export function mountSession(app: FastifyInstance, parts: Parts): void {
     if (!session || !secret) throw new Refusal('unauthenticated', 'log in first');
     const { password } = credentials(request.body, session.person.user);
     const person = await checked(parts, request, session.person.user, password);
+    await notes.now(request, { what: 'unlock', status: 200 });
     await sessions.lock(secret.text, false);
     return told(person, false);
+  });
+
+  // A page that is printed is out of our hands: the audit says what it was.
+  app.post('/session/print', async (request, reply) => {
+    const { view, names, patients } = printed(request.body);
+    await notes.now(request, { what: 'print', status: 204, view, shown: { names, patients } });
+    return reply.status(204).send();
   });
 }
 
 /** @throws Refusal `unauthenticated` when they do not fit, `slowed` when there were too many tries. */
 async function checked(
-  { loginGuard, service, events }: Parts,
+  { loginGuard, service, events, notes }: Parts,
   request: FastifyRequest,
   user: string,
   password: string,
@@ -92,6 +107,7 @@ async function checked(
   );
   if (!person) {
     events.loginRefused({ reason: 'user and password do not fit' });
+    await notes.now(request, { what: 'login-refused', status: 401, tried: user });
     throw new Refusal('unauthenticated', 'user name and password do not fit together', {
       detail: 'wrong-password',
     });
@@ -113,6 +129,26 @@ function credentials(body: unknown, known?: string): { user: string; password: s
     throw new Refusal('invalid', 'expected {"user": "…", "password": "…"}', { code: 'required' });
   }
   return { user: user.trim().toLowerCase(), password };
+}
+
+/** @throws Refusal `invalid`. */
+function printed(body: unknown): { view: string; names: string[]; patients: string[] } {
+  const { tree } = parseJson(body instanceof Uint8Array ? body : '', { depthMax: 4 });
+  const { view, patient, ward }: Json = isObject(tree) ? tree : {};
+  const ids = [patient, ward].filter((one) => one !== undefined);
+  if (typeof view !== 'string' || !/^[\w/.-]{1,100}$/.test(view) || !ids.every(isTextId))
+    throw new Refusal('invalid', 'expected {"view": "…"}, with the id of a patient or a ward', {
+      code: 'required',
+    });
+  return {
+    view,
+    names: isTextId(ward) ? [`Location/${ward}`] : [],
+    patients: isTextId(patient) ? [patient] : [],
+  };
+}
+
+function isTextId(one: unknown): one is string {
+  return typeof one === 'string' && isId(one);
 }
 
 /** Without an age: the server counts it, and a jump of the browser's clock must not log anyone out. */

@@ -73,7 +73,7 @@ function capabilityStatement(
   );
   const ofSystem = unique(
     routes
-      .filter(([, path]) => !path.startsWith(':type'))
+      .filter(([, path]) => !isOfType(path.split('/')[0] ?? ''))
       .flatMap(([, , , { interactions }]) => interactions ?? []),
   );
   const systemOperations = operationsOf(routes.filter(([, path]) => isOfSystem(path)));
@@ -97,30 +97,61 @@ function capabilityStatement(
         compartment: Object.keys(compartments).map(compartmentUrl),
         ...(systemOperations.length > 0 ? { operation: systemOperations } : {}),
         resource: types.filter(isOfR4).map((type) => {
-          const own = operationsOf([...routesBelow(routes, ':type'), ...routesBelow(routes, type)]);
+          const own = routesBelow(routes, type);
+          // A type with interactions of its own has no others (AuditEvent).
+          const isApart = own.some(([, , , { interactions = [] }]) => interactions.length > 0);
+          const operations = operationsOf(isApart ? own : [...routesBelow(routes, ':type'), ...own]);
           return {
             type,
             ...(type === 'Subscription' ? { extension: topicExtensions } : {}),
-            interaction: ofTypes.map((code) => ({ code })),
-            versioning: 'versioned-update',
-            readHistory: ofTypes.includes('vread'),
-            updateCreate: true,
-            conditionalCreate: conditional.has('create'),
-            conditionalRead: conditional.has('read') ? 'full-support' : 'not-supported',
-            conditionalUpdate: conditional.has('update'),
-            conditionalDelete: conditional.has('delete')
-              ? service.limits.deletedAtOnceMax > 1
-                ? 'multiple'
-                : 'single'
-              : 'not-supported',
-            searchInclude: ['*', `${type}:*`, ...referencesOf(type, custom).map((name) => `${type}:${name}`)],
-            searchRevInclude: ['*'],
-            searchParam: searchParamsOf(type, custom),
-            ...(own.length > 0 ? { operation: own } : {}),
+            ...(isApart
+              ? apartOf(type, own, custom)
+              : {
+                  interaction: ofTypes.map((code) => ({ code })),
+                  versioning: 'versioned-update',
+                  readHistory: ofTypes.includes('vread'),
+                  updateCreate: true,
+                  conditionalCreate: conditional.has('create'),
+                  conditionalRead: conditional.has('read') ? 'full-support' : 'not-supported',
+                  conditionalUpdate: conditional.has('update'),
+                  conditionalDelete: conditional.has('delete')
+                    ? service.limits.deletedAtOnceMax > 1
+                      ? 'multiple'
+                      : 'single'
+                    : 'not-supported',
+                  searchInclude: [
+                    '*',
+                    `${type}:*`,
+                    ...referencesOf(type, custom).map((name) => `${type}:${name}`),
+                  ],
+                  searchRevInclude: ['*'],
+                  searchParam: searchParamsOf(type, custom),
+                }),
+            ...(operations.length > 0 ? { operation: operations } : {}),
           };
         }),
       },
     ],
+  };
+}
+
+/** The audit: no part of the record, added to and never changed. */
+function apartOf(type: string, own: readonly Route[], custom: CustomParameters): object {
+  const codes = unique(own.flatMap(([, , , { interactions }]) => interactions ?? []));
+  return {
+    interaction: codes.map((code) => ({ code })),
+    versioning: 'versioned',
+    readHistory: false,
+    updateCreate: false,
+    conditionalCreate: false,
+    conditionalRead: 'not-supported',
+    conditionalUpdate: false,
+    conditionalDelete: 'not-supported',
+    searchParam: parametersOf(type, custom).flatMap(([name, one]) =>
+      one.type === 'special' || name === '_lastUpdated' || ('ready' in one && one.ready === false)
+        ? []
+        : [{ name, type: one.type }],
+    ),
   };
 }
 
@@ -141,6 +172,10 @@ function searchParamsOf(type: string, custom: CustomParameters): object[] {
     ),
     ...['_list', ...words].map((name) => ({ name, type: 'special' })),
   ];
+}
+
+function isOfType(first: string): boolean {
+  return first === ':type' || isResourceType(first);
 }
 
 /** Also what stands below a name that is no type of R4 (ViewDefinition). */

@@ -3,6 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { Refusal } from '#base/refusal.ts';
 import { refusalOf } from '#store/sql.ts';
 import { answerIssues, answerRefusal } from './answer.ts';
+import { keepAuditEvent } from './audit/keep.ts';
+import { readAuditEvent } from './audit/read.ts';
+import { searchAuditEvents } from './audit/search.ts';
 import { contentOf, wantsContent, withBinaryBody } from './binary.ts';
 import { bundle } from './bundle/bundle.ts';
 import { capabilities } from './capabilities.ts';
@@ -62,6 +65,8 @@ export interface Meaning {
   };
   /** Its answer has a form of its own, whatever is asked of FHIR's. */
   readonly ownForm?: true;
+  /** What it writes is no part of an act, and so of no transaction. */
+  readonly apart?: true;
   /** It is answered later by its own rules. */
   readonly later?: true;
   /** Others than these are refused: programs that see everything, or also those who keep the system. */
@@ -183,6 +188,12 @@ export const routes: readonly Route[] = [
   ...byBoth('Patient/$export', exportPatients, bulkExport('patient-export')),
   ...byBoth('Group/:id/$export', exportGroup, bulkExport('group-export')),
   ['GET', '_history', history, { interactions: ['history-system'] }],
+  ['GET', 'AuditEvent', searchAuditEvents, { interactions: ['search-type'] }],
+  ['POST', 'AuditEvent/_search', searchAuditEvents, { interactions: ['search-type'] }],
+  ['POST', 'AuditEvent', keepAuditEvent, { interactions: ['create'], apart: true }],
+  ['GET', 'AuditEvent/:id', readAuditEvent, { interactions: ['read'] }],
+  ['GET', 'AuditEvent/:id/_history/:version', readAuditEvent, { interactions: ['vread'] }],
+  ['POST', 'AuditEvent/$validate', validateResource, defined('Resource-validate', 'validate')],
   ['GET', ':type', search, { interactions: ['search-type'] }],
   ['POST', ':type', write, { interactions: ['create'], conditional: 'create' }],
   ['PUT', ':type', write, { interactions: ['update'], conditional: 'update' }],
@@ -262,17 +273,29 @@ export const routes: readonly Route[] = [
   ['GET', ':type/:id/:member', searchCompartment, { interactions: ['search-type'] }],
   ['POST', ':type/:id/:member/_search', searchCompartment, { interactions: ['search-type'] }],
 ];
+/**
+ * A type that is no part of the record: only its own routes are for it. The audit is added to and never changed
+ * (docs/decisions/0011).
+ */
+const auditType = 'AuditEvent';
+
 const compiled = routes.map(([method, path, handler, meaning]) => ({
   method,
   parts: path === '' ? [] : path.split('/'),
   handler,
+  meaning,
   effect: effect(method, path, meaning),
   ownForm: meaning.ownForm === true,
   later: meaning.later === true,
   only: meaning.only,
 }));
 
-function effect(method: string, path: string, { operation }: Meaning): 'reads' | 'writes' | 'operates' {
+function effect(
+  method: string,
+  path: string,
+  { operation, apart }: Meaning,
+): 'reads' | 'writes' | 'operates' {
+  if (apart) return 'operates';
   if (operation) return operation.affectsState ? 'operates' : 'reads';
   return method === 'GET' || path.endsWith('_search') ? 'reads' : 'writes';
 }
@@ -284,9 +307,25 @@ function fits(parts: readonly string[], path: readonly string[]): boolean {
   );
 }
 
-function routeOf(request: FhirRequest): (typeof compiled)[number] | undefined {
+type Asked = Pick<FhirRequest, 'method' | 'path'>;
+
+function routeOf(request: Asked): (typeof compiled)[number] | undefined {
   const method = request.method === 'HEAD' ? 'GET' : request.method;
-  return compiled.find((route) => route.method === method && fits(route.parts, request.path));
+  return compiled.find(
+    (route) => route.method === method && fits(route.parts, request.path) && isOpen(route.parts, request),
+  );
+}
+
+/** What is said of every type is not said of the audit's. */
+function isOpen(parts: readonly string[], { path }: Asked): boolean {
+  return path[0] !== auditType || parts[0] !== ':type';
+}
+
+/** What a request is, for the audit: a code of FHIR's interactions, or an operation as `$everything`. */
+export function interactionOf(request: Asked): string {
+  const { interactions, operation } = routeOf(request)?.meaning ?? {};
+  if (operation) return `$${operation.name}`;
+  return interactions?.[0] ?? (request.path[0] === '_async' ? 'follow' : 'refused');
 }
 
 function effectOf(request: FhirRequest): ReturnType<typeof effect> | undefined {
@@ -342,13 +381,19 @@ async function answer(service: Service, request: FhirRequest, id?: string): Prom
       return route.handler(service, request);
     }
     const there = compiled.filter((one) => fits(one.parts, request.path));
-    const methods = new Set(there.map((one) => one.method));
+    const methods = new Set(there.filter(({ parts }) => isOpen(parts, request)).map((one) => one.method));
     if (methods.has('GET')) methods.add('HEAD');
     const allowed = [...methods].join(', ');
+    const why =
+      request.path[0] === auditType
+        ? 'the audit is added to and never changed, so its lines have no history: '
+        : '';
     throw there.length > 0
-      ? new Refusal('notAllowed', `${request.method.slice(0, 20)} is not possible here; ${allowed} are`, {
-          headers: { allow: allowed },
-        })
+      ? new Refusal(
+          'notAllowed',
+          `${why}${request.method.slice(0, 20)} is not possible here${allowed === '' ? '' : `; ${allowed} are`}`,
+          { headers: { allow: allowed } },
+        )
       : new Refusal('unknown', 'there is nothing at this address of the FHIR API', { code: 'not-supported' });
   });
 }

@@ -48,6 +48,14 @@ export async function searchCompartment(service: Service, request: FhirRequest):
     throw new Refusal('unknown', `'${type.slice(0, 60)}' is no resource type of FHIR R4`, {
       code: 'not-supported',
     });
+  if (type === 'AuditEvent')
+    throw new Refusal(
+      'invalid',
+      'the audit is searched at AuditEvent, for a patient with the parameter patient',
+      {
+        code: 'not-supported',
+      },
+    );
   const types = type === '*' ? within : within.filter((one) => one === type);
   if (types.length === 0)
     throw new Refusal('invalid', `a ${type} is never in the compartment of a ${compartment}`, {
@@ -60,7 +68,8 @@ export async function searchCompartment(service: Service, request: FhirRequest):
   return answerSearch(service, request, `${compartment}/${id}/${type}`, { ...query, filters });
 }
 
-async function readQuery(
+/** What a search of a type, or of several, asks for. */
+export async function readQuery(
   service: Service,
   request: FhirRequest,
   where: string | readonly string[],
@@ -167,7 +176,8 @@ function formOf(request: FhirRequest): [string, string][] {
   ];
 }
 
-function addressOf(
+/** The address of a search, or of a page of it. */
+export function addressOf(
   request: FhirRequest,
   address: string,
   used: readonly (readonly [string, string])[],

@@ -2,6 +2,8 @@
 import type { Events } from '#base/events.ts';
 import type { Role } from '#identity/role.ts';
 import type { Restriction } from '#store/access.ts';
+import type { Audit } from '#identity/audit/audit.ts';
+import type { Asker } from '#identity/audit/line.ts';
 import type { Store } from '#store/store.ts';
 import type { DeferredWorker } from './deferred/worker.ts';
 import type { LargeBodies } from './large-body/large-bodies.ts';
@@ -33,6 +35,7 @@ export interface Service {
   readonly events: Pick<Events, 'requestFailed' | 'writeOutcomeUnknown'>;
   /** Who asked a while ago, with the rights they have now. @throws Refusal `unauthenticated` when they are gone. */
   readonly recall: (kept: KeptCaller) => Promise<Caller>;
+  readonly audit: Audit;
 }
 
 /** Who asks. */
@@ -42,12 +45,19 @@ export interface Caller {
   /** Whose role bounds what they may do; undefined: a program of ours. */
   readonly person?: { readonly user: string; readonly role: Role };
   readonly sees: Restriction;
+  /** Who it is to the audit; undefined: `author` says all that is known. */
+  readonly asker?: Asker;
 }
 
 /** What is kept of a caller whose request is answered later. */
 export interface KeptCaller {
   readonly author: string;
   readonly user?: string;
+  readonly asker?: Asker;
+}
+
+export function keptCaller({ author, person, asker }: Caller): KeptCaller {
+  return { author, ...(person ? { user: person.user } : {}), ...(asker ? { asker } : {}) };
 }
 
 export interface FhirRequest {
@@ -72,4 +82,10 @@ export interface Answer {
   readonly bytes?: Uint8Array;
   /** Text that is made while it is sent, in place of a body: what has no end that memory could hold. */
   readonly stream?: AsyncIterable<string>;
+  /** What the audit is told beside the request: what a Bundle was and asked, and what was written, as `Type/id`. */
+  readonly told?: {
+    readonly what?: 'batch' | 'transaction';
+    readonly asked?: readonly string[];
+    readonly wrote?: readonly string[];
+  };
 }

@@ -1,7 +1,8 @@
 /** For the tests beside it: a service on a database of their own, and requests as a client would send them. */
 import { afterAll, beforeAll } from 'vitest';
 import { assert } from '#base/assert.ts';
-import { seesEverything } from '#store/access.ts';
+import { nothingShown } from '#store/access.ts';
+import { createAudit } from '#identity/audit/audit.ts';
 import type { ConnectOptions } from '#store/sql.ts';
 import { openStore, type Store } from '#store/store.ts';
 import { createDeferredWorker } from './deferred/worker.ts';
@@ -71,6 +72,7 @@ export function useClient(make: () => Promise<Database>): Client & { readonly st
   afterAll(async () => {
     await client?.service.deferred.stop();
     await client?.service.largeBodies.stop();
+    await client?.service.audit.close();
     await store?.close();
     await database?.drop();
   });
@@ -94,7 +96,10 @@ export const base = 'https://holdfast.test/fhir';
 export function testClient(
   store: Store,
   over: Partial<Omit<Service, 'limits'>> & { readonly limits?: Partial<Service['limits']> } = {},
-  callerOf: () => Promise<Caller> = async () => ({ author: 'Practitioner/anne', sees: seesEverything }),
+  callerOf: () => Promise<Caller> = async () => ({
+    author: 'Practitioner/anne',
+    sees: { shown: nothingShown() },
+  }),
 ): Client {
   const service: Service = {
     version: '0.0.0',
@@ -107,8 +112,16 @@ export function testClient(
       },
       writeOutcomeUnknown: () => {},
     },
+    audit: createAudit(store.openAudit, {
+      events: {
+        auditDelayed: ({ error }) => {
+          throw error;
+        },
+        auditLinesLost: () => {},
+      },
+    }),
     store,
-    recall: async ({ author }) => ({ author, sees: seesEverything }),
+    recall: async ({ author }) => ({ author, sees: { shown: nothingShown() } }),
     ...over,
     limits: {
       depthMax: 64,

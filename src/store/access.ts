@@ -37,6 +37,8 @@ export interface Access {
   readonly kin: readonly string[];
   /** How long a relation opens a record after it has ended. */
   readonly relationDays: number;
+  /** Why records are open that a reason opened, by patient. */
+  readonly reasons: Map<string, string>;
   /** What was open a moment ago, by patient. */
   readonly remembered: Map<string, { readonly depth: Depth; readonly atMs: number }>;
 }
@@ -47,6 +49,11 @@ export interface Shown {
   readonly rids: number[];
   /** Ids of the patients they belong to. */
   readonly patients: Set<string>;
+}
+
+/** At the beginning of a request. */
+export function nothingShown(): Shown {
+  return { rids: [], patients: new Set() };
 }
 
 export interface Restriction {
@@ -64,6 +71,7 @@ export const seesNothing: Restriction = {
     own: [],
     kin: [],
     relationDays: 0,
+    reasons: new Map(),
     remembered: new Map(),
   },
 };

@@ -91,6 +91,17 @@ export async function readAll(
   return rows.map(currentOf);
 }
 
+/** What rows of the record are called, `Type/id`, by row: a row keeps its number and its name for ever. */
+export async function readNames(
+  sql: Sql | Transaction,
+  rids: readonly number[],
+): Promise<ReadonlyMap<number, string>> {
+  if (rids.length === 0) return new Map();
+  const rows = await sql<{ rid: number; name: string }[]>`
+    select rid, type || '/' || id as name from record where rid = any(${`{${rids.join(',')}}`}::text::bigint[])`;
+  return new Map(rows.map(({ rid, name }) => [rid, name]));
+}
+
 /** Where several resources stand, without their texts: for writing many at once. */
 export async function readPlaces(
   sql: Sql | Transaction,

@@ -23,6 +23,23 @@ create table act (
 CREATE INDEX act_feed ON public.act USING btree (xid, seq);
 CREATE TRIGGER act_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.act FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only();
 
+create table audit_page (
+  program uuid not null,
+  number integer not null,
+  first_at bigint not null,
+  last_at bigint not null,
+  keys bigint[] not null,
+  lines text not null,
+  digest bytea not null,
+  constraint audit_page_once PRIMARY KEY (program, number),
+  constraint audit_page_number_check CHECK ((number > 0))
+);
+CREATE INDEX audit_page_by_begin ON public.audit_page USING btree (first_at);
+CREATE INDEX audit_page_by_end ON public.audit_page USING btree (last_at);
+CREATE INDEX audit_page_by_key ON public.audit_page USING gin (keys) WITH (fastupdate='on', gin_pending_list_limit='512');
+CREATE INDEX audit_page_opening ON public.audit_page USING btree (program) WHERE (number = 1);
+CREATE TRIGGER audit_page_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_page FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only();
+
 create table code_system (
   url text collate "C" not null,
   version text not null,
@@ -319,6 +336,14 @@ CREATE INDEX version_by_update ON public.version USING brin (updated) WITH (auto
 CREATE INDEX version_of_act ON public.version USING btree (act);
 CREATE INDEX version_of_type ON public.version USING btree (type, seq);
 CREATE TRIGGER version_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.version FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only();
+
+CREATE OR REPLACE FUNCTION public.audit_is_append_only()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the audit is never changed: % on %', tg_op, tg_table_name;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.journal_is_append_only()
  RETURNS trigger

@@ -16,6 +16,8 @@ export interface Store {
   readonly sql: Sql;
   /** For statements whose plan is known beforehand: see search/known-plan.ts. */
   readonly planned: Sql;
+  /** Opens a connection for the pages of the audit, so that a log-in waits for nobody's search; whoever opens it ends it. */
+  readonly openAudit: () => Sql;
   readonly transactions: Transactions;
   readonly positions: Positions;
   readonly clock: HybridClock;
@@ -77,6 +79,7 @@ export function openStore(
   const store: Store = {
     sql,
     planned,
+    openAudit: () => connect(to, { max: 1, name: 'holdfast audit' }),
     transactions,
     positions,
     clock,

@@ -1,6 +1,7 @@
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
+import { followPrints } from '../link/prints.ts';
 import { followSessionFaults } from '../link/session.ts';
 import { queries } from '../link/queries.ts';
 import { useSettings } from '../parts/settings.ts';
@@ -8,6 +9,7 @@ import { TextProvider } from '../parts/text.tsx';
 import { router } from './routes.tsx';
 
 followSessionFaults();
+followPrints();
 
 export function App() {
   const { theme } = useSettings();

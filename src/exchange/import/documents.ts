@@ -116,6 +116,9 @@ function opened({ tree, text, members }: ReadBundleEntry): Raw {
   return { tree: resource, text, members, ...address, ...onlyIfNone };
 }
 
+const noResource =
+  'an AuditEvent is a line of the audit and no resource of the record: send it to a running program by POST to AuditEvent, or leave it out with --skip AuditEvent';
+
 function readResources(raw: readonly Raw[], atomic: boolean, options: DocumentOptions): ImportedDocument {
   const faults: string[] = [];
   const skipped: string[] = [];
@@ -127,6 +130,7 @@ function readResources(raw: readonly Raw[], atomic: boolean, options: DocumentOp
     if (one.fault !== undefined)
       return faults.push(raw.length === 1 ? one.fault : `entry[${n}]: ${one.fault}`);
     if (options.skip.has(type)) return skipped.push(type);
+    if (type === 'AuditEvent') return faults.push(`${raw.length === 1 ? '' : `entry[${n}]: `}${noResource}`);
     const id = idFor(one);
     if (one.fullUrl !== undefined) links.set(one.fullUrl, `${type}/${id}`);
     named.push({ raw: one, type, id, n });

@@ -6,7 +6,7 @@ import { answerJson, answerRefusal } from '../answer.ts';
 import type { Answer, FhirRequest, Service } from '../service.ts';
 import type { Mounted } from './bundle.ts';
 import { answerEntry } from './entry-answer.ts';
-import { requestOf } from './entry-request.ts';
+import { askedBy, requestOf } from './entry-request.ts';
 
 /** How many entries are under way at once: as many as the database can use, and no one else is kept waiting. */
 const batchAtOnce = 8;
@@ -19,13 +19,16 @@ export async function batch(
   mounted: Mounted,
 ): Promise<Answer> {
   const key = request.headers['idempotency-key'];
+  const wrote: string[] = [];
   const answerOne = async (entry: ReadBundleEntry, n: number): Promise<BundleEntry> => {
     try {
       const one = requestOf(request, entry, n).request;
       if (one.path.length === 0 && one.method === 'POST')
         throw new Refusal('invalid', 'a batch cannot hold a batch');
       const headers = { ...one.headers, 'idempotency-key': key && actIdOf(key, n) };
-      return answerEntry(one, await mounted.answer(service, { ...one, headers }));
+      const answer = await mounted.answer(service, { ...one, headers });
+      wrote.push(...(answer.told?.wrote ?? []));
+      return answerEntry(one, answer);
     } catch (error) {
       // An entry that is no request: what was dispatched never throws.
       if (error instanceof Refusal) return answerEntry(request, answerRefusal(error));
@@ -41,5 +44,8 @@ export async function batch(
     }
   };
   await Promise.all(Array.from({ length: Math.min(batchAtOnce, entries.length) }, worker));
-  return answerJson(bundleText({ type: 'batch-response' }, answers));
+  return {
+    ...answerJson(bundleText({ type: 'batch-response' }, answers)),
+    told: { what: 'batch', asked: entries.map(askedBy), wrote },
+  };
 }

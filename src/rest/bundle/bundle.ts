@@ -6,7 +6,7 @@ import { refuseEntries } from '../large-body/look.ts';
 import type { Answer, FhirRequest, Service } from '../service.ts';
 import { refuseOtherThanJson } from '../target.ts';
 import { batch } from './batch.ts';
-import { requestOf } from './entry-request.ts';
+import { askedBy, requestOf } from './entry-request.ts';
 import { transaction } from './transaction.ts';
 
 /** The rest of the API, handed in by routes.ts, which knows all of it. */
@@ -33,12 +33,12 @@ export async function bundle(service: Service, request: FhirRequest, mounted: Mo
   const entries = readBundleEntries(parsed);
   if (entries.length > entriesMax) refuseEntries(entries.length, service.limits);
   if (kind === 'batch') return batch(service, request, entries, mounted);
-  return transaction(
-    service,
-    request,
-    entries.map((entry, n) => requestOf(request, entry, n)),
-    mounted,
-  );
+  const requests = entries.map((entry, n) => requestOf(request, entry, n));
+  const answer = await transaction(service, request, requests, mounted);
+  return {
+    ...answer,
+    told: { ...answer.told, what: 'transaction', asked: entries.map(askedBy) },
+  };
 }
 
 /** Bundles of every other type are things to keep, not to do. */

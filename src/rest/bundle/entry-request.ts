@@ -54,6 +54,12 @@ export function requestOf(request: FhirRequest, { tree, text }: ReadBundleEntry,
   };
 }
 
+/** What an entry asks, in a line: `GET Patient/1`. */
+export function askedBy({ tree }: ReadBundleEntry): string {
+  const asked = isObject(tree['request']) ? tree['request'] : {};
+  return `${String(asked['method'])} ${String(asked['url'])}`;
+}
+
 /** bdl-8: a fullUrl names a resource, not one of its versions. */
 function fullUrlOf(fullUrl: unknown, n: number): { fullUrl?: string } {
   if (typeof fullUrl !== 'string') return {};

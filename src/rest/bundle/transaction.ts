@@ -9,7 +9,7 @@ import { operationOutcome } from '#fhir/outcome.ts';
 import { answerJson, etagOf, preferred } from '../answer.ts';
 import type { Answer, FhirRequest, Service } from '../service.ts';
 import { readEntry, type WriteEntry } from '../write/entry.ts';
-import { locationOf, performEntries, writtenVersion } from '../write/write.ts';
+import { locationOf, namesWritten, performEntries, writtenVersion } from '../write/write.ts';
 import type { Mounted } from './bundle.ts';
 import { answerEntry, statusText } from './entry-answer.ts';
 import type { BundleRequest } from './entry-request.ts';
@@ -46,12 +46,14 @@ export async function transaction(
     }
   });
   const answers: BundleEntry[] = [];
+  let wrote: readonly string[] = [];
   if (writes.length > 0) {
     const outcome = await performEntries(
       service,
       request,
       writes.map(({ entry }) => entry),
     );
+    wrote = namesWritten(outcome);
     for (const [order, { n }] of writes.entries())
       answers[n] = await writtenEntry(service, request, outcome, order);
   }
@@ -60,7 +62,7 @@ export async function transaction(
     const headers = { ...one.headers, 'idempotency-key': undefined };
     answers[n] = answerEntry(one, await mounted.answer(service, { ...one, headers }));
   }
-  return answerJson(bundleText({ type: 'transaction-response' }, answers));
+  return { ...answerJson(bundleText({ type: 'transaction-response' }, answers)), told: { wrote } };
 }
 
 async function writtenEntry(

@@ -19,11 +19,18 @@ import {
   type DeferredAnswer,
   type DeferredRequest,
 } from '#store/deferred-requests.ts';
-import { answerIssues, answerJson, fhirJson } from '../answer.ts';
+import { answerIssues, answerJson, answerRefusal, fhirJson } from '../answer.ts';
 import { answerEntry } from '../bundle/entry-answer.ts';
 import { makeExport } from '../export/work.ts';
 import { makeImport } from '../import/work.ts';
-import type { Answer, KeptCaller, FhirRequest, Service } from '../service.ts';
+import {
+  keptCaller,
+  type Answer,
+  type Caller,
+  type FhirRequest,
+  type KeptCaller,
+  type Service,
+} from '../service.ts';
 
 /** Answers a request at once; handed in by routes.ts, which knows all of them. */
 export type AnswerNow = (service: Service, request: FhirRequest) => Promise<Answer>;
@@ -135,15 +142,56 @@ async function workOnce(service: Service, now: AnswerNow): Promise<boolean> {
     const answer =
       claimed.attempts > attemptsMax || !work
         ? failed('given up: the server ended each time it worked on this')
-        : await work(service, claimed, now, (told) => {
-            progress = told;
-            return renew();
-          });
+        : await byCaller(service, claimed, (again) =>
+            work(service, again, now, (told) => {
+              progress = told;
+              return renew();
+            }),
+          );
     await finishDeferred(sql, claimed.id, answer);
   } finally {
     clearInterval(timer);
   }
   return true;
+}
+
+/** Works by the rights that whoever asked has now, and notes what they were given. */
+async function byCaller(
+  service: Service,
+  claimed: DeferredRequest,
+  work: (again: DeferredRequest) => Promise<DeferredAnswer>,
+): Promise<DeferredAnswer> {
+  // What `keptOf` and those who ask for other kinds wrote.
+  const kept = claimed.request as KeptRequest;
+  try {
+    const caller = await service.recall(kept.caller);
+    const answer = await work({ ...claimed, request: { ...kept, caller } });
+    note(service, claimed.kind, kept, caller, answer.status);
+    return answer;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { status, headers, body } = answerRefusal(error);
+    return { status, headers, body: body ?? '' };
+  }
+}
+type KeptRequest = Pick<Kept, 'caller'> & Partial<Kept> & { readonly url?: string };
+
+/** What was given out when nobody waited for it; that it was asked for, and fetched, are lines of their own. */
+function note(
+  service: Service,
+  kind: string,
+  { method, path = [], query = [], url }: KeptRequest,
+  { asker, sees }: Caller,
+  status: number,
+): void {
+  const search = new URLSearchParams(query.map(([name, value]): [string, string] => [name, value]));
+  service.audit.note({
+    ...(asker ?? { from: '' }),
+    what: kind === 'request' ? 'deferred' : `$${kind}`,
+    asked: url ?? `${method} /fhir/${path.join('/')}${search.size === 0 ? '' : `?${search.toString()}`}`,
+    status,
+    ...(sees.shown ? { shown: sees.shown } : {}),
+  });
 }
 
 function failed(text: string): DeferredAnswer {
@@ -173,7 +221,7 @@ function keptOf({ method, path, query, headers, body, caller, base }: FhirReques
     query,
     headers: Object.fromEntries(kept),
     ...(body === undefined || body.length === 0 ? {} : { body: Buffer.from(body).toString('utf8') }),
-    caller: { author: caller.author, ...(caller.person ? { user: caller.person.user } : {}) },
+    caller: keptCaller(caller),
     base,
   };
 }
@@ -183,9 +231,8 @@ async function answerKept(
   { request: kept }: DeferredRequest,
   now: AnswerNow,
 ): Promise<DeferredAnswer> {
-  // What `keptOf` wrote.
-  const { caller, ...asked } = kept as Kept;
-  const request = { ...asked, caller: await service.recall(caller) };
+  // What `keptOf` wrote, with its caller again.
+  const request = kept as Kept & { readonly caller: Caller };
   const answer = await now(service, request);
   return {
     status: 200,

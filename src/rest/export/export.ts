@@ -11,7 +11,7 @@ import { readAsked } from '#store/deferred-requests.ts';
 import { findMoment, readExportFiles, takeMoment } from '#store/exports.ts';
 import { readNewest } from '#store/reader.ts';
 import { answerAccepted, idIn, prefersLater } from '../deferred/deferred.ts';
-import type { Answer, FhirRequest, Service } from '../service.ts';
+import { keptCaller, type Answer, type FhirRequest, type Service } from '../service.ts';
 import { idOf } from '../target.ts';
 import { patientsMax, readAskedExport, type ExportJob } from './job.ts';
 import { exportLines } from './work.ts';
@@ -71,7 +71,7 @@ async function askExport(
   const job: ExportJob = {
     ...asked,
     // Programs alone ask, and see everything.
-    caller: { author: request.caller.author, sees: seesEverything },
+    caller: { ...keptCaller(request.caller), sees: seesEverything },
     base: request.base,
     url: `${request.base}/${request.path.join('/')}${query.size === 0 ? '' : `?${query.toString()}`}`,
     // The end of an earlier export is known to the letter, so nothing between the two is missed or told twice.

@@ -152,7 +152,7 @@ function readTypeFilter(
 }
 
 /** Criteria that are asked of the database and not of the text. */
-function needsMore(filters: readonly Filter[]): boolean {
+export function needsMore(filters: readonly Filter[]): boolean {
   return filters.some(
     (filter) =>
       ['updated', 'words', 'chain', 'has', 'list', 'perType', 'hash', 'rid'].includes(filter.by) ||

@@ -5,7 +5,7 @@ import { readAsked } from '#store/deferred-requests.ts';
 import { importErrors } from '#store/imports.ts';
 import { answerAccepted, idIn, prefersLater } from '../deferred/deferred.ts';
 import { exportFile } from '../export/export.ts';
-import type { Answer, FhirRequest, Service } from '../service.ts';
+import { keptCaller, type Answer, type FhirRequest, type Service } from '../service.ts';
 import { readAskedImport, type ImportJob } from './job.ts';
 
 export async function askImport(service: Service, request: FhirRequest): Promise<Answer> {
@@ -27,7 +27,7 @@ export async function askImport(service: Service, request: FhirRequest): Promise
     ]);
   }
   const job: ImportJob = {
-    caller: { author: caller.author, sees: seesEverything },
+    caller: { ...keptCaller(caller), sees: seesEverything },
     base,
     url: `${base}/$import`,
     inputs,

@@ -43,6 +43,7 @@ export async function openWithReason(service: Service, request: FhirRequest): Pr
     hours: service.limits.glassHours,
   });
   sees.access.remembered.delete(patient);
+  sees.access.reasons.set(patient, reason);
   sees.shown?.patients.add(patient);
   return answerParameters([
     ['id', 'String', id],

@@ -55,6 +55,12 @@ export function readEntry(
   parsed?: Parsed,
 ): WriteEntry {
   const type = typeOf(request);
+  if (type === 'AuditEvent')
+    throw new Refusal(
+      'unprocessable',
+      'an AuditEvent is a line of the audit and no resource of the record: it is sent by POST to AuditEvent, by itself or in a batch',
+      { code: 'not-supported' },
+    );
   const id = request.path.length > 1 ? idOf(request) : undefined;
   refuseOtherConditions(request);
   const ifMatch = parseIfMatch(request.headers['if-match']);

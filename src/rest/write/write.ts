@@ -16,6 +16,18 @@ export async function write(service: Service, request: FhirRequest): Promise<Ans
   await service.store.parameters.refresh();
   const entry = readEntry(request, service.limits, service.store.parameters.custom());
   const outcome = await performEntries(service, request, [entry]);
+  return {
+    ...(await answerOutcome(service, request, entry, outcome)),
+    told: { wrote: namesWritten(outcome) },
+  };
+}
+
+async function answerOutcome(
+  service: Service,
+  request: FhirRequest,
+  entry: WriteEntry,
+  outcome: Outcome,
+): Promise<Answer> {
   const [answer] = outcome.answers;
   const act = { 'idempotency-key': outcome.act };
   const wanted = preferred(request, 'return');
@@ -44,6 +56,12 @@ function answerDone(text: string, status: number, headers: Record<string, string
 
 export function locationOf(request: FhirRequest, { type, id, version }: StoredVersion): string {
   return `${request.base}/${type}/${id}/_history/${version}`;
+}
+
+/** What was changed, `Type/id`; for a repeat what it was answered with. */
+export function namesWritten({ changes, answers }: Outcome): string[] {
+  const written = changes.length > 0 ? changes : answers;
+  return written.flatMap(({ type, id }) => (type === undefined || id === undefined ? [] : [`${type}/${id}`]));
 }
 
 /** The version that entry `n` wrote, or was answered with before. */
@@ -90,6 +108,7 @@ export async function performEntries(
     return planEntries(sql, entries, { caller, base, limits: service.limits, newest: gather, custom });
   });
   const outcome = await withinDeadline(service, intent.id, writing);
+  for (const { index } of outcome.changes) if (index?.patient) caller.sees.shown?.patients.add(index.patient);
   // Whoever stores a search parameter is the first to use it.
   if (entries.some(({ type }) => type === 'SearchParameter')) await parameters.reload();
   return outcome;
