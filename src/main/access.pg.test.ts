@@ -42,6 +42,12 @@ test('without a log-in nothing answers but the page, the state of the system and
     ['DELETE', '/session'],
     ['POST', '/session/lock'],
     ['POST', '/session/unlock'],
+    ['GET', '/session/own'],
+    ['POST', '/session/own/pin'],
+    ['DELETE', '/session/own/pin'],
+    ['POST', '/session/own/badge'],
+    ['DELETE', '/session/own/badge'],
+    ['DELETE', '/session/own/screens'],
   ] as const;
   expect(closed.length).toBeGreaterThan(15);
   for (const [method, path] of closed) {
@@ -113,8 +119,11 @@ test('the right password opens a session in a cookie that no script reads and no
   const answer = await someone.logIn('Admin ', password);
   expect(answer.json).toMatchObject({ user: 'admin', role: 'administrator', locked: false });
   expect(answer.text).not.toContain('argon2');
-  const cookie = answer.headers.get('set-cookie') ?? '';
+  const [cookie, screen] = answer.headers.getSetCookie();
   expect(cookie).toMatch(/^holdfast=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
+  expect(screen).toMatch(
+    /^holdfast-screen=[\w-]{43}; Path=\/session; HttpOnly; SameSite=Strict; Max-Age=34560000$/,
+  );
   expect((await someone.send('GET', '/fhir/Patient')).status).toBe(200);
   expect((await someone.send('GET', '/session')).json).toMatchObject({ user: 'admin' });
 });
@@ -143,7 +152,7 @@ test('after log-out the secret opens nothing, here and in a copy of the cookie',
   const someone = await loggedIn();
   const { cookie } = someone;
   expect((await someone.send('DELETE', '/session')).status).toBe(204);
-  expect(someone.cookie).toBe('');
+  expect(someone.cookieNamed('holdfast')).toBeUndefined();
   expect((await visitor(url).send('GET', '/fhir/Patient', undefined, { cookie })).status).toBe(401);
 });
 

@@ -9,7 +9,7 @@ import type { Sessions } from '#identity/session.ts';
 import { readCursor, readFeed, writeCursor, type FeedAct } from '#store/feed.ts';
 import type { Follower } from '#store/follow.ts';
 import { seesEverything } from '#store/reader.ts';
-import { secretOf } from './session-routes.ts';
+import { secretOf } from './enter.ts';
 
 interface Parts {
   readonly service: Service;

@@ -16,7 +16,9 @@ import type { Follower } from '#store/follow.ts';
 import { seesEverything } from '#store/reader.ts';
 import { refusalOf } from '#store/sql.ts';
 import { mountEvents } from './event-stream.ts';
-import { mountSession, secretOf } from './session-routes.ts';
+import { secretOf } from './enter.ts';
+import { mountOwnLogIn } from './own-log-in-routes.ts';
+import { mountSession } from './session-routes.ts';
 import { mountStatus, type SystemState } from './status-routes.ts';
 import { mountWeb } from './web-app.ts';
 
@@ -82,6 +84,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
   );
   mountStatus(app, parts.state);
   mountSession(app, parts);
+  mountOwnLogIn(app, parts);
   mountEvents(app, parts);
   mountFhir(app, parts.service);
   mountWeb(app, parts.webFolder);
@@ -123,9 +126,19 @@ const securityHeaders = {
  */
 function isOpen(request: FastifyRequest): boolean {
   const route = request.routeOptions.url ?? '';
-  if (route === '/session') return request.method === 'POST';
+  if (waysIn.has(`${request.method} ${route}`)) return true;
   return !/^\/(fhir|events|session)(\/|$)/.test(route) || route === '/fhir/metadata';
 }
+
+/** What someone speaks to who is not logged in yet. */
+const waysIn: ReadonlySet<string> = new Set([
+  'POST /session',
+  'GET /session/screen',
+  'POST /session/pin',
+  'POST /session/badge',
+]);
+/** What a locked screen speaks to. */
+const whileLocked: ReadonlySet<string> = new Set(['/session', '/session/lock', '/session/unlock']);
 
 async function authenticate(sessions: Sessions, request: FastifyRequest): Promise<Session> {
   const secret = secretOf(request);
@@ -135,8 +148,7 @@ async function authenticate(sessions: Sessions, request: FastifyRequest): Promis
       headers: { 'www-authenticate': 'Bearer realm="Holdfast"' },
     });
   if (secret?.from === 'cookie' && isForeign(request)) throw new Refusal('forbidden', foreignSite);
-  const mayWhileLocked = /^\/session(\/|$)/.test(request.routeOptions.url ?? '');
-  if (session.locked && !mayWhileLocked)
+  if (session.locked && !whileLocked.has(request.routeOptions.url ?? ''))
     throw new Refusal('unauthenticated', 'the screen is locked: unlock it first', { detail: 'locked' });
   return session;
 }

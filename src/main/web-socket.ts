@@ -2,7 +2,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Sockets } from '#exchange/subscription/socket.ts';
 import type { Sessions } from '#identity/session.ts';
-import { secretIn } from './session-routes.ts';
+import { secretIn } from './enter.ts';
 
 export function mountWebSocket(
   server: Server,

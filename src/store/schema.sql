@@ -23,6 +23,21 @@ create table act (
 CREATE INDEX act_feed ON public.act USING btree (xid, seq);
 CREATE TRIGGER act_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.act FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only();
 
+create table badge (
+  number_hash bytea not null,
+  "user" text collate "C" not null,
+  constraint badge_user_key UNIQUE ("user"),
+  constraint badge_pkey PRIMARY KEY (number_hash),
+  constraint badge_user_fkey FOREIGN KEY ("user") REFERENCES person("user")
+);
+
+create table badge_salt (
+  one boolean not null default true,
+  salt uuid not null default gen_random_uuid(),
+  constraint badge_salt_pkey PRIMARY KEY (one),
+  constraint badge_salt_one_check CHECK (one)
+);
+
 create table code_system (
   url text collate "C" not null,
   version text not null,
@@ -115,6 +130,16 @@ create table import_step (
   constraint import_step_lines_check CHECK ((lines > 0))
 );
 
+create table known_here (
+  screen_hash bytea not null,
+  "user" text collate "C" not null,
+  proven_s bigint not null,
+  agent text not null,
+  constraint known_here_pkey PRIMARY KEY (screen_hash, "user"),
+  constraint known_here_user_fkey FOREIGN KEY ("user") REFERENCES person("user")
+);
+CREATE INDEX known_here_of_user ON public.known_here USING btree ("user");
+
 create table migration (
   name text not null,
   run_at timestamp with time zone not null default now(),
@@ -132,6 +157,14 @@ create table person (
   made_at timestamp with time zone not null default now(),
   constraint person_pkey PRIMARY KEY ("user"),
   constraint person_user_check CHECK (("user" ~ '^[a-z0-9][a-z0-9._-]{0,63}$'::text))
+);
+
+create table pin (
+  "user" text collate "C" not null,
+  pin_hash text not null,
+  wrong smallint not null default 0,
+  constraint pin_pkey PRIMARY KEY ("user"),
+  constraint pin_user_fkey FOREIGN KEY ("user") REFERENCES person("user")
 );
 
 create table record (
@@ -217,6 +250,7 @@ create table session (
   idle_s integer not null default 0,
   locked boolean not null default false,
   made_at timestamp with time zone not null default now(),
+  screen_hash bytea,
   constraint session_pkey PRIMARY KEY (secret_hash),
   constraint session_user_fkey FOREIGN KEY ("user") REFERENCES person("user"),
   constraint session_kind_check CHECK ((kind = ANY (ARRAY['browser'::text, 'token'::text])))
@@ -226,6 +260,7 @@ create table session_clock (
   one boolean not null default true,
   program uuid,
   beats bigint not null default 0,
+  seconds bigint not null default 0,
   constraint session_clock_pkey PRIMARY KEY (one),
   constraint session_clock_one_check CHECK (one)
 );

@@ -1,0 +1,39 @@
+-- How people log in beside their password (decisions/0011). Ages of what stands here are told from `session_clock.seconds`,
+-- the seconds that running programs have counted since this database was made: a row keeps the count of when it was made.
+
+alter table session_clock add column seconds bigint not null default 0;
+
+-- A PIN proves a person on screens where they are known; it opens nothing elsewhere.
+create table pin (
+  "user" text collate "C" primary key references person,
+  -- argon2id, in PHC string format.
+  pin_hash text not null,
+  -- Wrong ones in a row: from five on the password is needed.
+  wrong smallint not null default 0
+);
+
+-- The screens on which people have proven themselves with a password or a passkey.
+create table known_here (
+  -- SHA-256 of the secret in the screen's own cookie.
+  screen_hash bytea,
+  "user" text collate "C" references person,
+  -- The count when they did.
+  proven_s bigint not null,
+  -- What the browser said it is, in few words: 'Chrome, Windows'.
+  agent text not null,
+  primary key (screen_hash, "user")
+);
+create index known_here_of_user on known_here ("user");
+alter table session add column screen_hash bytea;
+
+-- A badge names a person and proves nothing.
+create table badge (
+  -- argon2id of the number with the salt below: the same number must be found again, and a number is short enough to guess.
+  number_hash bytea primary key,
+  "user" text collate "C" not null unique references person
+);
+create table badge_salt (
+  one boolean primary key default true check (one),
+  salt uuid not null default gen_random_uuid()
+);
+insert into badge_salt default values;
