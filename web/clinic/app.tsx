@@ -1,13 +1,14 @@
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { followSessionFaults } from '../link/session.ts';
+import { followOtherTabs, followSessionFaults } from '../link/session.ts';
 import { queries } from '../link/queries.ts';
 import { useSettings } from '../parts/settings.ts';
 import { TextProvider } from '../parts/text.tsx';
 import { router } from './routes.tsx';
 
 followSessionFaults();
+followOtherTabs();
 
 export function App() {
   const { theme } = useSettings();

@@ -46,7 +46,9 @@ export function UserMenu({ session }: { readonly session: Session }) {
         <Menu.Dropdown>
           <Menu.Item onClick={() => setSwitching(true)}>{say('menu.switchUser')}</Menu.Item>
           <Menu.Item onClick={() => void lock()}>{say('menu.lock')}</Menu.Item>
-          <Menu.Item onClick={() => void logOut()}>{say('menu.logOut')}</Menu.Item>
+          <Menu.Item onClick={() => void logOut().finally(() => navigate({ to: '/' }))}>
+            {say('menu.logOut')}
+          </Menu.Item>
           <Menu.Item onClick={() => void navigate({ to: '/wards' })}>{say('menu.otherWard')}</Menu.Item>
           <Menu.Divider />
           <Menu.Label>{say('menu.language')}</Menu.Label>
@@ -80,7 +82,7 @@ export function UserMenu({ session }: { readonly session: Session }) {
           </Menu.RadioGroup>
         </Menu.Dropdown>
       </Menu>
-      {switching && <SwitchUser onClose={() => setSwitching(false)} />}
+      {switching && <SwitchUser user={session.user} onClose={() => setSwitching(false)} />}
     </>
   );
 }

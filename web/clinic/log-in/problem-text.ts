@@ -1,0 +1,23 @@
+import { LinkFault } from '../../link/fault.ts';
+import type { Say, TextKey } from '../../parts/text.tsx';
+
+const texts: Readonly<Record<string, TextKey>> = {
+  'wrong-pin': 'pin.wrong',
+  'password-needed': 'pin.passwordNeeded',
+  'unknown-badge': 'badge.unknown',
+  'badge-taken': 'badge.taken',
+  'badge-form': 'badge.form',
+  'pin-form': 'pin.form',
+  'pin-easy': 'pin.easy',
+};
+
+/** Why a log-in did not succeed, for who tried it. */
+export function problemText(error: unknown, say: Say): string {
+  if (!(error instanceof LinkFault)) return say('logIn.failed');
+  const text = texts[error.detail ?? ''];
+  if (text !== undefined) return say(text);
+  if (error.kind === 'login' || error.kind === 'locked') return say('logIn.wrong');
+  if (error.kind === 'slowed') return say('logIn.slowed', { seconds: error.retryAfterSeconds ?? 60 });
+  if (error.kind === 'unreachable') return say('logIn.unreachable');
+  return error.said ?? say('logIn.failed');
+}
