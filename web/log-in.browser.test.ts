@@ -11,7 +11,9 @@ const pins = { [doctor.user]: '2580', [nurse.user]: '1379' } as const;
 
 beforeAll(async () => {
   program = await startProgram({ demo: 'on' });
-  clinic = await startClinic(program, process.env['CHROMIUM']);
+  // Browsers let no page use passkeys at an address of digits.
+  const url = program.url.replace('127.0.0.1', 'localhost');
+  clinic = await startClinic({ url, stop: () => program.stop() }, process.env['CHROMIUM']);
 });
 afterAll(() => clinic.close());
 
@@ -162,5 +164,93 @@ test('another tab of the same browser goes on as whoever is at the screen', asyn
   await second.locator('.who', { hasText: 'Anne Lund' }).waitFor();
   await switchByPassword(page, nurse);
   await second.locator('.who', { hasText: 'Mette Krogh' }).waitFor();
+  await page.context().close();
+});
+
+/** A device beside this browser that recognises its person without asking. */
+async function withDevice(page: Page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('WebAuthn.enable');
+  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  return {
+    credentials: async () =>
+      (await session.send('WebAuthn.getCredentials', { authenticatorId })).credentials.length,
+  };
+}
+
+async function openMyLogIn(page: Page) {
+  await page.locator('.who').click();
+  await page.getByRole('menuitem', { name: 'Mit log-in' }).click();
+  await page.locator('.own').waitFor();
+}
+
+test('a passkey is made after the password, logs in without a user name, and is removed', async () => {
+  const page = await clinic.visit({ as: nurse });
+  const device = await withDevice(page);
+  await openMyLogIn(page);
+  await page.locator('[name=own-passkey]').fill('Min telefon');
+  const add = page.locator('section', { hasText: 'Adgangsnøgler' }).getByRole('button', { name: 'Tilføj' });
+  expect(await add.getAttribute('title')).toBe('Skriv først din adgangskode øverst.');
+  await page.locator('[name=own-password]').fill('forkert');
+  await add.click();
+  await page.getByText('Brugernavn eller adgangskode er forkert.').waitFor();
+  expect(await device.credentials()).toBe(0);
+  await page.locator('[name=own-password]').fill(nurse.password);
+  await add.click();
+  await page.getByText('Min telefon · tilføjet').waitFor();
+  expect(await device.credentials()).toBe(1);
+  await page.keyboard.press('Escape');
+
+  await page.locator('.who').click();
+  await page.getByRole('menuitem', { name: 'Log ud' }).click();
+  await page.getByRole('button', { name: 'Brug adgangsnøgle' }).click();
+  await page.locator('.who', { hasText: 'Mette Krogh' }).waitFor();
+
+  await openMyLogIn(page);
+  await page.locator('li', { hasText: 'Min telefon' }).getByRole('button', { name: 'Fjern' }).click();
+  await page.getByText('Min telefon · tilføjet').waitFor({ state: 'detached' });
+  await page.keyboard.press('Escape');
+  await page.locator('.who').click();
+  await page.getByRole('menuitem', { name: 'Log ud' }).click();
+  await page.getByRole('button', { name: 'Brug adgangsnøgle' }).click();
+  await page.getByText('Adgangsnøglen åbner ikke her. Brug din adgangskode.').waitFor();
+  await page.context().close();
+});
+
+test('a PIN and a badge are made in “my log-in”, which says where one is logged in', async () => {
+  const page = await clinic.visit({ as: doctor });
+  await openMyLogIn(page);
+  await page.locator('[name=own-password]').fill(doctor.password);
+  await page.locator('[name=own-pin]').fill('1234');
+  await page.keyboard.press('Enter');
+  await page.getByText('Den PIN-kode er for let at gætte. Vælg en anden.').waitFor();
+  await page.locator('[name=own-pin]').fill('2580');
+  await page.keyboard.press('Enter');
+  await page.getByText('Du har en PIN-kode.').waitFor();
+  await page.locator('[name=own-badge]').focus();
+  await page.keyboard.type('0487654321');
+  await page.keyboard.press('Enter');
+  await page.getByText('Du har et kort.').waitFor();
+  await page.getByText('denne skærm').waitFor();
+  await page.getByRole('button', { name: 'Log ud alle andre steder' }).click();
+  await page
+    .locator('.own section', { hasText: 'Her er du logget ind' })
+    .locator('li')
+    .nth(1)
+    .waitFor({ state: 'detached' });
+  await page.keyboard.press('Escape');
+  await lock(page);
+  await page.keyboard.type('2580');
+  await page.keyboard.press('Enter');
+  await page.locator('.lock').waitFor({ state: 'detached' });
   await page.context().close();
 });

@@ -6,6 +6,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { monotonicMs } from '#base/clock.ts';
 import type { Sql } from '#store/sql.ts';
+import { tidyChallenges } from './challenge.ts';
 import type { Person } from './person.ts';
 import { tidyKnownHere } from './screen.ts';
 import { createSessionClock, tickMs } from './session-clock.ts';
@@ -59,6 +60,7 @@ export function createSessions(sql: Sql, limits: SessionLimits, now: () => numbe
       await sql`update session set locked = true where kind = 'browser' and not locked and idle_s > ${limits.idleMinutes * 180}`;
       await sql`delete from session where (kind = 'browser' and age_s > ${limits.hoursMax * 3600}) or age_s > ${tokenDays * 86_400}`;
       await tidyKnownHere(sql, limits.hoursMax);
+      await tidyChallenges(sql);
     } catch (error) {
       for (const key of told) used.add(key);
       throw error;

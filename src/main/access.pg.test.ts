@@ -48,6 +48,9 @@ test('without a log-in nothing answers but the page, the state of the system and
     ['POST', '/session/own/badge'],
     ['DELETE', '/session/own/badge'],
     ['DELETE', '/session/own/screens'],
+    ['POST', '/session/own/passkeys'],
+    ['POST', '/session/own/passkeys/challenge'],
+    ['DELETE', '/session/own/passkeys/x'],
   ] as const;
   expect(closed.length).toBeGreaterThan(15);
   for (const [method, path] of closed) {

@@ -10,9 +10,7 @@ export function fieldsOf<Name extends string>(
   const { tree } = parseJson(body instanceof Uint8Array ? body : '', { depthMax: 4 });
   const names = Object.keys(longest) as Name[];
   const fields = names.map((name) => [name, isObject(tree) ? tree[name] : undefined] as const);
-  if (
-    !fields.every(([name, text]) => typeof text === 'string' && text.length <= longest[name])
-  )
+  if (!fields.every(([name, text]) => typeof text === 'string' && text.length <= longest[name]))
     throw new Refusal('invalid', `expected {${names.map((name) => `"${name}": "…"`).join(', ')}}`, {
       code: 'required',
     });

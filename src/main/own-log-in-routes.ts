@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Refusal } from '#base/refusal.ts';
 import { badgePattern, hasBadge, removeBadge, setBadge } from '#identity/badge.ts';
 import type { Person } from '#identity/person.ts';
+import { readPasskeys } from '#identity/passkey.ts';
 import { hasPin, removePin, setPin, whyNotPin } from '#identity/pin.ts';
 import { forgetElsewhere, readScreensOf, rememberHere, agentOf } from '#identity/screen.ts';
 import { fieldsOf } from './body-fields.ts';
@@ -23,6 +24,7 @@ export function mountOwnLogIn(app: FastifyInstance, parts: EnterParts): void {
     return {
       pin: await hasPin(sql, user),
       badge: await hasBadge(sql, user),
+      passkeys: await readPasskeys(sql, user),
       screens: screens.map(({ screen, ...told }) => ({ ...told, here: here?.equals(screen) ?? false })),
     };
   });

@@ -18,6 +18,7 @@ import { refusalOf } from '#store/sql.ts';
 import { mountEvents } from './event-stream.ts';
 import { secretOf } from './enter.ts';
 import { mountOwnLogIn } from './own-log-in-routes.ts';
+import { mountPasskeys } from './passkey-routes.ts';
 import { mountSession } from './session-routes.ts';
 import { mountStatus, type SystemState } from './status-routes.ts';
 import { mountWeb } from './web-app.ts';
@@ -85,6 +86,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
   mountStatus(app, parts.state);
   mountSession(app, parts);
   mountOwnLogIn(app, parts);
+  mountPasskeys(app, parts);
   mountEvents(app, parts);
   mountFhir(app, parts.service);
   mountWeb(app, parts.webFolder);
@@ -136,6 +138,8 @@ const waysIn: ReadonlySet<string> = new Set([
   'GET /session/screen',
   'POST /session/pin',
   'POST /session/badge',
+  'POST /session/passkey',
+  'POST /session/passkey/challenge',
 ]);
 /** What a locked screen speaks to. */
 const whileLocked: ReadonlySet<string> = new Set(['/session', '/session/lock', '/session/unlock']);

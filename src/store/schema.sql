@@ -38,6 +38,14 @@ create table badge_salt (
   constraint badge_salt_one_check CHECK (one)
 );
 
+create table challenge (
+  challenge text collate "C" not null,
+  "user" text collate "C",
+  made_s bigint not null,
+  constraint challenge_pkey PRIMARY KEY (challenge),
+  constraint challenge_user_fkey FOREIGN KEY ("user") REFERENCES person("user")
+);
+
 create table code_system (
   url text collate "C" not null,
   version text not null,
@@ -145,6 +153,19 @@ create table migration (
   run_at timestamp with time zone not null default now(),
   constraint migration_pkey PRIMARY KEY (name)
 );
+
+create table passkey (
+  id text collate "C" not null,
+  "user" text collate "C" not null,
+  public_key bytea not null,
+  counter bigint not null,
+  transports text not null,
+  name text not null,
+  made_at timestamp with time zone not null default now(),
+  constraint passkey_pkey PRIMARY KEY (id),
+  constraint passkey_user_fkey FOREIGN KEY ("user") REFERENCES person("user")
+);
+CREATE INDEX passkey_of_user ON public.passkey USING btree ("user");
 
 create table person (
   "user" text collate "C" not null,

@@ -37,3 +37,28 @@ create table badge_salt (
   salt uuid not null default gen_random_uuid()
 );
 insert into badge_salt default values;
+
+-- Passkeys (https://www.w3.org/TR/webauthn-3/): keys that people's devices hold, and of which only the public half is here.
+create table passkey (
+  -- The credential's id, base64url.
+  id text collate "C" primary key,
+  "user" text collate "C" not null references person,
+  public_key bytea not null,
+  -- How often the device says it was used; 0 for those that do not count.
+  counter bigint not null,
+  -- How the browser may reach the device, as a JSON list.
+  transports text not null,
+  -- What its person calls it.
+  name text not null,
+  made_at timestamptz not null default now()
+);
+create index passkey_of_user on passkey ("user");
+
+-- What a device is asked to sign: once, and soon.
+create table challenge (
+  challenge text collate "C" primary key,
+  -- Whose passkey is being made; null for a log-in, before anybody is named.
+  "user" text collate "C" references person,
+  -- The count when it was given.
+  made_s bigint not null
+);

@@ -13,6 +13,7 @@ import { Button } from '../../parts/button.tsx';
 import { useText } from '../../parts/text.tsx';
 import { Credentials } from './credentials.tsx';
 import { KnownPeople } from './known-people.tsx';
+import { PasskeyButton } from './passkey-button.tsx';
 import { PinForm } from './pin-form.tsx';
 import { problemText } from './problem-text.ts';
 import { useTakeOver } from './take-over.ts';
@@ -91,7 +92,7 @@ export function Entrance({ locked, except, heading, onEntered, children }: Entra
   return (
     <>
       {person !== undefined ? <h1>{person.name}</h1> : heading !== undefined && <h1>{heading}</h1>}
-      {children}
+      {(locked === undefined || person?.user === locked.user) && children}
       {badgeProblem !== undefined && (
         <p className="error" role="alert">
           {badgeProblem}
@@ -117,6 +118,7 @@ export function Entrance({ locked, except, heading, onEntered, children }: Entra
           )}
         </Credentials>
       )}
+      {typeof way === 'object' && way.by === 'password' && <PasskeyButton onEnter={enter} />}
       {typeof way !== 'object' && (
         <>
           {way === undefined && known.length > 0 && (
@@ -131,6 +133,7 @@ export function Entrance({ locked, except, heading, onEntered, children }: Entra
             action={say('logIn.action')}
             onSend={byPassword}
           />
+          <PasskeyButton onEnter={enter} />
         </>
       )}
       {typeof way === 'object' && others.length > 0 && (

@@ -25,7 +25,7 @@ export function LockScreen({ session }: { readonly session: Session }) {
         <footer className="lock-else">
           <StatusLine />
           <Button kind="plain" onPress={() => void logOut().finally(() => router.navigate({ to: '/' }))}>
-            {say('menu.logOut')}
+            {say('lock.logOut', { name: session.name })}
           </Button>
         </footer>
       </div>

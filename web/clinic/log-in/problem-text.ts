@@ -9,10 +9,15 @@ const texts: Readonly<Record<string, TextKey>> = {
   'badge-form': 'badge.form',
   'pin-form': 'pin.form',
   'pin-easy': 'pin.easy',
+  'wrong-passkey': 'passkey.wrong',
+  'passkeys-full': 'passkey.full',
 };
 
 /** Why a log-in did not succeed, for who tried it. */
 export function problemText(error: unknown, say: Say): string {
+  // The browser's own word for "given up, or nothing there"; it does not tell which, lest a page learn it.
+  if (error instanceof Error && error.name === 'NotAllowedError') return say('passkey.none');
+  if (error instanceof Error && error.name === 'InvalidStateError') return say('passkey.known');
   if (!(error instanceof LinkFault)) return say('logIn.failed');
   const text = texts[error.detail ?? ''];
   if (text !== undefined) return say(text);
