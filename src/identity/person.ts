@@ -11,6 +11,8 @@ export const roles = [
   'laboratory',
   'service-desk',
   'administrator',
+  // Another program, that acts for itself.
+  'integration',
 ] as const;
 export type Role = (typeof roles)[number];
 

@@ -8,13 +8,17 @@ import { monotonicMs } from '#base/clock.ts';
 import type { Sql } from '#store/sql.ts';
 import { tidyChallenges } from './challenge.ts';
 import type { Person } from './person.ts';
+import type { Grant } from './scope.ts';
 import { tidyKnownHere } from './screen.ts';
 import { createSessionClock, tickMs } from './session-clock.ts';
 
 export interface Session {
   readonly person: Person;
-  readonly kind: 'browser' | 'token';
+  /** `app`: another program, with an access token (access-token.ts). */
+  readonly kind: 'browser' | 'token' | 'app';
   readonly locked: boolean;
+  /** What another program may do; undefined for a person's own session, which may all that they may. */
+  readonly grant?: Grant;
 }
 export interface SessionLimits {
   readonly idleMinutes: number;
@@ -24,7 +28,7 @@ export interface Sessions {
   /** A new session, at this screen when it has one; returns its secret, which is told once. It may begin with an age. */
   open(
     person: Person,
-    kind: Session['kind'],
+    kind: 'browser' | 'token',
     at?: { readonly screen?: Buffer; readonly ageS?: number },
   ): Promise<string>;
   /** Whose secret it is; undefined when it is nobody's, any more. Looking is not using: `isUse: false` lets it go idle. */

@@ -1,9 +1,11 @@
 /** One process that serves: sessions, the feed, the FHIR API and the clinic over a store that is open. */
+import { randomUUID } from 'node:crypto';
 import type { Config } from '#base/config.ts';
 import type { Events } from '#base/events.ts';
 import type { Shutdown } from '#base/shutdown.ts';
 import type { LoginGuard } from '#identity/login-guard.ts';
-import { createSessions } from '#identity/session.ts';
+import { createAccessTokens, looksLikeAccessToken, type AccessTokens } from '#identity/access-token.ts';
+import { createSessions, type Sessions } from '#identity/session.ts';
 import { createSockets } from '#exchange/subscription/socket.ts';
 import { createSubscriptions } from '#exchange/subscription/subscriptions.ts';
 import { createDeferredWorker } from '#rest/deferred/worker.ts';
@@ -13,6 +15,7 @@ import type { Service } from '#rest/service.ts';
 import { createFollower } from '#store/follow.ts';
 import type { Store } from '#store/store.ts';
 import { join } from 'node:path';
+import { createOauth } from './oauth/oauth.ts';
 import { startDiskGuard, type DiskGuard } from './disk-guard.ts';
 import { createServer } from './server.ts';
 import { mountWebSocket } from './web-socket.ts';
@@ -44,6 +47,20 @@ export async function serve({ config, events, shutdown, store, loginGuard }: Ser
     hoursMax: config.sessionHoursMax,
   });
   shutdown.register('sessions', () => sessions.stop());
+  // Tokens are judged by the count of seconds: it must be known before the first one comes.
+  await sessions.tick().catch(() => {});
+  let listening = '';
+  const issuer = () => config.publicUrl ?? listening;
+  const tokens = createAccessTokens(store.sql, { seconds: sessions.seconds, issuer });
+  shutdown.register('access tokens', () => tokens.stop());
+  const onFault = (error: Error) => events.requestFailed({ id: randomUUID(), route: '/oauth', error });
+  const oauth = createOauth({
+    sql: store.sql,
+    issuer,
+    tokens,
+    seconds: sessions.seconds,
+    onFault,
+  });
   const follower = createFollower(store);
   shutdown.register('feed', () => follower.stop());
   const service: Service = {
@@ -65,7 +82,8 @@ export async function serve({ config, events, shutdown, store, loginGuard }: Ser
   const app = createServer({
     config,
     service,
-    sessions,
+    sessions: withAccessTokens(sessions, tokens),
+    oauth,
     follower,
     events,
     loginGuard,
@@ -83,6 +101,7 @@ export async function serve({ config, events, shutdown, store, loginGuard }: Ser
       throw cannotListen(config, error);
     },
   );
+  listening = url;
   const subscriptions = createSubscriptions({
     store,
     events,
@@ -99,6 +118,15 @@ export async function serve({ config, events, shutdown, store, loginGuard }: Ser
   mountWebSocket(app.server, { sockets, sessions, proxy: config.proxy });
   shutdown.register('web sockets', () => sockets.stop());
   return url;
+}
+
+/** Whoever shows a secret: a browser's, a token's of the command line, or an access token. */
+function withAccessTokens(sessions: Sessions, tokens: AccessTokens): Sessions {
+  return {
+    ...sessions,
+    find: (secret, options) =>
+      looksLikeAccessToken(secret) ? tokens.find(secret) : sessions.find(secret, options),
+  };
 }
 
 export function cannotListen({ host, port }: Config, error: unknown): StartError {

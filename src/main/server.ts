@@ -7,6 +7,7 @@ import type { Config } from '#base/config.ts';
 import type { Events } from '#base/events.ts';
 import { Refusal } from '#base/refusal.ts';
 import type { LoginGuard } from '#identity/login-guard.ts';
+import type { Person } from '#identity/person.ts';
 import type { Session, Sessions } from '#identity/session.ts';
 import { answerIssues, answerRefusal } from '#rest/answer.ts';
 import { inFormAsked } from '#rest/forms.ts';
@@ -17,6 +18,9 @@ import { seesEverything } from '#store/reader.ts';
 import { refusalOf } from '#store/sql.ts';
 import { mountEvents } from './event-stream.ts';
 import { secretOf } from './enter.ts';
+import { mountConsent } from './oauth/consent-routes.ts';
+import type { Oauth } from './oauth/oauth.ts';
+import { mountOauth } from './oauth/routes.ts';
 import { mountOwnLogIn } from './own-log-in-routes.ts';
 import { mountPasskeys } from './passkey-routes.ts';
 import { mountSession } from './session-routes.ts';
@@ -29,6 +33,7 @@ export interface ServerParts {
   readonly sessions: Sessions;
   readonly loginGuard: LoginGuard;
   readonly follower: Follower;
+  readonly oauth: Oauth;
   readonly state: () => Promise<SystemState>;
   readonly events: Events;
   /** Where the built clinic is. */
@@ -67,13 +72,13 @@ export function createServer(parts: ServerParts): FastifyInstance {
   });
   app.addHook('onRequest', async (request) => {
     // Whoever may log someone in from a foreign page makes them write under a name that is not theirs.
-    if (request.method !== 'GET' && isForeign(request)) throw new Refusal('forbidden', foreignSite);
+    if (request.method !== 'GET' && isForeign(request) && !isForPrograms(request))
+      throw new Refusal('forbidden', foreignSite);
     if (!isOpen(request)) request.session = await authenticate(parts.sessions, request);
   });
   app.setErrorHandler((error, request, reply) => {
     const answer = refused(parts, request, error);
-    const isFhir = request.routeOptions.url?.startsWith('/fhir') ?? false;
-    return send(reply, isFhir ? inFormAsked(answer, askedBy(request)) : answer);
+    return send(reply, isFhir(request) ? inFormAsked(answer, askedBy(request)) : answer);
   });
   app.setNotFoundHandler((request, reply) =>
     send(
@@ -87,6 +92,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
   mountSession(app, parts);
   mountOwnLogIn(app, parts);
   mountPasskeys(app, parts);
+  mountOauth(app, parts.oauth, securityHeaders);
+  mountConsent(app, parts.oauth, parts.service.store.sql);
   mountEvents(app, parts);
   mountFhir(app, parts.service);
   mountWeb(app, parts.webFolder);
@@ -129,7 +136,13 @@ const securityHeaders = {
 function isOpen(request: FastifyRequest): boolean {
   const route = request.routeOptions.url ?? '';
   if (waysIn.has(`${request.method} ${route}`)) return true;
-  return !/^\/(fhir|events|session)(\/|$)/.test(route) || route === '/fhir/metadata';
+  return !/^\/(fhir|events|session|grant)(\/|$)/.test(route) || openParts.has(route);
+}
+const openParts: ReadonlySet<string> = new Set(['/fhir/metadata', '/fhir/.well-known/smart-configuration']);
+
+/** Where other programs come with proofs of their own, also from pages of theirs; no cookie of ours is believed there. */
+function isForPrograms(request: FastifyRequest): boolean {
+  return request.routeOptions.url?.startsWith('/oauth/') ?? false;
 }
 
 /** What someone speaks to who is not logged in yet. */
@@ -152,6 +165,8 @@ async function authenticate(sessions: Sessions, request: FastifyRequest): Promis
       headers: { 'www-authenticate': 'Bearer realm="Holdfast"' },
     });
   if (secret?.from === 'cookie' && isForeign(request)) throw new Refusal('forbidden', foreignSite);
+  if (session.grant && !isFhir(request))
+    throw new Refusal('forbidden', 'a program that acts for someone speaks to the FHIR API only');
   if (session.locked && !whileLocked.has(request.routeOptions.url ?? ''))
     throw new Refusal('unauthenticated', 'the screen is locked: unlock it first', { detail: 'locked' });
   return session;
@@ -163,6 +178,10 @@ const foreignSite = 'a page of another site must not act for you here';
 function isForeign(request: FastifyRequest): boolean {
   const site = request.headers['sec-fetch-site'];
   return site !== undefined && site !== 'same-origin' && site !== 'none';
+}
+
+function isFhir(request: FastifyRequest): boolean {
+  return request.routeOptions.url?.startsWith('/fhir') ?? false;
 }
 
 function refused(parts: ServerParts, request: FastifyRequest, error: unknown): Answer {
@@ -240,9 +259,13 @@ function pathOf(address: string): string[] {
 }
 
 function callerOf(session: Session | undefined): Caller {
-  const person = session?.person;
   return {
-    author: person ? (person.practitioner ?? `person/${person.user}`) : 'nobody',
+    author: session ? authorOf(session.person) : 'nobody',
     sees: seesEverything,
+    ...(session?.grant ? { grant: session.grant } : {}),
   };
+}
+
+function authorOf({ practitioner, role, user }: Person): string {
+  return practitioner ?? (role === 'integration' ? `client/${user}` : `person/${user}`);
 }

@@ -23,7 +23,7 @@ export function mountWebSocket(
     const believed = secret?.from === 'token' || !isForeign(request, proxy);
     sockets.accept(request, socket, head, async () => {
       const session = secret && believed ? await sessions.find(secret.text, { isUse: false }) : undefined;
-      return session !== undefined && !session.locked;
+      return session !== undefined && !session.locked && !session.grant;
     });
   });
 }

@@ -1,5 +1,6 @@
 /** What a FHIR request is served with, and the shapes of question and answer. Nothing here knows of HTTP servers. */
 import type { Events } from '#base/events.ts';
+import type { Grant } from '#identity/scope.ts';
 import type { Restriction } from '#store/reader.ts';
 import type { Store } from '#store/store.ts';
 import type { DeferredWorker } from './deferred/worker.ts';
@@ -35,6 +36,8 @@ export interface Caller {
   /** Kept with each act, e.g. `Practitioner/anne-lund` or `person/admin`. */
   readonly author: string;
   readonly sees: Restriction;
+  /** What another program may do for them; undefined: all that they may themselves. */
+  readonly grant?: Grant;
 }
 
 export interface FhirRequest {

@@ -62,3 +62,52 @@ create table challenge (
   -- The count when it was given.
   made_s bigint not null
 );
+
+-- Other programs (decisions/0012): which there are.
+create table oauth_client (
+  id text collate "C" primary key check (id ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'),
+  name text not null,
+  -- public: runs where it can keep no secret; confidential: on a server; backend: for itself and no person.
+  kind text not null check (kind in ('public', 'confidential', 'backend')),
+  -- JSON lists and objects.
+  redirect_uris text not null,
+  jwks text,
+  -- The most it may ask for, with blanks between.
+  scopes text not null,
+  disabled boolean not null default false,
+  made_at timestamptz not null default now()
+);
+
+-- What the authorization server remembers: requests under way, consents, codes, refresh tokens, assertions already used.
+create table oauth_state (
+  kind text collate "C" not null,
+  -- SHA-256 of the id, which for codes and refresh tokens is the secret itself and is nowhere.
+  id_hash bytea not null,
+  payload text not null,
+  grant_id text collate "C",
+  uid text collate "C",
+  -- The patient a consent was given for.
+  patient text,
+  consumed boolean not null default false,
+  -- The count when it was made, and for how many seconds it is good.
+  made_s bigint not null,
+  ttl_s bigint not null,
+  primary key (kind, id_hash)
+);
+create index oauth_state_of_grant on oauth_state (grant_id) where grant_id is not null;
+create index oauth_state_of_uid on oauth_state (uid) where uid is not null;
+create index oauth_state_until on oauth_state ((made_s + ttl_s));
+
+-- Keys that access tokens are signed with: each signs for a day that was counted, and is believed for one more.
+create table signing_key (
+  kid text collate "C" primary key,
+  -- The private key as a JWK.
+  jwk text not null,
+  made_s bigint not null
+);
+
+-- Access tokens, by `jti`, and consents that are over before their time; kept for as long as such a token could live.
+create table revoked_token (
+  id text collate "C" primary key,
+  made_s bigint not null
+);
