@@ -1,6 +1,7 @@
 // Ways to log in, through the real screens.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makePkce } from '../test/oauth-client.ts';
 import { startProgram, type Program } from '../test/program.ts';
 import { doctor, logIn, nurse, startClinic, type Clinic } from './test/browser.ts';
 import { openFirst, patientOf, rows } from './test/steps.ts';
@@ -252,5 +253,95 @@ test('a PIN and a badge are made in “my log-in”, which says where one is log
   await page.keyboard.type('2580');
   await page.keyboard.press('Enter');
   await page.locator('.lock').waitFor({ state: 'detached' });
+  await page.context().close();
+});
+
+test('an app asks: the log-in comes first, the patient is chosen, and the app gets a code for them', async () => {
+  const redirect = 'http://localhost:9/done';
+  const { code, stderr } = await program.command(
+    'client',
+    'add',
+    'growth',
+    '--name',
+    'Vækstkurven',
+    '--kind',
+    'public',
+    '--scope',
+    'openid launch/patient patient/*.rs',
+    '--redirect',
+    redirect,
+  );
+  expect([code, stderr]).toEqual([0, '']);
+  const page = await clinic.visit();
+  const pkce = makePkce();
+  const ask = async () => {
+    const query = new URLSearchParams({
+      response_type: 'code',
+      client_id: 'growth',
+      redirect_uri: redirect,
+      scope: 'openid launch/patient patient/Observation.rs patient/Patient.rs',
+      state: 's1',
+      code_challenge: pkce.challenge,
+      code_challenge_method: 'S256',
+    });
+    await page.goto(`/oauth/authorize?${query.toString()}`);
+  };
+  // The app has a page of its own in a real life; here it is enough to see where the browser is sent.
+  const sentTo = new Promise<URL>((resolve) => {
+    void page.route('http://localhost:9/**', async (route) => {
+      resolve(new URL(route.request().url()));
+      await route.fulfill({ body: 'done' });
+    });
+  });
+  await ask();
+  await page.locator('[name=user]').fill(doctor.user);
+  await page.locator('[name=password]').fill(doctor.password);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Vækstkurven beder om adgang' }).waitFor();
+  await page.getByText('målinger og prøvesvar, patientens stamdata').waitFor();
+  const allow = page.getByRole('button', { name: 'Giv adgang' });
+  expect(await allow.getAttribute('title')).toBe('Vælg først patienten.');
+  await page.locator('.finder-input').fill('Testesen');
+  await page.locator('.finder-list li').first().click();
+  await page.getByText(/Testesen, Åse · \d{6}-\d{4}/).waitFor();
+  await allow.click();
+  const back = await sentTo;
+  expect([back.searchParams.get('state'), back.searchParams.get('error')]).toEqual(['s1', null]);
+  const tokens = await page.context().request.post('/oauth/token', {
+    form: {
+      grant_type: 'authorization_code',
+      code: back.searchParams.get('code') ?? '',
+      redirect_uri: redirect,
+      client_id: 'growth',
+      code_verifier: pkce.verifier,
+    },
+  });
+  const { access_token: token, patient } = (await tokens.json()) as { access_token: string; patient: string };
+  const read = await fetch(`${program.url}/fhir/Patient/${patient}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  expect(JSON.stringify(await read.json())).toContain('Testesen');
+  await page.context().close();
+});
+
+test('who says no sends the app away without a code', async () => {
+  const page = await clinic.visit({ as: doctor });
+  const query = new URLSearchParams({
+    response_type: 'code',
+    client_id: 'growth',
+    redirect_uri: 'http://localhost:9/done',
+    scope: 'openid',
+    code_challenge: makePkce().challenge,
+    code_challenge_method: 'S256',
+  });
+  const sentTo = new Promise<URL>((resolve) => {
+    void page.route('http://localhost:9/**', async (route) => {
+      resolve(new URL(route.request().url()));
+      await route.fulfill({ body: 'done' });
+    });
+  });
+  await page.goto(`/oauth/authorize?${query.toString()}`);
+  await page.getByRole('button', { name: 'Afvis' }).click();
+  expect((await sentTo).searchParams.get('error')).toBe('access_denied');
   await page.context().close();
 });

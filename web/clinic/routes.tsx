@@ -7,6 +7,7 @@ import { SignedIn } from './frame/signed-in.tsx';
 import { Home, NotFound } from './frame/home.tsx';
 import { Course } from './course/course.tsx';
 import { Diagnoses } from './diagnoses/diagnoses.tsx';
+import { Grant } from './grant/grant.tsx';
 import { Medication } from './medication/medication.tsx';
 import { readMedicationPlace } from './medication/medication-place.ts';
 import { Notes } from './notes/notes.tsx';
@@ -40,6 +41,8 @@ const search = createRoute({
   component: SearchPage,
   validateSearch: readSearchPlace,
 });
+/** Where another program sends someone who is to agree to it. */
+const grant = createRoute({ getParentRoute: () => clinic, path: '/grant/$uid', component: Grant });
 
 const patient = createRoute({
   getParentRoute: () => clinic,
@@ -75,6 +78,7 @@ const routeTree = root.addChildren([
     wards,
     board,
     search,
+    grant,
     patient.addChildren([overview, medication, results, notes, diagnoses, course]),
   ]),
 ]);

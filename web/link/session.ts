@@ -78,12 +78,16 @@ export function begin(session: Session): void {
 }
 
 export async function logOut(): Promise<void> {
+  const before = queries.getQueryData<Session | null>(keys.session)?.user;
   // Whatever the server answers, this screen forgets: a log-out that waits for a broken line is none.
   try {
     await exchange('/session', { method: 'DELETE' });
   } finally {
     forgetEverything();
     queries.setQueryData(keys.session, null);
+    queries.setQueryData<readonly KnownPerson[]>(keys.people, (known) =>
+      known?.filter(({ user }) => user !== before),
+    );
     void queries.invalidateQueries({ queryKey: keys.people });
     tellOtherTabs();
   }
