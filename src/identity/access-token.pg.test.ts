@@ -19,7 +19,11 @@ const main = createSessions(sql, { idleMinutes: 15, hoursMax: 12 }, () => nowMs)
 /** A process with its own view of the one count. */
 function program() {
   const sessions = createSessions(sql, { idleMinutes: 15, hoursMax: 12 }, () => nowMs);
-  const tokens = createAccessTokens(sql, { seconds: sessions.seconds, issuer: () => issuer }, () => nowMs);
+  const tokens = createAccessTokens(
+    sql,
+    { seconds: () => sessions.seconds(), issuer: () => issuer },
+    () => nowMs,
+  );
   stop.push(
     () => sessions.stop(),
     () => tokens.stop(),

@@ -11,7 +11,8 @@ import { knownForS, wrongPinsMax } from './screen.ts';
 /** Why not, in words for whoever chooses it; undefined when it may be one. Those that are tried first are refused. */
 export function whyNotPin(pin: string): 'form' | 'easy' | undefined {
   if (!/^\d{4,8}$/.test(pin)) return 'form';
-  const steps = new Set([...pin].slice(1).map((digit, at) => (Number(digit) - Number(pin[at]) + 10) % 10));
+  const digits = Array.from(pin, Number);
+  const steps = new Set(digits.slice(1).map((digit, at) => (digit - (digits[at] ?? 0) + 10) % 10));
   // 1111, 1234, 9876, 2468: one and the same step throughout.
   return steps.size === 1 ? 'easy' : undefined;
 }

@@ -51,14 +51,14 @@ export async function serve({ config, events, shutdown, store, loginGuard }: Ser
   await sessions.tick().catch(() => {});
   let listening = '';
   const issuer = () => config.publicUrl ?? listening;
-  const tokens = createAccessTokens(store.sql, { seconds: sessions.seconds, issuer });
+  const tokens = createAccessTokens(store.sql, { seconds: () => sessions.seconds(), issuer });
   shutdown.register('access tokens', () => tokens.stop());
   const onFault = (error: Error) => events.requestFailed({ id: randomUUID(), route: '/oauth', error });
   const oauth = createOauth({
     sql: store.sql,
     issuer,
     tokens,
-    seconds: sessions.seconds,
+    seconds: () => sessions.seconds(),
     onFault,
   });
   const follower = createFollower(store);

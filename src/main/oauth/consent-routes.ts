@@ -50,12 +50,14 @@ async function asked(oauth: Oauth, sql: Sql, request: FastifyRequest, reply: Fas
     throw new Refusal('unknown', 'no program asks for anything here, any more', { cause });
   });
   const { uid } = request.params as { readonly uid: string };
-  const client = details.uid === uid ? await readClient(sql, String(details.params['client_id'])) : undefined;
+  const client = details.uid === uid ? await readClient(sql, textOf(details.params['client_id'])) : undefined;
   if (!client) throw new Refusal('unknown', 'no program asks for anything here, any more');
-  const scopes = scopesWithin(String(details.params['scope'] ?? ''), client.scopes);
+  const scopes = scopesWithin(textOf(details.params['scope']), client.scopes);
   const needsPatient = scopes.some((scope) => scope === 'launch/patient' || scope.startsWith('patient/'));
   return { provider, client, scopes, needsPatient };
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** The person who is at the screen themselves: no program agrees for them. */
 function ownPersonOf({ session }: FastifyRequest): Person {

@@ -109,7 +109,7 @@ export function createProvider(parts: ProviderParts): Provider {
           if (resource !== audience) throw new errors.InvalidTarget(`expected aud to be ${audience}`);
           return {
             audience,
-            scope: grantable(ctx, String(client['holdfastScopes'] ?? '')),
+            scope: grantable(ctx, textOf(client['holdfastScopes'])),
             accessTokenTTL: accessTokenS,
             accessTokenFormat: 'jwt',
             jwt: { sign: { alg: 'ES256' } },
@@ -131,7 +131,7 @@ export function createProvider(parts: ProviderParts): Provider {
     extraTokenClaims: async (_ctx, token) => {
       const at = seconds();
       if (token.kind !== 'AccessToken') return { at };
-      const { accountId, grantId = '' } = token;
+      const { accountId, grantId } = token;
       const person = await readPerson(sql, accountId);
       const patient = await readPatient(sql, grantId);
       return {
@@ -206,7 +206,7 @@ function alwaysAsk() {
 
 function metadataOf(client: Client): ClientMetadata {
   const isBackend = client.kind === 'backend';
-  const isNative = client.redirectUris.some((uri) => !/^https:/.test(uri));
+  const isNative = client.redirectUris.some((uri) => !uri.startsWith('https:'));
   const plain = scopesIn(client.scopes).filter((scope) => !isClinical(scope));
   return {
     client_id: client.id,
@@ -222,6 +222,8 @@ function metadataOf(client: Client): ClientMetadata {
     ...(client.jwks ? { jwks: client.jwks as never } : {}),
   };
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** Of what is asked now, or was asked when the code or refresh token was made, what this client may have. */
 function grantable(ctx: KoaContextWithOIDC, allowed: string): string {

@@ -1,4 +1,5 @@
 /** Where other programs speak to the authorization server, and where they learn that it is there. */
+import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Refusal } from '#base/refusal.ts';
 import type { Oauth } from './oauth.ts';
@@ -49,9 +50,9 @@ function speakPublicly(request: FastifyRequest, issuer: string): void {
 }
 
 async function handOver(
-  answer: (request: FastifyRequest['raw'], response: import('node:http').ServerResponse) => unknown,
+  answer: (request: FastifyRequest['raw'], response: ServerResponse) => unknown,
   request: FastifyRequest,
-  reply: { hijack(): unknown; readonly raw: import('node:http').ServerResponse },
+  reply: { hijack(): unknown; readonly raw: ServerResponse },
   headers: Readonly<Record<string, string>>,
 ): Promise<void> {
   reply.hijack();

@@ -48,7 +48,7 @@ export function UserMenu({ session }: { readonly session: Session }) {
         <Menu.Dropdown>
           <Menu.Item onClick={() => setSwitching(true)}>{say('menu.switchUser')}</Menu.Item>
           <Menu.Item onClick={() => void lock()}>{say('menu.lock')}</Menu.Item>
-          <Menu.Item onClick={() => void logOut().finally(() => navigate({ to: '/' }))}>
+          <Menu.Item onClick={() => void logOut().finally(() => void navigate({ to: '/' }))}>
             {say('menu.logOut')}
           </Menu.Item>
           <Menu.Item onClick={() => setShowsLogIn(true)}>{say('own.title')}</Menu.Item>

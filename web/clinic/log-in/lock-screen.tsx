@@ -24,7 +24,7 @@ export function LockScreen({ session }: { readonly session: Session }) {
         </Entrance>
         <footer className="lock-else">
           <StatusLine />
-          <Button kind="plain" onPress={() => void logOut().finally(() => router.navigate({ to: '/' }))}>
+          <Button kind="plain" onPress={() => void logOut().finally(() => void router.navigate({ to: '/' }))}>
             {say('lock.logOut', { name: session.name })}
           </Button>
         </footer>
