@@ -41,7 +41,7 @@ export function screenOf(request: FastifyRequest): Buffer | undefined {
   return secret === undefined ? undefined : screenKey(secret);
 }
 
-function cookieOf(headers: IncomingHttpHeaders, name: string): string | undefined {
+export function cookieOf(headers: IncomingHttpHeaders, name: string): string | undefined {
   return new RegExp(`(?:^|;\\s*)${name}=([^;]{1,200})`).exec(headers.cookie ?? '')?.[1];
 }
 
@@ -108,7 +108,7 @@ export async function checkedPassword(
 /**
  * A session's cookie has no age: the server counts it, and a jump of the browser's clock must not log anyone out.
  */
-function setCookie(
+export function setCookie(
   reply: FastifyReply,
   request: FastifyRequest,
   name: string,

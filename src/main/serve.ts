@@ -17,6 +17,7 @@ import type { Store } from '#store/store.ts';
 import { join } from 'node:path';
 import { createOauth } from './oauth/oauth.ts';
 import { startDiskGuard, type DiskGuard } from './disk-guard.ts';
+import { createOpenidProvider } from './openid-routes.ts';
 import { createServer } from './server.ts';
 import { mountWebSocket } from './web-socket.ts';
 import { StartError } from './start-error.ts';
@@ -84,6 +85,7 @@ export async function serve({ config, events, shutdown, store, loginGuard }: Ser
     service,
     sessions: withAccessTokens(sessions, tokens),
     oauth,
+    openid: await createOpenidProvider(config, issuer),
     follower,
     events,
     loginGuard,

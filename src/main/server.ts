@@ -21,6 +21,7 @@ import { secretOf } from './enter.ts';
 import { mountConsent } from './oauth/consent-routes.ts';
 import type { Oauth } from './oauth/oauth.ts';
 import { mountOauth } from './oauth/routes.ts';
+import { mountOpenid, type OpenidProvider } from './openid-routes.ts';
 import { mountOwnLogIn } from './own-log-in-routes.ts';
 import { mountPasskeys } from './passkey-routes.ts';
 import { mountSession } from './session-routes.ts';
@@ -34,6 +35,8 @@ export interface ServerParts {
   readonly loginGuard: LoginGuard;
   readonly follower: Follower;
   readonly oauth: Oauth;
+  /** Where else one may log in; undefined when nowhere. */
+  readonly openid: OpenidProvider | undefined;
   readonly state: () => Promise<SystemState>;
   readonly events: Events;
   /** Where the built clinic is. */
@@ -92,6 +95,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
   mountSession(app, parts);
   mountOwnLogIn(app, parts);
   mountPasskeys(app, parts);
+  if (parts.openid) mountOpenid(app, parts, parts.openid);
   mountOauth(app, parts.oauth, securityHeaders);
   mountConsent(app, parts.oauth, parts.service.store.sql);
   mountEvents(app, parts);
@@ -153,6 +157,8 @@ const waysIn: ReadonlySet<string> = new Set([
   'POST /session/badge',
   'POST /session/passkey',
   'POST /session/passkey/challenge',
+  'POST /session/openid',
+  'POST /session/openid/begin',
 ]);
 /** What a locked screen speaks to. */
 const whileLocked: ReadonlySet<string> = new Set(['/session', '/session/lock', '/session/unlock']);

@@ -54,7 +54,11 @@ export function mountSession(app: FastifyInstance, parts: EnterParts): void {
   app.get('/session/screen', async (request, reply) => {
     const screen = screenOf(request);
     reply.header('cache-control', 'no-store');
-    return { people: screen ? await readKnownHere(sql, screen, config.sessionHoursMax) : [] };
+    return {
+      // Where else one may log in.
+      openid: config.openidIssuer === undefined ? null : new URL(config.openidIssuer).host,
+      people: screen ? await readKnownHere(sql, screen, config.sessionHoursMax) : [],
+    };
   });
 
   app.post('/session/pin', async (request, reply) => {
