@@ -1,22 +1,41 @@
 // Ways to log in, through the real screens.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makePkce } from '../test/oauth-client.ts';
 import { startProgram, type Program } from '../test/program.ts';
-import { doctor, logIn, nurse, startClinic, type Clinic } from './test/browser.ts';
+import { startRegionLogIn, type RegionLogIn } from '../test/region-log-in.ts';
+import { temporaryFolder } from '../test/temporary-folder.ts';
+import { axeFaults, doctor, logIn, nurse, startClinic, type Clinic } from './test/browser.ts';
 import { openFirst, patientOf, rows } from './test/steps.ts';
 
+const folder = temporaryFolder();
+let region: RegionLogIn;
 let program: Program;
 let clinic: Clinic;
 const pins = { [doctor.user]: '2580', [nurse.user]: '1379' } as const;
 
 beforeAll(async () => {
-  program = await startProgram({ demo: 'on' });
+  region = await startRegionLogIn();
+  writeFileSync(join(folder.path, 'secret'), region.secret);
+  program = await startProgram({
+    demo: 'on',
+    env: {
+      HOLDFAST_OPENID_ISSUER: region.issuer,
+      HOLDFAST_OPENID_SECRET_FILE: join(folder.path, 'secret'),
+    },
+  });
   // Browsers let no page use passkeys at an address of digits.
   const url = program.url.replace('127.0.0.1', 'localhost');
+  region.sendBackTo(`${url}/openid`);
   clinic = await startClinic({ url, stop: () => program.stop() }, process.env['CHROMIUM']);
 });
-afterAll(() => clinic.close());
+afterAll(async () => {
+  await clinic.close();
+  region.stop();
+  folder.remove();
+});
 
 /** Both have a PIN and have logged in here with their passwords; the doctor did so last and is at the screen. */
 async function sharedScreen(): Promise<Page> {
@@ -300,6 +319,7 @@ test('an app asks: the log-in comes first, the patient is chosen, and the app ge
   await page.getByText('målinger og prøvesvar, patientens stamdata').waitFor();
   const allow = page.getByRole('button', { name: 'Giv adgang' });
   expect(await allow.getAttribute('title')).toBe('Vælg først patienten.');
+  expect(await axeFaults(page)).toEqual([]);
   await page.locator('.finder-input').fill('Testesen');
   await page.locator('.finder-list li').first().click();
   await page.getByText(/Testesen, Åse · \d{6}-\d{4}/).waitFor();
@@ -342,5 +362,41 @@ test('who says no sends the app away without a code', async () => {
   await page.goto(`/oauth/authorize?${query.toString()}`);
   await page.getByRole('button', { name: 'Afvis' }).click();
   expect((await sentTo).searchParams.get('error')).toBe('access_denied');
+  await page.context().close();
+});
+
+test('the region’s own log-in leads back to where one was going; who has no user here is told so', async () => {
+  const page = await clinic.visit();
+  await page.goto('/wards');
+  await page.getByRole('button', { name: `Log ind via ${new URL(region.issuer).host}` }).click();
+  await page.locator('.who', { hasText: 'Anne Lund' }).waitFor();
+  expect(new URL(page.url()).pathname).toBe('/wards');
+  await page.locator('.who').click();
+  await page.getByRole('menuitem', { name: 'Log ud' }).click();
+  region.who = 'stranger';
+  await page.getByRole('button', { name: /^Log ind via/ }).click();
+  await page.getByText('Du er logget ind det andet sted, men har ingen bruger her.').waitFor();
+  expect(await axeFaults(page)).toEqual([]);
+  region.who = 'anne.lund';
+  await page.getByRole('link', { name: 'Til log-in' }).click();
+  await page.locator('[name=user]').waitFor();
+  await page.context().close();
+});
+
+test('what is shown on the way in is fit for everyone (WCAG 2.2 A and AA)', async () => {
+  const page = await sharedScreen();
+  await openMyLogIn(page);
+  expect(await axeFaults(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.locator('.who').click();
+  await page.getByRole('menuitem', { name: 'Skift bruger' }).click();
+  await page.getByRole('button', { name: /^Mette Krogh/ }).waitFor();
+  expect(await axeFaults(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await lock(page);
+  expect(await axeFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Log Anne Lund ud' }).click();
+  await page.locator('.log-in .person').waitFor();
+  expect(await axeFaults(page)).toEqual([]);
   await page.context().close();
 });

@@ -8,6 +8,7 @@ import { Home, NotFound } from './frame/home.tsx';
 import { Course } from './course/course.tsx';
 import { Diagnoses } from './diagnoses/diagnoses.tsx';
 import { Grant } from './grant/grant.tsx';
+import { OpenidReturn } from './log-in/openid-return.tsx';
 import { Medication } from './medication/medication.tsx';
 import { readMedicationPlace } from './medication/medication-place.ts';
 import { Notes } from './notes/notes.tsx';
@@ -25,6 +26,9 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
 
 /** Without log-in: what works and what does not. */
 const status = createRoute({ getParentRoute: () => root, path: '/status', component: StatusPage });
+
+/** Where the region's own log-in sends people back to. */
+const openid = createRoute({ getParentRoute: () => root, path: '/openid', component: OpenidReturn });
 
 const clinic = createRoute({ getParentRoute: () => root, id: 'clinic', component: SignedIn });
 const home = createRoute({ getParentRoute: () => clinic, path: '/', component: Home });
@@ -73,6 +77,7 @@ const course = createRoute({ getParentRoute: () => patient, path: '/course', com
 
 const routeTree = root.addChildren([
   status,
+  openid,
   clinic.addChildren([
     home,
     wards,

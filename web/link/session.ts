@@ -42,11 +42,17 @@ export type KnownPerson = {
   readonly pin: boolean;
 };
 
-/** Who is known at this screen, by name. */
-export function usePeopleHere(): UseQueryResult<readonly KnownPerson[]> {
+export type WaysHere = {
+  /** Who is known at this screen, by name. */
+  readonly people: readonly KnownPerson[];
+  /** The host of another log-in that is believed here; null when there is none. */
+  readonly openid: string | null;
+};
+
+export function useWaysHere(): UseQueryResult<WaysHere> {
   return useQuery({
     queryKey: keys.people,
-    queryFn: async () => ((await exchange('/session/screen')) as { people: readonly KnownPerson[] }).people,
+    queryFn: async () => (await exchange('/session/screen')) as WaysHere,
     retry: false,
     refetchOnMount: 'always',
     gcTime: Infinity,
@@ -85,8 +91,9 @@ export async function logOut(): Promise<void> {
   } finally {
     forgetEverything();
     queries.setQueryData(keys.session, null);
-    queries.setQueryData<readonly KnownPerson[]>(keys.people, (known) =>
-      known?.filter(({ user }) => user !== before),
+    queries.setQueryData<WaysHere>(
+      keys.people,
+      (ways) => ways && { ...ways, people: ways.people.filter(({ user }) => user !== before) },
     );
     void queries.invalidateQueries({ queryKey: keys.people });
     tellOtherTabs();

@@ -5,7 +5,7 @@ import {
   proveByPassword,
   proveByPin,
   returnAs,
-  usePeopleHere,
+  useWaysHere,
   type KnownPerson,
   type Session,
 } from '../../link/session.ts';
@@ -13,6 +13,7 @@ import { Button } from '../../parts/button.tsx';
 import { useText } from '../../parts/text.tsx';
 import { Credentials } from './credentials.tsx';
 import { KnownPeople } from './known-people.tsx';
+import { OpenidButton } from './openid-button.tsx';
 import { PasskeyButton } from './passkey-button.tsx';
 import { PinForm } from './pin-form.tsx';
 import { problemText } from './problem-text.ts';
@@ -36,7 +37,7 @@ type Way = { readonly person: KnownPerson; readonly by: 'pin' | 'password' } | '
 export function Entrance({ locked, except, heading, onEntered, children }: EntranceProps) {
   const say = useText();
   const takeOver = useTakeOver();
-  const people = usePeopleHere();
+  const ways = useWaysHere();
   const [chosen, setChosen] = useState<Way>();
   const [badgeProblem, setBadgeProblem] = useState<string>();
   const choose = (way: Way) => {
@@ -57,7 +58,7 @@ export function Entrance({ locked, except, heading, onEntered, children }: Entra
   );
   useBadge(onBadge);
 
-  const known = (people.data ?? []).filter(({ user }) => user !== except);
+  const known = (ways.data?.people ?? []).filter(({ user }) => user !== except);
   const own = known.find(({ user }) => user === locked?.user);
   const way: Way =
     chosen ??
@@ -66,7 +67,7 @@ export function Entrance({ locked, except, heading, onEntered, children }: Entra
       by: own?.pin === true ? 'pin' : 'password',
     });
   // Whether a PIN will do is known in a moment; a field that changes under the fingers would be worse than the wait.
-  if (people.isPending) return null;
+  if (ways.isPending) return null;
 
   const person = typeof way === 'object' ? way.person : undefined;
   const others = known.filter(({ user }) => user !== person?.user);
@@ -78,7 +79,7 @@ export function Entrance({ locked, except, heading, onEntered, children }: Entra
     try {
       await enter(proveByPin(user, pin));
     } catch (error) {
-      if (isFault(error, 'login') && error.detail === 'password-needed') void people.refetch();
+      if (isFault(error, 'login') && error.detail === 'password-needed') void ways.refetch();
       throw error;
     }
   };
@@ -134,6 +135,7 @@ export function Entrance({ locked, except, heading, onEntered, children }: Entra
             onSend={byPassword}
           />
           <PasskeyButton onEnter={enter} />
+          {typeof ways.data?.openid === 'string' && <OpenidButton host={ways.data.openid} />}
         </>
       )}
       {typeof way === 'object' && others.length > 0 && (

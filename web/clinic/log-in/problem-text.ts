@@ -9,6 +9,9 @@ const texts: Readonly<Record<string, TextKey>> = {
   'badge-form': 'badge.form',
   'pin-form': 'pin.form',
   'pin-easy': 'pin.easy',
+  'openid-away': 'openid.away',
+  'openid-failed': 'openid.failed',
+  'openid-unknown': 'openid.unknown',
   'wrong-passkey': 'passkey.wrong',
   'passkeys-full': 'passkey.full',
 };
