@@ -7,16 +7,15 @@ import type { Config } from '#base/config.ts';
 import type { Events } from '#base/events.ts';
 import { Refusal } from '#base/refusal.ts';
 import type { LoginGuard } from '#identity/login-guard.ts';
-import type { Person } from '#identity/person.ts';
 import type { Session, Sessions } from '#identity/session.ts';
 import { answerIssues, answerRefusal } from '#rest/answer.ts';
 import { inFormAsked } from '#rest/forms.ts';
 import { dispatch } from '#rest/routes.ts';
-import type { Answer, Caller, FhirRequest, Service } from '#rest/service.ts';
+import type { Answer, FhirRequest, Service } from '#rest/service.ts';
 import type { Follower } from '#store/follow.ts';
-import { seesEverything } from '#store/reader.ts';
 import { refusalOf } from '#store/sql.ts';
 import { mountEvents } from './event-stream.ts';
+import { callerOf } from './caller.ts';
 import { secretOf } from './enter.ts';
 import { mountConsent } from './oauth/consent-routes.ts';
 import type { Oauth } from './oauth/oauth.ts';
@@ -262,16 +261,4 @@ function pathOf(address: string): string[] {
   } catch (cause) {
     throw new Refusal('invalid', 'the address has a broken %-escape', { cause });
   }
-}
-
-function callerOf(session: Session | undefined): Caller {
-  return {
-    author: session ? authorOf(session.person) : 'nobody',
-    sees: seesEverything,
-    ...(session?.grant ? { grant: session.grant } : {}),
-  };
-}
-
-function authorOf({ practitioner, role, user }: Person): string {
-  return practitioner ?? (role === 'integration' ? `client/${user}` : `person/${user}`);
 }

@@ -314,20 +314,6 @@ test('a backend proves itself with its key, whatever its clock says, and each pr
     expect((await ask(fields)).status).toBeGreaterThanOrEqual(400);
 });
 
-test('what a backend writes is signed with its own name', async () => {
-  const { json } = await sendForm(visitor(url), '/oauth/token', {
-    grant_type: 'client_credentials',
-    scope: 'system/*.rs',
-    ...backend(),
-  });
-  const client = visitor(url, String(json?.['access_token']));
-  const created = await client.send('POST', '/fhir/Patient', { resourceType: 'Patient' });
-  const id = String(created.json?.['id']);
-  const admin = visitor(url, await program.token('admin'));
-  const history = await admin.send('GET', `/fhir/Patient/${id}`);
-  expect([created.status, history.status]).toEqual([201, 200]);
-});
-
 test('a revoked token is over, as are those of a consent whose refresh token is revoked; introspection tells', async () => {
   const token = async () =>
     String(
