@@ -66,8 +66,9 @@ export function Entrance({ locked, except, heading, onEntered, children }: Entra
       person: own ?? { user: locked.user, name: locked.name, role: locked.role, pin: false },
       by: own?.pin === true ? 'pin' : 'password',
     });
-  // Whether a PIN will do is known in a moment; a field that changes under the fingers would be worse than the wait.
-  if (ways.isPending) return null;
+  // Whether a PIN will do is known in a moment; a field that changes under the fingers would be worse than the wait. On the
+  // log-in page the fields are the same whoever is known, and do not wait for a server that may be slow.
+  if (ways.isPending && locked !== undefined) return null;
 
   const person = typeof way === 'object' ? way.person : undefined;
   const others = known.filter(({ user }) => user !== person?.user);
