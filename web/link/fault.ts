@@ -19,23 +19,23 @@ export class LinkFault extends Error {
   /** What the server says, for a person to read. */
   readonly said: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /** The server's own code for what is wrong, such as `password-needed`. */
+  readonly detail: string | undefined;
 
-  constructor(kind: FaultKind, said?: string, retryAfterSeconds?: number, cause?: unknown) {
+  constructor(kind: FaultKind, said?: string, retryAfterSeconds?: number, cause?: unknown, detail?: string) {
     super(said ?? kind, { cause });
     this.kind = kind;
     this.said = said;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.detail = detail;
   }
 }
 
 export function faultOf(status: number, body: unknown, retryAfter: string | null): LinkFault {
   const issue = outcomeOf(body)?.issue?.[0];
   const said = issue?.details?.text ?? issue?.diagnostics;
-  return new LinkFault(
-    kindOf(status, issue?.details?.coding?.some((coding) => coding.code === 'locked') === true),
-    said,
-    seconds(retryAfter),
-  );
+  const detail = issue?.details?.coding?.[0]?.code;
+  return new LinkFault(kindOf(status, detail === 'locked'), said, seconds(retryAfter), undefined, detail);
 }
 
 export function isFault(error: unknown, ...kinds: readonly FaultKind[]): error is LinkFault {
