@@ -90,7 +90,7 @@ test('five wrong PINs, and the password is needed; who guesses is also slowed', 
 test('log-out forgets who was here: the PIN opens nothing, and the name is offered no more', async () => {
   const { screen } = await withPin('erik');
   await screen.send('DELETE', '/session');
-  expect((await screen.send('GET', '/session/screen')).json).toEqual({ people: [] });
+  expect((await screen.send('GET', '/session/screen')).json).toMatchObject({ people: [] });
   expect((await screen.send('POST', '/session/pin', { user: 'erik', pin: '2580' })).status).toBe(401);
 });
 

@@ -192,7 +192,7 @@ export const routes: readonly Route[] = [
   ['GET', '_history', history, { interactions: ['history-system'] }],
   ['GET', 'AuditEvent', searchAuditEvents, { interactions: ['search-type'] }],
   ['POST', 'AuditEvent/_search', searchAuditEvents, { interactions: ['search-type'] }],
-  ['POST', 'AuditEvent', keepAuditEvent, { interactions: ['create'], apart: true }],
+  ['POST', 'AuditEvent', keepAuditEvent, { interactions: ['create'], apart: true, only: 'programs' }],
   ['GET', 'AuditEvent/:id', readAuditEvent, { interactions: ['read'] }],
   ['GET', 'AuditEvent/:id/_history/:version', readAuditEvent, { interactions: ['vread'] }],
   ['POST', 'AuditEvent/$validate', validateResource, defined('Resource-validate', 'validate')],
@@ -435,7 +435,7 @@ function refuseOthers(only: Meaning['only'], { caller: { person } }: FhirRequest
   throw new Refusal(
     'forbidden',
     only === 'programs'
-      ? 'this takes whole records, of everybody: it is for programs that are let do so'
+      ? 'this is for programs that are let see whole records, of everybody'
       : 'this is for administrators and programs',
     { detail: 'role' },
   );

@@ -27,7 +27,21 @@ beforeAll(async () => {
   program = await startProgram();
   url = program.url;
   issuer = url.replace('127.0.0.1', 'localhost');
-  password = program.adminPassword ?? '';
+  const added = await program.command('user', 'add', 'anne', '--name', 'Anne Lund', '--role', 'doctor');
+  [, password = ''] = added.stdout.trim().split('  ');
+  const anne = visitor(url, await program.token('anne'));
+  for (const id of ['karen', 'bo']) {
+    const subject = { reference: `Patient/${id}` };
+    const value = {
+      resourceType: 'Observation',
+      id: `${id}-o`,
+      status: 'final',
+      code: { text: 'x' },
+      subject,
+    };
+    await anne.send('PUT', `/fhir/Patient/${id}`, { resourceType: 'Patient', id });
+    expect((await anne.send('PUT', `/fhir/Observation/${id}-o`, value)).status).toBe(201);
+  }
   const jwks = join(folder.path, 'jwks.json');
   writeFileSync(jwks, JSON.stringify(keys.jwks));
   for (const [id, kind, scope, ...more] of [
@@ -87,11 +101,11 @@ async function authorize(browser: Visitor, asked: Asked = {}) {
 
 async function loggedIn() {
   const browser = visitor(url);
-  await browser.logIn('admin', password);
+  await browser.logIn('anne', password);
   return browser;
 }
 
-/** Agrees as the administrator; returns what the app gets at its redirect address. */
+/** Agrees as the one who is logged in; returns what the app gets at its redirect address. */
 async function consent(browser: Visitor, place: string, answer: object) {
   const { json, status } = await browser.send('POST', `${place}/answer`, answer);
   if (status !== 200) return { status, query: new URLSearchParams() };
@@ -120,8 +134,7 @@ async function launched(asked: Asked = {}) {
 }
 const backend = (id = 'nightly', more: { audience?: string; skewS?: number; more?: object } = {}) =>
   withAssertion(assertionOf(keys, { id, audience: `${issuer}/oauth/token`, ...more }));
-const reads = async (token: string) =>
-  (await visitor(url, token).send('GET', '/fhir/Patient?_count=1')).status;
+const reads = async (token: string) => (await visitor(url, token).send('GET', '/fhir/Patient/karen')).status;
 
 test('where to ask is told without a log-in, three times the same', async () => {
   const stranger = visitor(url);
@@ -144,6 +157,35 @@ test('where to ask is told without a log-in, three times the same', async () => 
   const published = JSON.stringify((await stranger.send('GET', '/oauth/keys')).json);
   expect(published).toContain('"kty":"EC"');
   expect(published).not.toContain('"d"');
+});
+
+test('an app sees the one patient it was let see, the types of its scopes, and writes nothing beyond them', async () => {
+  const { access } = await launched();
+  const app = visitor(url, access);
+  const status = async (method: string, path: string, body?: object) =>
+    (await app.send(method, `/fhir/${path}`, body)).status;
+  const found = async (path: string) => (await app.send('GET', `/fhir/${path}`)).text;
+  expect(await status('GET', 'Observation/karen-o')).toBe(200);
+  expect(await status('GET', 'Observation?patient=karen')).toBe(200);
+  expect(await found('Observation?_count=50')).toContain('karen-o');
+  // Anne may see Bo, and this app may not.
+  expect(await found('Observation?_count=50')).not.toContain('bo-o');
+  expect(await status('GET', 'Observation/bo-o')).toBe(403);
+  expect(await status('GET', 'Observation?patient=bo')).toBe(403);
+  expect(await status('GET', 'Patient/bo')).toBe(403);
+  expect(await found('Observation?_include=Observation:subject')).not.toContain('Patient/bo"');
+  // patient/Patient.r reads and does not search; nothing writes; other types are not there.
+  expect(await status('GET', 'Patient?_count=1')).toBe(403);
+  expect(await status('GET', 'Condition?patient=karen')).toBe(403);
+  expect(await status('DELETE', 'Observation/karen-o')).toBe(403);
+  const parameter = [{ name: 'reason', valueString: 'Skal bruges nu' }];
+  expect(await status('POST', 'Patient/bo/$break-glass', { resourceType: 'Parameters', parameter })).toBe(
+    403,
+  );
+  const entry = [{ request: { method: 'GET', url: 'Observation/bo-o' } }];
+  expect(await found('metadata')).toContain('CapabilityStatement');
+  const batch = await app.send('POST', '/fhir', { resourceType: 'Bundle', type: 'batch', entry });
+  expect(batch.text).toContain('403');
 });
 
 test('an app of a person launches: consent, code, tokens, and FHIR with them', async () => {
@@ -175,11 +217,11 @@ test('an app of a person launches: consent, code, tokens, and FHIR with them', a
   expect(claimsIn(json?.['id_token'])).toMatchObject({
     iss: issuer,
     aud: 'growth',
-    sub: 'admin',
+    sub: 'anne',
     nonce: 'n1',
   });
   const access = String(json?.['access_token']);
-  expect(claimsIn(access)).toMatchObject({ aud: `${issuer}/fhir`, sub: 'admin', patient: 'karen' });
+  expect(claimsIn(access)).toMatchObject({ aud: `${issuer}/fhir`, sub: 'anne', patient: 'karen' });
   expect(await reads(access)).toBe(200);
   const refreshed = await sendForm(visitor(url), '/oauth/token', {
     grant_type: 'refresh_token',
@@ -261,8 +303,8 @@ test('nobody agrees but the person at the screen, in the browser that was asked'
   expect((await consent(await loggedIn(), to, allow)).status).toBe(404);
   const foreign = await browser.send('POST', `${to}/answer`, allow, { 'sec-fetch-site': 'cross-site' });
   expect(foreign.status).toBe(403);
-  const program_ = visitor(url, await program.token('admin'));
-  expect((await program_.send('GET', `${to}/asked`)).status).toBe(403);
+  const others = visitor(url, await program.token('anne'));
+  expect((await others.send('GET', `${to}/asked`)).status).toBe(403);
   expect((await consent(browser, to, { answer: 'allow', patient: '' })).status).toBe(400);
   await browser.send('POST', '/session/lock');
   expect((await consent(browser, to, allow)).status).toBe(401);
