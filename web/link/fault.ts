@@ -19,27 +19,32 @@ export class LinkFault extends Error {
   /** What the server says, for a person to read. */
   readonly said: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /** Which refusal it is, when the server has a word for it. */
+  readonly detail: string | undefined;
 
-  constructor(kind: FaultKind, said?: string, retryAfterSeconds?: number, cause?: unknown) {
+  constructor(kind: FaultKind, said?: string, retryAfterSeconds?: number, cause?: unknown, detail?: string) {
     super(said ?? kind, { cause });
     this.kind = kind;
     this.said = said;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.detail = detail;
   }
 }
 
 export function faultOf(status: number, body: unknown, retryAfter: string | null): LinkFault {
   const issue = outcomeOf(body)?.issue?.[0];
   const said = issue?.details?.text ?? issue?.diagnostics;
-  return new LinkFault(
-    kindOf(status, issue?.details?.coding?.some((coding) => coding.code === 'locked') === true),
-    said,
-    seconds(retryAfter),
-  );
+  const detail = issue?.details?.coding?.[0]?.code;
+  return new LinkFault(kindOf(status, detail === 'locked'), said, seconds(retryAfter), undefined, detail);
 }
 
 export function isFault(error: unknown, ...kinds: readonly FaultKind[]): error is LinkFault {
   return error instanceof LinkFault && kinds.includes(error.kind);
+}
+
+/** The record is not open to the user, or their role does not read such things at all. */
+export function isRefusedBy(error: unknown, detail: 'closed' | 'role'): boolean {
+  return error instanceof LinkFault && error.detail === detail;
 }
 
 function kindOf(status: number, locked: boolean): FaultKind {

@@ -13,6 +13,8 @@ export type PanelState = {
   readonly failed: boolean;
   readonly loading: boolean;
   readonly retry: () => void;
+  /** What of it the user's role does not read. */
+  readonly unread?: 'some' | 'all' | undefined;
 };
 
 type PanelProps = {
@@ -48,6 +50,7 @@ export function Panel({ title, state, children, beside, aside, className = '', f
 /** The content when there is any to show: grey bars while the first copy is on its way, nothing when it never came. */
 export function Loaded({ state, children }: { readonly state: PanelState; readonly children: ReactNode }) {
   const say = useText();
+  if (state.unread === 'all') return <p className="nothing">{say('panel.notForRole')}</p>;
   if (state.asOf !== undefined) return children;
   if (state.failed) return null;
   return (
@@ -63,7 +66,10 @@ export function FailedNote({ state }: { readonly state: PanelState }) {
   const say = useText();
   const language = useLanguage();
   const today = useNow();
-  if (!state.failed) return null;
+  if (!state.failed)
+    return state.unread === 'some' ? (
+      <output className="panel-note muted">{say('panel.someNotForRole')}</output>
+    ) : null;
   const text =
     state.asOf === undefined
       ? say('panel.failed')
@@ -102,12 +108,18 @@ export function Nothing({ text }: { readonly text?: string }) {
 
 /** One state for what is put together of several parts: as old as the oldest, failed when one failed. */
 export function joinStates(...states: readonly PanelState[]): PanelState {
-  const times = states.map((state) => state.asOf);
+  const read = states.filter((state) => state.unread !== 'all');
+  const times = read.map((state) => state.asOf);
   return {
-    asOf: times.includes(undefined) ? undefined : Math.min(...times.map((time) => time ?? 0)),
+    asOf:
+      times.length === 0 || times.includes(undefined)
+        ? undefined
+        : Math.min(...times.map((time) => time ?? 0)),
     stale: states.some((state) => state.stale),
     failed: states.some((state) => state.failed),
     loading: states.some((state) => state.loading),
     retry: () => states.forEach((state) => state.failed && state.retry()),
+    unread:
+      read.length === 0 ? 'all' : states.some((state) => state.unread !== undefined) ? 'some' : undefined,
   };
 }

@@ -15,9 +15,15 @@ export function BoardBig({ label, rows }: { readonly label: string; readonly row
       heading: say('board.initials'),
       cell: (row) =>
         row.person?.initials ?? (
-          <span className="faint">
+          <span className={row.kind === 'unseen' ? 'muted' : 'faint'}>
             {say(
-              row.kind === 'cleaning' ? 'bed.cleaning' : row.kind === 'closed' ? 'bed.closed' : 'bed.free',
+              row.kind === 'unseen'
+                ? 'board.taken'
+                : row.kind === 'cleaning'
+                  ? 'bed.cleaning'
+                  : row.kind === 'closed'
+                    ? 'bed.closed'
+                    : 'bed.free',
             )}
           </span>
         ),
@@ -49,7 +55,7 @@ export function BoardBig({ label, rows }: { readonly label: string; readonly row
         rows={rows}
         columns={columns}
         rowKey={(row) => row.key}
-        rowClass={(row) => (row.person === undefined ? 'quiet' : '')}
+        rowClass={(row) => (row.person === undefined && row.kind !== 'unseen' ? 'quiet' : '')}
       />
     </div>
   );

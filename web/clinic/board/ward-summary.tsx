@@ -13,10 +13,12 @@ type WardSummaryProps = {
   readonly rows: readonly BoardRow[];
   readonly expected: readonly BoardRow[];
   readonly whole: boolean;
+  /** Whether the rows are of everybody on the ward; else a list that is empty says so of those one sees. */
+  readonly isOfAll: boolean;
 };
 
 /** Beside the board, until a row is chosen: what a person who comes on duty asks first. */
-export function WardSummary({ rows, expected, whole }: WardSummaryProps) {
+export function WardSummary({ rows, expected, whole, isOfAll }: WardSummaryProps) {
   const say = useText();
   const language = useLanguage();
   const today = useNow();
@@ -32,6 +34,7 @@ export function WardSummary({ rows, expected, whole }: WardSummaryProps) {
   const leaving = rows
     .filter((row) => row.stay?.end !== undefined && dayOf(row.stay.end) <= dayOf(today + 86_400_000))
     .sort((a, b) => (a.stay?.end ?? 0) - (b.stay?.end ?? 0));
+  const none = say(isOfAll ? 'summary.none' : 'summary.noneSeen');
   const unasked = rows.filter((row) => row.cave?.kind === 'unasked');
   return (
     <aside className="side no-print" aria-label={say('summary.label')}>
@@ -40,34 +43,39 @@ export function WardSummary({ rows, expected, whole }: WardSummaryProps) {
           <>
             <Part
               title={say('summary.unwell')}
+              isOfAll={isOfAll}
               rows={unwell}
-              none={say('summary.none')}
+              none={none}
               show={(row) => row.ews !== undefined && <EwsTag ews={row.ews} />}
             />
             <Part
               title={say('summary.late')}
+              isOfAll={isOfAll}
               rows={late}
-              none={say('summary.none')}
+              none={none}
               show={(row) => row.next[0] !== undefined && <NextWords item={row.next[0]} />}
             />
             <Part
               title={say('summary.unmeasured')}
+              isOfAll={isOfAll}
               rows={unmeasured}
-              none={say('summary.none')}
+              none={none}
               show={(row) => (
                 <span className="tag stale">{showNearTime(row.ews?.nextDue ?? 0, language, today)}</span>
               )}
             />
             <Part
               title={say('summary.leaving')}
+              isOfAll={isOfAll}
               rows={leaving}
-              none={say('summary.none')}
+              none={none}
               show={(row) => showMoment(row.stay?.end ?? 0, language, today)}
             />
             <Part
               title={say('board.expected')}
+              isOfAll={isOfAll}
               rows={expected}
-              none={say('summary.none')}
+              none={none}
               show={(row) =>
                 row.stay?.start === undefined
                   ? row.stay?.origin
@@ -76,8 +84,9 @@ export function WardSummary({ rows, expected, whole }: WardSummaryProps) {
             />
             <Part
               title={say('summary.caveUnasked')}
+              isOfAll={isOfAll}
               rows={unasked}
-              none={say('summary.none')}
+              none={none}
               show={() => null}
             />
           </>
@@ -90,16 +99,21 @@ export function WardSummary({ rows, expected, whole }: WardSummaryProps) {
 
 type PartProps = {
   readonly title: string;
+  readonly isOfAll: boolean;
   readonly rows: readonly BoardRow[];
   readonly none: string;
   readonly show: (row: BoardRow) => ReactNode;
 };
 
-function Part({ title, rows, none, show }: PartProps) {
+function Part({ title, isOfAll, rows, none, show }: PartProps) {
+  const say = useText();
   return (
     <section>
       <h2 className="sub">
-        {title} <span className="muted">{rows.length}</span>
+        {title}{' '}
+        <span className="muted" title={isOfAll ? undefined : say('board.notCounted')}>
+          {isOfAll ? rows.length : '–'}
+        </span>
       </h2>
       {rows.length === 0 && <p className="faint">{none}</p>}
       {rows.map((row) => (

@@ -6,8 +6,10 @@ import { showDate } from '../../parts/format/date.ts';
 import { Sign } from '../../parts/tag.tsx';
 import { useLanguage, useText, type TextKey } from '../../parts/text.tsx';
 import { ageShort, sexSign, showCpr } from '../record/person.ts';
+import { currentRights } from '../record/role.ts';
 import type { SearchInput } from '../record/search-input.ts';
 import { sexTexts } from '../record/texts.ts';
+import { OpenByNumber } from '../glass/open-by-number.tsx';
 import { useFinder, type FoundPatient } from './use-finder.ts';
 
 const kindTexts = {
@@ -33,6 +35,8 @@ type FinderProps = {
 };
 
 type Option =
+  /** A number that finds nobody may be a protected person's. */
+  | { readonly kind: 'guarded'; readonly cpr: string }
   | { readonly kind: 'patient'; readonly found: FoundPatient }
   | { readonly kind: 'command'; readonly command: Command };
 
@@ -44,6 +48,9 @@ export function Finder({ typed, onType, commands = [], onChosen }: FinderProps) 
   const id = useId();
   const finder = useFinder(typed);
   const [marked, setMarked] = useState(0);
+  const rights = currentRights();
+  const [guarded, setGuarded] = useState<string>();
+  const isNobody = finder.state === 'found' && finder.total === 0;
   const wanted = typed.trim().toLowerCase();
   const matching =
     wanted === ''
@@ -55,6 +62,9 @@ export function Finder({ typed, onType, commands = [], onChosen }: FinderProps) 
             .some((word) => word.startsWith(wanted)),
         );
   const options: readonly Option[] = [
+    ...(isNobody && finder.input.kind === 'cpr' && rights.givesReasons
+      ? [{ kind: 'guarded' as const, cpr: finder.input.digits }]
+      : []),
     ...finder.patients.map((found) => ({ kind: 'patient' as const, found })),
     ...matching.map((command) => ({ kind: 'command' as const, command })),
   ];
@@ -62,6 +72,7 @@ export function Finder({ typed, onType, commands = [], onChosen }: FinderProps) 
 
   function choose(option: Option | undefined) {
     if (option === undefined) return;
+    if (option.kind === 'guarded') return setGuarded(option.cpr);
     onChosen?.();
     if (option.kind === 'command') option.command.run();
     else void navigate({ to: '/patient/$patient', params: { patient: option.found.person.id } });
@@ -76,6 +87,17 @@ export function Finder({ typed, onType, commands = [], onChosen }: FinderProps) 
     event.preventDefault();
   }
 
+  if (guarded !== undefined)
+    return (
+      <OpenByNumber
+        cpr={guarded}
+        onBack={() => setGuarded(undefined)}
+        onOpened={(patient) => {
+          onChosen?.();
+          void navigate({ to: '/patient/$patient', params: { patient } });
+        }}
+      />
+    );
   return (
     <div className="finder">
       <input
@@ -99,15 +121,15 @@ export function Finder({ typed, onType, commands = [], onChosen }: FinderProps) 
       />
       <output className="muted finder-state">
         {finder.state === 'searching' && say('search.searching')}
-        {finder.state === 'nothing' && say(kindTexts.nothing)}
+        {finder.state === 'nothing' && say(rights.finds ? kindTexts.nothing : 'search.notForRole')}
         {finder.state === 'failed' && <span className="tag stale">{say('panel.failed')}</span>}
         {finder.state === 'found' &&
-          `${say(kindTexts[finder.input.kind])} · ${finder.total === 0 ? say('search.none') : say('search.shown', { shown: finder.patients.length, total: finder.total })}`}
+          `${say(kindTexts[finder.input.kind])} · ${isNobody ? say(noneTexts(finder.input.kind, rights.givesReasons)) : say('search.shown', { shown: finder.patients.length, total: finder.total })}`}
       </output>
       <ul id={`${id}-list`} role="listbox" aria-label={say('search.label')} className="finder-list">
         {options.map((option, index) => (
           <li
-            key={option.kind === 'patient' ? option.found.person.id : option.command.key}
+            key={keyOf(option)}
             id={`${id}-${index}`}
             role="option"
             aria-selected={index === at}
@@ -117,6 +139,8 @@ export function Finder({ typed, onType, commands = [], onChosen }: FinderProps) 
           >
             {option.kind === 'patient' ? (
               <PatientOption found={option.found} />
+            ) : option.kind === 'guarded' ? (
+              <span className="grow">→ {say('search.guarded')}</span>
             ) : (
               <CommandOption command={option.command} />
             )}
@@ -125,6 +149,17 @@ export function Finder({ typed, onType, commands = [], onChosen }: FinderProps) 
       </ul>
     </div>
   );
+}
+
+function keyOf(option: Option): string {
+  if (option.kind === 'guarded') return option.kind;
+  return option.kind === 'patient' ? option.found.person.id : option.command.key;
+}
+
+function noneTexts(kind: SearchInput['kind'], givesReasons: boolean): TextKey {
+  // Stays are found among those that are open to the user: somebody else may lie in the bed.
+  if (kind === 'bed') return 'search.noneYours';
+  return kind === 'cpr' && !givesReasons ? 'search.noneOrGuarded' : 'search.none';
 }
 
 function PatientOption({ found: { person, stay } }: { readonly found: FoundPatient }) {
