@@ -34,13 +34,14 @@ export function Panel({ title, state, children, beside, aside, className = '', f
     <section className={`panel ${state.failed ? 'failed' : ''} ${className}`} aria-label={title}>
       <header>
         <h2>{title}</h2>
-        {beside}
+        {/* A count before anything has come, or of what the role does not read, would be a nought that nobody counted. */}
+        {state.asOf !== undefined && beside}
         {aside}
         <AsOf state={state} />
       </header>
       <FailedNote state={state} />
       {/* A region that can scroll must be reachable by keyboard. */}
-      <ScrollRegion className="panel-body" flush={flush} label={title}>
+      <ScrollRegion className="panel-body" flush={flush && state.unread !== 'all'} label={title}>
         <Loaded state={state}>{children}</Loaded>
       </ScrollRegion>
     </section>

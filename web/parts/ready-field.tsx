@@ -55,13 +55,7 @@ export function ReadyField(props: ReadyFieldProps) {
   }
 
   return (
-    <form
-      className="ready-field"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send();
-      }}
-    >
+    <form className="ready-field" onSubmit={(event) => event.preventDefault()}>
       <label className="field">
         <span>{label}</span>
         <input
@@ -72,6 +66,12 @@ export function ReadyField(props: ReadyFieldProps) {
           maxLength={letters.max}
           value={text}
           onChange={(event) => type(event.target.value)}
+          onKeyDown={(event) => {
+            // Also while the button says no: then it is said why.
+            if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+            event.preventDefault();
+            void send();
+          }}
         />
       </label>
       <ul className="ready-texts" aria-label={readyLabel}>

@@ -32,7 +32,14 @@ export function BoardBig({ label, rows }: { readonly label: string; readonly row
     {
       id: 'cave',
       heading: say('banner.cave'),
-      cell: (row) => (row.cave?.kind === 'known' ? <Tag kind="cave">CAVE</Tag> : ''),
+      cell: (row) =>
+        row.cave?.kind === 'known' ? (
+          <Tag kind="cave">CAVE</Tag>
+        ) : row.asks === true ? (
+          say('banner.notOpen')
+        ) : (
+          ''
+        ),
     },
     {
       id: 'isolation',

@@ -45,12 +45,6 @@ export function NameCell({ row, changed }: { readonly row: BoardRow; readonly ch
         {ageShort(person, today, say)} <Sign sign={sexSign[person.sex]} meaning={say(sexTexts[person.sex])} />
       </span>
       {stay?.status === 'leave' && <Tag kind="quiet">{say('stay.onLeave')}</Tag>}
-      {row.asks === true && (
-        <Tag kind="quiet" title={say('board.asksMeaning')}>
-          {say('board.asks')}
-          <Unseen> {say('board.asksMeaning')}</Unseen>
-        </Tag>
-      )}
     </span>
   );
 }
@@ -59,6 +53,7 @@ export function EwsCell({ row }: { readonly row: BoardRow }) {
   const say = useText();
   const language = useLanguage();
   const today = useNow();
+  if (row.asks === true) return <span className="muted">{say('banner.notOpen')}</span>;
   if (row.person === undefined || row.ews === undefined)
     return row.kind === 'patient' ? <span className="faint">–</span> : null;
   const time = showNearTime(row.ews.at, language, today);
@@ -87,7 +82,13 @@ export function EwsCell({ row }: { readonly row: BoardRow }) {
 
 export function CaveCell({ row }: { readonly row: BoardRow }) {
   const say = useText();
-  if (row.asks === true) return <span className="muted">{say('banner.notOpen')}</span>;
+  if (row.asks === true)
+    return (
+      <Tag kind="quiet" title={say('board.asksMeaning')}>
+        {say('board.asks')}
+        <Unseen> {say('board.asksMeaning')}</Unseen>
+      </Tag>
+    );
   if (row.person === undefined || row.cave === undefined) return null;
   if (row.cave.kind === 'none') return <span className="faint">{say('cave.noneShort')}</span>;
   if (row.cave.kind === 'unasked') {
@@ -169,6 +170,8 @@ export function NextCell({ row }: { readonly row: BoardRow }) {
           : say('board.expectedAt', { time: showMoment(row.stay.start, language, today) })}
       </span>
     );
+  // A dash would say that nothing is due.
+  if (row.asks === true) return <span className="muted">{say('banner.notOpen')}</span>;
   const [first] = row.next;
   if (first === undefined) return row.kind === 'patient' ? <span className="faint">—</span> : null;
   const late = row.next.filter((item) => item.late).length;

@@ -99,6 +99,7 @@ export function useBoard(ward: string): Board {
         here.retry();
         rest.retry();
       },
+      unread: rest.unread === undefined ? undefined : 'some',
     },
     partial: partialOf([staysAnswer.data, bedsAnswer.data, ...Object.values(parts).map((part) => part.data)]),
     unread,

@@ -45,7 +45,9 @@ export function Asking({ patient, access, person, before }: AskingProps) {
     <section className="asking" aria-label={say('glass.label')} data-ready="asking">
       <h2>{say(titles[depth], { name })}</h2>
       {before !== undefined && <p className="asking-note">{say('glass.closedAgain')}</p>}
-      <p>{say(whys[depth])}</p>
+      <p>
+        {say(whys[depth])} {mayGiveReason && say('glass.writeWhy', { hours: hoursGiven })}
+      </p>
       {draft !== undefined && <p className="asking-note">{say('glass.draftKept')}</p>}
       {mayGiveReason ? (
         <>
@@ -59,7 +61,7 @@ export function Asking({ patient, access, person, before }: AskingProps) {
               markOpened(patient, { reason, minutesLeft });
             }}
           />
-          <p className="muted">{say('glass.terms', { hours: hoursGiven })}</p>
+          <p className="muted">{say('glass.terms')}</p>
         </>
       ) : (
         <p className="asking-note">

@@ -1,6 +1,6 @@
 /* oxlint-disable jsx-a11y/no-noninteractive-element-interactions -- the digits belong to the rows of the table within */
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { openedMax, useOpenedRecords, type OpenedRecord } from '../../link/glass-review.ts';
 import { Button } from '../../parts/button.tsx';
 import { ClinicalTable, type ClinicalColumn } from '../../parts/clinical-table.tsx';
@@ -26,10 +26,11 @@ export function ReviewList() {
   const answer = useOpenedRecords(all);
   const today = useNow(10_000);
   const [chosen, setChosen] = useState<string>();
+  const [done, setDone] = useState(0);
   const list = useRef<HTMLElement>(null);
   const rows = answer.data ?? [];
   const waiting = rows.filter((row) => row.reviewedBy === undefined);
-  const selected = rows.find((row) => row.id === chosen) ?? waiting[0] ?? rows[0];
+  const selected = waiting.find((row) => row.id === chosen) ?? waiting[0];
   const field = useRef<FindingHandle>(null);
   const state: PanelState = {
     asOf: answer.dataUpdatedAt === 0 ? undefined : answer.dataUpdatedAt,
@@ -38,6 +39,11 @@ export function ReviewList() {
     loading: answer.isFetching,
     retry: () => void answer.refetch(),
   };
+
+  // Focus is the browser's: it can only go to a row that is drawn.
+  useEffect(() => {
+    if (done > 0) list.current?.querySelector<HTMLElement>('tr[tabindex="0"], .review-done')?.focus();
+  }, [done]);
 
   function press(event: KeyboardEvent) {
     if (!(event.target instanceof HTMLTableRowElement) || event.ctrlKey || event.altKey || event.metaKey)
@@ -48,12 +54,11 @@ export function ReviewList() {
   }
 
   /** The row that stood after the one that is done; the keys go on there. */
-  function goOn(done: OpenedRecord) {
-    const at = waiting.findIndex((row) => row.id === done.id);
+  function goOn(from: OpenedRecord) {
+    const at = waiting.findIndex((row) => row.id === from.id);
     const next = waiting[at + 1] ?? waiting[at - 1];
     setChosen(next?.id);
-    // The table has the new row when React has drawn it.
-    requestAnimationFrame(() => list.current?.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus());
+    setDone((count) => count + 1);
   }
 
   return (
@@ -81,7 +86,9 @@ export function ReviewList() {
         <ScrollRegion label={say('review.title')}>
           <Loaded state={state}>
             {rows.length === 0 ? (
-              <p className="review-done">{say('review.done')}</p>
+              <p className="review-done" tabIndex={-1}>
+                {say('review.done')}
+              </p>
             ) : (
               <ReviewTable
                 rows={rows}
@@ -93,7 +100,7 @@ export function ReviewList() {
           </Loaded>
         </ScrollRegion>
       </section>
-      {selected !== undefined && selected.reviewedBy === undefined && (
+      {selected !== undefined && (
         <FindingField key={selected.id} handle={field} record={selected} onDone={() => goOn(selected)} />
       )}
     </div>
