@@ -104,6 +104,8 @@ describe('a record that is not open', () => {
     await page.goto(`/patient/${id}`);
     await page.getByRole('heading', { name: `${family} i behandling` }).waitFor();
     expect(await page.locator('.banner h1').innerText()).toContain(family.toUpperCase());
+    await page.getByText('Den åbner med det samme i 4 timer.').waitFor();
+    await page.getByText('Begrundelsen bliver gennemset bagefter, og patienten kan se den.').waitFor();
     expect(await page.locator('.panel').count()).toBe(0);
     expect(await page.locator('.banner').innerText()).not.toMatch(/CAVE ikke spurgt|Ikke indlagt/);
     expect(asked.filter((each) => /Observation|MedicationRequest|AllergyIntolerance/.test(each))).toEqual([]);
@@ -205,6 +207,15 @@ describe('a record that is not open', () => {
     });
     await opened(page);
     expect(await page.locator('.open-strip').count()).toBe(0);
+    await page.context().close();
+  });
+
+  test('a patient there is none of is not one whose record is closed', async () => {
+    const page = await clinic.visit({ as: doctor });
+    await rows(page).first().waitFor();
+    await page.goto('/patient/nobody-at-all');
+    await page.getByRole('heading', { name: 'Patienten findes ikke' }).waitFor();
+    expect(await page.locator('.asking').count()).toBe(0);
     await page.context().close();
   });
 

@@ -1,12 +1,22 @@
+import type { WardPart } from '../../link/ward-parts.ts';
 import { useText } from '../../parts/text.tsx';
 import { ClinicalTable, type ClinicalColumn } from '../../parts/clinical-table.tsx';
 import { Tag } from '../../parts/tag.tsx';
 import { EwsCell, FlowCell, NextCell, ResponsibleCell, ResultsCell } from './board-cells.tsx';
 import { flagWords } from '../record/cave.ts';
+import { isColumnRead } from './board-columns.ts';
 import type { BoardRow } from './board-rows.ts';
 
 /** On the wall, read from three metres by everyone who passes: initials and beds, no name and no number. */
-export function BoardBig({ label, rows }: { readonly label: string; readonly rows: readonly BoardRow[] }) {
+export function BoardBig({
+  label,
+  rows,
+  unread,
+}: {
+  readonly label: string;
+  readonly rows: readonly BoardRow[];
+  readonly unread: ReadonlySet<WardPart>;
+}) {
   const say = useText();
   const columns: readonly ClinicalColumn<BoardRow>[] = [
     { id: 'bed', heading: say('board.bed'), cell: (row) => <b>{row.bed || '–'}</b> },
@@ -60,7 +70,7 @@ export function BoardBig({ label, rows }: { readonly label: string; readonly row
       <ClinicalTable
         label={label}
         rows={rows}
-        columns={columns}
+        columns={columns.filter(({ id }) => isColumnRead(id, unread))}
         rowKey={(row) => row.key}
         rowClass={(row) => (row.person === undefined && row.kind !== 'unseen' ? 'quiet' : '')}
       />

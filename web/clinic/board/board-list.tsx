@@ -17,6 +17,7 @@ import {
   ResponsibleCell,
   ResultsCell,
 } from './board-cells.tsx';
+import { isColumnRead } from './board-columns.ts';
 import type { BoardRow } from './board-rows.ts';
 
 type BoardListProps = {
@@ -28,8 +29,6 @@ type BoardListProps = {
   /** Columns of these are left out. */
   readonly unread: ReadonlySet<WardPart>;
 };
-
-const partOfColumn: Readonly<Record<string, WardPart>> = { ews: 'ews', cave: 'cave', results: 'labs' };
 
 export function BoardList({ label, beds, expected, selected, onSelect, unread }: BoardListProps) {
   const say = useText();
@@ -95,9 +94,7 @@ export function BoardList({ label, beds, expected, selected, onSelect, unread }:
     <ClinicalTable
       label={label}
       rows={rows}
-      columns={columns.filter(
-        ({ id }) => !unread.has(partOfColumn[id] ?? 'appointments') || !(id in partOfColumn),
-      )}
+      columns={columns.filter(({ id }) => isColumnRead(id, unread))}
       rowKey={(row) => row.key}
       canOpen={(row) => row.person !== undefined}
       onOpen={(row) => void navigate({ to: '/patient/$patient', params: { patient: row.person?.id ?? '' } })}

@@ -27,7 +27,9 @@ export function BoardSide({ patient }: { readonly patient: string }) {
   const say = useText();
   const language = useLanguage();
   const today = useNow();
-  const asks = useAccess(patient).data?.depth !== 'chart';
+  const depth = useAccess(patient).data?.depth;
+  const asks = depth !== undefined && depth !== 'chart';
+  const isCaveRead = useItems(patient, 'cave', 'AllergyIntolerance').state.unread === undefined;
   const { person, stay, cave, ews } = usePatientFacts(patient);
   const labs = useItems(patient, 'labs', 'Observation');
   const vitals = useItems(patient, 'vitals', 'Observation');
@@ -66,7 +68,7 @@ export function BoardSide({ patient }: { readonly patient: string }) {
         ) : (
           <>
             <p className="side-tags">
-              <CaveTag cave={cave} />{' '}
+              {isCaveRead && <CaveTag cave={cave} />}{' '}
               {(newestEws ?? ews) !== undefined && (
                 <span>
                   {say('board.ews')}{' '}

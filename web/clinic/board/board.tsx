@@ -192,7 +192,9 @@ function OneWard({ ward }: { readonly ward: string }) {
                 />
               )}
               {view === 'plan' && <BoardPlan beds={filtered} selected={patient} />}
-              {view === 'big' && <BoardBig label={say('board.label', { ward: name })} rows={filtered} />}
+              {view === 'big' && (
+                <BoardBig label={say('board.label', { ward: name })} rows={filtered} unread={board.unread} />
+              )}
               {filtered.length === 0 && board.whole && (
                 <Nothing text={say(filter === undefined ? 'board.noBeds' : 'board.noneMatch')} />
               )}
@@ -210,6 +212,7 @@ function OneWard({ ward }: { readonly ward: string }) {
               expected={board.expected}
               whole={board.whole}
               isOfAll={counts.isWhole}
+              unread={board.unread}
             />
           ) : (
             <BoardSide key={shownPatient} patient={shownPatient} />

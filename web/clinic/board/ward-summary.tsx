@@ -1,6 +1,7 @@
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import type { WardPart } from '../../link/ward-parts.ts';
 import { useNow } from '../../parts/clock.ts';
 import { dayOf, showMoment, showNearTime } from '../../parts/format/date.ts';
 import { useLanguage, useText } from '../../parts/text.tsx';
@@ -15,10 +16,12 @@ type WardSummaryProps = {
   readonly whole: boolean;
   /** Whether the rows are of everybody on the ward; else a list that is empty says so of those one sees. */
   readonly isOfAll: boolean;
+  /** Parts of the rows that the user's role does not read. */
+  readonly unread: ReadonlySet<WardPart>;
 };
 
 /** Beside the board, until a row is chosen: what a person who comes on duty asks first. */
-export function WardSummary({ rows, expected, whole, isOfAll }: WardSummaryProps) {
+export function WardSummary({ rows, expected, whole, isOfAll, unread }: WardSummaryProps) {
   const say = useText();
   const language = useLanguage();
   const today = useNow();
@@ -34,7 +37,11 @@ export function WardSummary({ rows, expected, whole, isOfAll }: WardSummaryProps
   const leaving = rows
     .filter((row) => row.stay?.end !== undefined && dayOf(row.stay.end) <= dayOf(today + 86_400_000))
     .sort((a, b) => (a.stay?.end ?? 0) - (b.stay?.end ?? 0));
-  const none = say(isOfAll ? 'summary.none' : 'summary.noneSeen');
+  /** What an empty list means: that there are none, or that one would not know. */
+  const known = (part?: WardPart) =>
+    part !== undefined && unread.has(part)
+      ? { isOfAll: false, none: say('panel.notForRole') }
+      : { isOfAll, none: say(isOfAll ? 'summary.none' : 'summary.noneSeen') };
   const unasked = rows.filter((row) => row.cave?.kind === 'unasked');
   return (
     <aside className="side no-print" aria-label={say('summary.label')}>
@@ -43,52 +50,41 @@ export function WardSummary({ rows, expected, whole, isOfAll }: WardSummaryProps
           <>
             <Part
               title={say('summary.unwell')}
-              isOfAll={isOfAll}
               rows={unwell}
-              none={none}
+              {...known('ews')}
               show={(row) => row.ews !== undefined && <EwsTag ews={row.ews} />}
             />
             <Part
               title={say('summary.late')}
-              isOfAll={isOfAll}
               rows={late}
-              none={none}
+              {...known('medication')}
               show={(row) => row.next[0] !== undefined && <NextWords item={row.next[0]} />}
             />
             <Part
               title={say('summary.unmeasured')}
-              isOfAll={isOfAll}
               rows={unmeasured}
-              none={none}
+              {...known('ews')}
               show={(row) => (
                 <span className="tag stale">{showNearTime(row.ews?.nextDue ?? 0, language, today)}</span>
               )}
             />
             <Part
               title={say('summary.leaving')}
-              isOfAll={isOfAll}
               rows={leaving}
-              none={none}
+              {...known()}
               show={(row) => showMoment(row.stay?.end ?? 0, language, today)}
             />
             <Part
               title={say('board.expected')}
-              isOfAll={isOfAll}
               rows={expected}
-              none={none}
+              {...known()}
               show={(row) =>
                 row.stay?.start === undefined
                   ? row.stay?.origin
                   : `${row.stay.origin ?? ''} ${showMoment(row.stay.start, language, today)}`
               }
             />
-            <Part
-              title={say('summary.caveUnasked')}
-              isOfAll={isOfAll}
-              rows={unasked}
-              none={none}
-              show={() => null}
-            />
+            <Part title={say('summary.caveUnasked')} rows={unasked} {...known('cave')} show={() => null} />
           </>
         )}
       </ScrollRegion>

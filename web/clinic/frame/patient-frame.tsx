@@ -43,6 +43,7 @@ function OnePatient({ patient }: { readonly patient: string }) {
   const answer = usePart(patient, 'person');
   const { person, stay, cave } = usePatientFacts(patient);
   const before = useReasonBefore(access.data?.reason);
+  const state = usePartState(patientParts.stays.limitMinutes, answer);
   clearChangeSoon(patient);
   if (isFault(access.error ?? answer.error, 'missing') && person === undefined) {
     return (
@@ -57,7 +58,6 @@ function OnePatient({ patient }: { readonly patient: string }) {
   }
   const { unread } = currentRights();
   const bed = stay?.bed?.name;
-  const state = usePartState(patientParts.stays.limitMinutes, answer);
   const asOf = say('print.asOf', {
     time: state.asOf === undefined ? '–' : showDayAndTime(state.asOf, language),
     printed: showDayAndTime(today, language),
