@@ -295,12 +295,19 @@ describe('another ward', () => {
     await other.getByText(/^Du ser kun de patienter, du har med at gøre: 0 af de \d+ indlagte/).waitFor();
     expect(await other.locator('.bar').innerText()).toContain(`${taken} · – på vej ind · – udskrives i dag`);
     const beds = Number(/^\d+/.exec(taken)?.[0]);
-    const unseen = () => other.getByText('optaget · ikke åben for dig').count();
+    // What is in the page and cannot be seen would be a bed that is not there.
+    const seen = async (text: string) => {
+      const places = await other.getByText(text, { exact: false }).all();
+      const boxes = await Promise.all(places.map((place) => place.boundingBox()));
+      return boxes.filter((box) => box !== null && box.width > 40).length;
+    };
+    const unseen = () => seen('optaget · ikke åben for dig');
     expect(await unseen()).toBe(beds);
     expect(await other.getByText('Ingen blandt dem, du ser').count()).toBeGreaterThan(3);
     await other.goto(`${otherWard}?view=plan`);
     await other.locator('.tile').first().waitFor();
     expect(await unseen()).toBe(beds);
+    expect((await other.locator('.tile.taken').first().boundingBox())?.width).toBeGreaterThan(100);
     await other.goto(`${otherWard}?view=big`);
     await other.locator('.big td').first().waitFor();
     expect(await other.locator('.big td').getByText('optaget', { exact: true }).count()).toBe(beds);
@@ -344,6 +351,12 @@ describe('roles', () => {
     expect(await page.locator('.board th.col-cave').count()).toBe(0);
     await rows(page).first().locator('.name-cell a').click();
     const medication = page.getByRole('region', { name: 'Medicin nu' });
+    await page.keyboard.press('F4');
+    await page.locator('tr.selected').waitFor();
+    const beside = page.locator('aside.side');
+    await beside.getByText('Din rolle læser ikke denne del af journalen.').first().waitFor();
+    expect(await beside.innerText()).not.toMatch(/Intet nyt|Ingen registreret|ikke spurgt/);
+    await page.goBack();
     await medication.getByText('Din rolle læser ikke denne del af journalen.').waitFor();
     expect(await medication.innerText()).not.toMatch(/Intet registreret|kunne ikke hentes|\d/);
     expect(await page.locator('.tabs .off').allInnerTexts()).toHaveLength(4);

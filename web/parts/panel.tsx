@@ -101,10 +101,11 @@ export function AsOf({ state }: { readonly state: PanelState }) {
   );
 }
 
-/** Nothing recorded: an answer, not an error. */
-export function Nothing({ text }: { readonly text?: string }) {
+/** Nothing recorded: an answer, not an error. Of what the role does not read (`of`) nobody can say that there is nothing. */
+export function Nothing({ text, of }: { readonly text?: string; readonly of?: PanelState }) {
   const say = useText();
-  return <p className="nothing">{text ?? say('panel.nothing')}</p>;
+  const words = of?.unread === undefined ? (text ?? say('panel.nothing')) : say('panel.notForRole');
+  return <p className="nothing">{words}</p>;
 }
 
 /** One state for what is put together of several parts: as old as the oldest, failed when one failed. */

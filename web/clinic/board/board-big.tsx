@@ -46,7 +46,7 @@ export function BoardBig({
         row.cave?.kind === 'known' ? (
           <Tag kind="cave">CAVE</Tag>
         ) : row.asks === true ? (
-          say('banner.notOpen')
+          <span className="muted">{say('banner.notOpen')}</span>
         ) : (
           ''
         ),

@@ -2,6 +2,7 @@ import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Link } from '@tanstack/react-router';
 import { useAccess } from '../../link/queries.ts';
 import { lastSeen } from '../../link/seen.ts';
+import { Button } from '../../parts/button.tsx';
 import { useNow } from '../../parts/clock.ts';
 import { showMoment } from '../../parts/format/date.ts';
 import { AsOf, FailedNote, joinStates, Loaded, Nothing } from '../../parts/panel.tsx';
@@ -17,6 +18,7 @@ import { notesOf } from '../record/notes.ts';
 import { ageWords, sexSign, showCpr } from '../record/person.ts';
 import { ResultValue } from '../record/result-value.tsx';
 import { answeredAt, isNewAnswer, markOf, takenAt } from '../record/results.ts';
+import { currentRights } from '../record/role.ts';
 import { currentUser } from '../record/since.ts';
 import { usePatientFacts, useItems } from '../record/use-patient.ts';
 import { instantOf } from '../../parts/format/date.ts';
@@ -100,11 +102,13 @@ export function BoardSide({ patient }: { readonly patient: string }) {
                   </span>
                 </div>
               ))}
-              {freshLabs.length + freshNotes.length === 0 && <Nothing text={say('side.nothingNew')} />}
+              {freshLabs.length + freshNotes.length === 0 && (
+                <Nothing text={say('side.nothingNew')} of={joinStates(labs.state, notes.state)} />
+              )}
               <h3 className="sub">{say('side.next')}</h3>
               <TodayRows items={todo.items.filter((item) => item.kind !== 'order').slice(0, 9)} />
               <h3 className="sub">{say('side.orders')}</h3>
-              {active.length === 0 && <Nothing />}
+              {active.length === 0 && <Nothing of={orders.state} />}
               {active.map((order) => (
                 <div className="row" key={order.id}>
                   <span className="grow">
@@ -120,7 +124,11 @@ export function BoardSide({ patient }: { readonly patient: string }) {
                 </div>
               ))}
               <h3 className="sub">{say('why.plan')}</h3>
-              {plan === undefined ? <Nothing /> : <p className="prewrap">{plan.description}</p>}
+              {plan === undefined ? (
+                <Nothing of={plans.state} />
+              ) : (
+                <p className="prewrap">{plan.description}</p>
+              )}
             </Loaded>
           </>
         )}
@@ -129,13 +137,38 @@ export function BoardSide({ patient }: { readonly patient: string }) {
         <Link to="/patient/$patient" params={{ patient }} className="button primary">
           {say('side.open')} <kbd>↵</kbd>
         </Link>
-        <Link to="/patient/$patient/medication" params={{ patient }} className="button">
-          {say('tabs.medication')} <kbd>F8</kbd>
-        </Link>
-        <Link to="/patient/$patient/results" params={{ patient }} className="button">
-          {say('tabs.results')} <kbd>F9</kbd>
-        </Link>
+        <PageLink patient={patient} page="medication" shortcut="F8" />
+        <PageLink patient={patient} page="results" shortcut="F9" />
       </div>
     </aside>
+  );
+}
+
+const pages = {
+  medication: { to: '/patient/$patient/medication', text: 'tabs.medication' },
+  results: { to: '/patient/$patient/results', text: 'tabs.results' },
+} as const;
+
+function PageLink({
+  patient,
+  page,
+  shortcut,
+}: {
+  readonly patient: string;
+  readonly page: keyof typeof pages;
+  readonly shortcut: string;
+}) {
+  const say = useText();
+  const { to, text } = pages[page];
+  if (currentRights().unread.includes(page))
+    return (
+      <Button disabledBecause={say('tabs.notForRole')} onPress={() => undefined}>
+        {say(text)}
+      </Button>
+    );
+  return (
+    <Link to={to} params={{ patient }} className="button">
+      {say(text)} <kbd>{shortcut}</kbd>
+    </Link>
   );
 }
