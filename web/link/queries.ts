@@ -67,6 +67,8 @@ export function useAccessUntilItCloses(patient: string): UseQueryResult<Access> 
   return useQuery({
     ...accessQuery(patient),
     refetchInterval: ({ state: { data } }) => (data?.minutesLeft === undefined ? false : askedIn(data)),
+    // A page that nobody looks at closes too.
+    refetchIntervalInBackground: true,
   });
 }
 
@@ -88,13 +90,11 @@ const accessQuery = (patient: string) => ({
   },
 });
 
-/** Another program may have prolonged or closed it meanwhile; at its end the server's count decides, to some seconds. */
+/** At the end of the time the server's count decides, to some seconds. */
 function askedIn({ minutesLeft = 0, readAt }: Access): number {
-  const leftMs = minutesLeft * 60_000 - (performance.now() - readAt);
-  return Math.max(closingMs, Math.min(leftMs, openMs));
+  return Math.max(closingMs, minutesLeft * 60_000 - (performance.now() - readAt));
 }
 const closingMs = 5_000;
-const openMs = 5 * 60_000;
 
 export function askAccessAgain(patient: string): void {
   void queries.invalidateQueries({ queryKey: keys.access(patient) }, { cancelRefetch: false });
