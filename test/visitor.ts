@@ -12,6 +12,8 @@ export interface Visitor {
   readonly url: string;
   /** The value of the Cookie header; empty when there is none. */
   readonly cookie: string;
+  /** One cookie's value. */
+  cookieNamed(name: string): string | undefined;
   send(
     method: string,
     path: string,
@@ -22,29 +24,34 @@ export interface Visitor {
 }
 
 export function visitor(url: string, token?: string): Visitor {
-  let cookie = '';
+  const jar = new Map<string, string>();
+  const cookieHeader = () => [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
   const send: Visitor['send'] = async (method, path, body, headers = {}) => {
     const response = await fetch(`${url}${path}`, {
       method,
       redirect: 'manual',
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(cookie === '' ? {} : { cookie }),
+        ...(jar.size === 0 ? {} : { cookie: cookieHeader() }),
         ...(body === undefined ? {} : { 'content-type': 'application/fhir+json' }),
         ...headers,
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    const given = /^([^;]*)/.exec(response.headers.get('set-cookie') ?? '')?.[1];
-    if (given) cookie = given.endsWith('=') ? '' : given;
+    for (const given of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=;]*)=([^;]*)/.exec(given) ?? [];
+      if (value === '') jar.delete(name);
+      else jar.set(name, value);
+    }
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, json: parsed(text) };
   };
   return {
     url,
     get cookie() {
-      return cookie;
+      return cookieHeader();
     },
+    cookieNamed: (name) => jar.get(name),
     send,
     logIn: (user, password) => send('POST', '/session', { user, password }),
   };

@@ -15,6 +15,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
   },
   server: {
-    proxy: { '/fhir': server, '/session': server, '/events': server, '/status.json': server },
+    proxy: {
+      '/fhir': server,
+      '/session': server,
+      '/oauth': server,
+      '/events': server,
+      '/status.json': server,
+    },
   },
 });

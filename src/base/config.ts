@@ -146,6 +146,28 @@ const settings = {
     webAddress,
     'Address of this program as other systems know it (`https://record.region.dk`), for links in what is sent to them; when absent, the address it listens on.',
   ),
+  openidIssuer: optional(
+    'HOLDFAST_OPENID_ISSUER',
+    issuerAddress,
+    'Log-in also by this OpenID provider (`https://login.region.dk/realm`): its button stands on the log-in page. It must send people back to `/openid` of the public address.',
+  ),
+  openidClient: setting(
+    'HOLDFAST_OPENID_CLIENT',
+    word,
+    'holdfast',
+    'The name this program is registered by at the OpenID provider.',
+  ),
+  openidSecretFile: optional(
+    'HOLDFAST_OPENID_SECRET_FILE',
+    word,
+    'File with the secret that goes with that name; when absent, there is none and PKCE alone protects the log-in.',
+  ),
+  openidClaim: setting(
+    'HOLDFAST_OPENID_CLAIM',
+    word,
+    'preferred_username',
+    'The claim of the provider’s id token that is the user name here. Whoever has no user of that name is refused.',
+  ),
   log: setting(
     'HOLDFAST_LOG',
     oneOf('debug', 'info', 'warn', 'error', 'silent'),
@@ -260,6 +282,13 @@ function webAddress(text: string): ReturnType<Parser<string>> {
   return /^https?:\/\/[^\s/?#@]+$/.test(text)
     ? { value: text }
     : { fault: `is '${text}', not of the form https://host or https://host:port` };
+}
+
+function issuerAddress(text: string): ReturnType<Parser<string>> {
+  // Without TLS anyone on the way could say who is logging in; on the machine itself there is no way.
+  return /^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1)[:/])[^\s?#@]+$/.test(text)
+    ? { value: text }
+    : { fault: `is '${text}', not of the form https://host/path` };
 }
 
 function databaseAddress(text: string): ReturnType<Parser<string>> {

@@ -5,11 +5,13 @@
  */
 import { monotonicMs } from '#base/clock.ts';
 import { tokenKey } from '#fhir/search-forms.ts';
-import type { Access } from '#store/access.ts';
+import { resourceTypes } from '#fhir/definitions/tables.ts';
+import type { Access, Sight } from '#store/access.ts';
 import type { Sql } from '#store/sql.ts';
 import { tokenHash } from '#store/token-hash.ts';
 import { findRole, type Role } from './role.ts';
 import type { Person } from './person.ts';
+import { permits, type Grant } from './scope.ts';
 
 export interface Accesses {
   /** undefined: everything. The same value for some seconds, so that what it remembers is of use. */
@@ -26,16 +28,21 @@ export function createAccesses(
   options: { readonly relationDays: number },
   now: () => number = monotonicMs,
 ): Accesses {
-  const kept = new Map<string, { readonly access: Promise<Access | undefined>; readonly atMs: number }>();
+  const kept = new Map<
+    string,
+    { readonly of: string; readonly access: Promise<Access | undefined>; readonly atMs: number }
+  >();
   return {
     of(person) {
       const known = kept.get(person.user);
-      if (known && now() - known.atMs < keptMs) return known.access;
+      // A program may be called as a person is, and a person's role or ward may have changed.
+      const of = [person.role, person.practitioner, person.ward].join(' ');
+      if (known?.of === of && now() - known.atMs < keptMs) return known.access;
       const access = readAccess(sql, person, options.relationDays);
       // What could not be read is asked for again by the next.
       access.catch(() => kept.delete(person.user));
       if (kept.size >= keptMax) kept.clear();
-      kept.set(person.user, { access, atMs: now() });
+      kept.set(person.user, { of, access, atMs: now() });
       return access;
     },
     forget: (user) => void kept.delete(user),
@@ -110,4 +117,32 @@ async function readWardsBelow(sql: Sql, units: readonly string[]): Promise<strin
       where place.tree #>> '{physicalType,coding,0,code}' <> 'bd')
     select id from below`;
   return rows.map(({ id }) => `Location/${id}`);
+}
+
+/**
+ * What a program sees that acts for a person, or for itself when the person is one that sees everything: the types that
+ * it was granted, of one patient when it was granted that one's data.
+ */
+export function grantedAccess(access: Access | undefined, grant: Grant, user: string): Access {
+  const isGranted = (type: string) => permits(grant, type, 'r') || permits(grant, type, 's');
+  const sights: readonly (readonly [string, Sight])[] =
+    access === undefined ? resourceTypes.map((type) => [type, 'all']) : [...access.sights];
+  const { patient: only } = grant;
+  return {
+    ...(access ?? {
+      user,
+      actors: [],
+      own: [],
+      kin: [],
+      relationDays: 0,
+      reasons: new Map(),
+      remembered: new Map(),
+    }),
+    sights: new Map(
+      sights.flatMap(([type, sight]) =>
+        isGranted(type) ? [[type, sight === 'name' && only !== undefined ? 'stay' : sight]] : [],
+      ),
+    ),
+    only,
+  };
 }

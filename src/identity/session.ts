@@ -3,56 +3,68 @@
  * database only its hash. Its age is counted in seconds that programs have seen pass on their monotonic clocks: a wall
  * clock that jumps neither ends a session nor prolongs it, and nobody is logged out because a clock is wrong.
  */
-import { hash, randomBytes, randomUUID } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { monotonicMs } from '#base/clock.ts';
 import type { Sql } from '#store/sql.ts';
+import { tidyChallenges } from './challenge.ts';
 import type { Person } from './person.ts';
+import type { Grant } from './scope.ts';
+import { tidyKnownHere } from './screen.ts';
+import { createSessionClock, tickMs } from './session-clock.ts';
 
 export interface Session {
   readonly person: Person;
-  readonly kind: 'browser' | 'token';
+  /** `app`: another program, with an access token (access-token.ts). */
+  readonly kind: 'browser' | 'token' | 'app';
   readonly locked: boolean;
+  /** What another program may do; undefined for a person's own session, which may all that they may. */
+  readonly grant?: Grant;
 }
 export interface SessionLimits {
   readonly idleMinutes: number;
   readonly hoursMax: number;
 }
 export interface Sessions {
-  /** A new session; returns its secret, which is told once. */
-  open(person: Person, kind: Session['kind']): Promise<string>;
+  /** A new session, at this screen when it has one; returns its secret, which is told once. It may begin with an age. */
+  open(
+    person: Person,
+    kind: 'browser' | 'token',
+    at?: { readonly screen?: Buffer; readonly ageS?: number },
+  ): Promise<string>;
   /** Whose secret it is; undefined when it is nobody's, any more. Looking is not using: `isUse: false` lets it go idle. */
   find(secret: string, options?: { readonly isUse: boolean }): Promise<Session | undefined>;
   lock(secret: string, locked: boolean): Promise<void>;
   close(secret: string): Promise<void>;
   /** Counts the time since the last tick; runs by itself every 15 s. */
   tick(): Promise<void>;
+  /** The seconds counted since this database was made, as far as this process knows. */
+  seconds(): number;
   stop(): void;
 }
 
 // What is looked up is believed this long: a session closed through another process ends within it.
 const believedMs = 2000;
 const cachedMax = 10_000;
-const tickMs = 15_000;
-/** Another program that has not counted for this long is taken for dead. */
-const silentMsMax = 3 * tickMs;
 const tokenDays = 90;
 
 export function createSessions(sql: Sql, limits: SessionLimits, now: () => number = monotonicMs): Sessions {
   const cache = new Map<string, { readonly session: Session | undefined; readonly atMs: number }>();
   let changes = 0;
   let used = new Set<string>();
-  const ticker = createTicker(sql, now);
+  const clock = createSessionClock(sql, now);
 
   // A tick that fails (the database is restarting) is made up for by the next: what it would have told is kept.
   const tick = async () => {
     const told = used;
     used = new Set();
     try {
-      await ticker.tick();
+      await clock.tick();
       await sql`update session set idle_s = 0 where secret_hash in (select decode(key, 'hex') from unnest(${[...told]}::text[]) as key)`;
       // A browser nobody has touched for three times the lock's time is locked by the server, whatever its page does.
       await sql`update session set locked = true where kind = 'browser' and not locked and idle_s > ${limits.idleMinutes * 180}`;
       await sql`delete from session where (kind = 'browser' and age_s > ${limits.hoursMax * 3600}) or age_s > ${tokenDays * 86_400}`;
+      await tidyKnownHere(sql, limits.hoursMax);
+      await tidyChallenges(sql);
     } catch (error) {
       for (const key of told) used.add(key);
       throw error;
@@ -68,9 +80,11 @@ export function createSessions(sql: Sql, limits: SessionLimits, now: () => numbe
     cache.delete(key);
   };
   return {
-    async open(person, kind) {
+    async open(person, kind, { screen, ageS = 0 } = {}) {
       const secret = randomBytes(32).toString('base64url');
-      await sql`insert into session (secret_hash, "user", kind) values (${Buffer.from(keyOf(secret), 'hex')}, ${person.user}, ${kind})`;
+      await sql`
+        insert into session (secret_hash, "user", kind, screen_hash, age_s)
+        values (${Buffer.from(keyOf(secret), 'hex')}, ${person.user}, ${kind}, ${screen ?? null}, ${ageS})`;
       return secret;
     },
     async find(secret, { isUse } = { isUse: true }) {
@@ -93,40 +107,8 @@ export function createSessions(sql: Sql, limits: SessionLimits, now: () => numbe
       ),
     close: (secret) => change(secret, (hash) => sql`delete from session where secret_hash = ${hash}`),
     tick,
+    seconds: () => clock.seconds(),
     stop: () => clearInterval(timer),
-  };
-}
-
-/**
- * Counts the seconds of all sessions, and of records that were opened with a reason. Of the programs on one database one counts; the others watch its beats, and one of
- * them goes on when these stop.
- */
-function createTicker(sql: Sql, now: () => number) {
-  const self = randomUUID();
-  let beatsSeen = -1;
-  /** Up to this moment, time has been counted by us or by the one we watch. */
-  let countedMs = now();
-  return {
-    async tick(): Promise<void> {
-      const [clock] = await sql<
-        { program: string | null; beats: number }[]
-      >`select program, beats from session_clock`;
-      if (!clock) return;
-      const mine = clock.program === null || clock.program === self;
-      if (!mine && clock.beats !== beatsSeen) {
-        beatsSeen = clock.beats;
-        countedMs = now();
-      }
-      const seconds = Math.floor((now() - countedMs) / 1000);
-      if (!mine && seconds * 1000 < silentMsMax) return;
-      // Where two would go on at the same moment, the second finds other beats than it read, and counts nothing.
-      const counted = await sql`
-        with turn as (update session_clock set program = ${self}, beats = beats + 1 where beats = ${clock.beats} returning beats)
-        , passed as (update session set age_s = age_s + ${seconds}, idle_s = idle_s + ${seconds} where exists (select from turn))
-        , glassed as (update glass set left_s = greatest(0, left_s - ${seconds}) where left_s > 0 and exists (select from turn))
-        select from turn`;
-      if (counted.length > 0) countedMs += seconds * 1000;
-    },
   };
 }
 

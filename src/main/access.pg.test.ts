@@ -43,6 +43,15 @@ test('without a log-in nothing answers but the page, the state of the system and
     ['DELETE', '/session'],
     ['POST', '/session/lock'],
     ['POST', '/session/unlock'],
+    ['GET', '/session/own'],
+    ['POST', '/session/own/pin'],
+    ['DELETE', '/session/own/pin'],
+    ['POST', '/session/own/badge'],
+    ['DELETE', '/session/own/badge'],
+    ['DELETE', '/session/own/screens'],
+    ['POST', '/session/own/passkeys'],
+    ['POST', '/session/own/passkeys/challenge'],
+    ['DELETE', '/session/own/passkeys/x'],
   ] as const;
   expect(closed.length).toBeGreaterThan(15);
   for (const [method, path] of closed) {
@@ -114,8 +123,11 @@ test('the right password opens a session in a cookie that no script reads and no
   const answer = await someone.logIn('Anne ', password);
   expect(answer.json).toMatchObject({ user: 'anne', role: 'doctor', locked: false });
   expect(answer.text).not.toContain('argon2');
-  const cookie = answer.headers.get('set-cookie') ?? '';
+  const [cookie, screen] = answer.headers.getSetCookie();
   expect(cookie).toMatch(/^holdfast=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
+  expect(screen).toMatch(
+    /^holdfast-screen=[\w-]{43}; Path=\/session; HttpOnly; SameSite=Strict; Max-Age=34560000$/,
+  );
   expect((await someone.send('GET', '/fhir/Patient')).status).toBe(200);
   expect((await someone.send('GET', '/session')).json).toMatchObject({ user: 'anne' });
 });
@@ -144,7 +156,7 @@ test('after log-out the secret opens nothing, here and in a copy of the cookie',
   const someone = await loggedIn();
   const { cookie } = someone;
   expect((await someone.send('DELETE', '/session')).status).toBe(204);
-  expect(someone.cookie).toBe('');
+  expect(someone.cookieNamed('holdfast')).toBeUndefined();
   expect((await visitor(url).send('GET', '/fhir/Patient', undefined, { cookie })).status).toBe(401);
 });
 

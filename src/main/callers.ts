@@ -1,21 +1,24 @@
 /** From a log-in to who asks in the API: the person, their role, and what they may see. */
 import { Refusal } from '#base/refusal.ts';
-import type { Accesses } from '#identity/access.ts';
+import { grantedAccess, type Accesses } from '#identity/access.ts';
 import { readPerson, type Person } from '#identity/person.ts';
+import { readClient } from '#identity/client.ts';
 import { findRole } from '#identity/role.ts';
 import type { Caller, KeptCaller } from '#rest/service.ts';
 import { nothingShown } from '#store/access.ts';
 import type { Asker } from '#identity/audit/line.ts';
+import { grantOf, type Grant } from '#identity/scope.ts';
 import type { Sql } from '#store/sql.ts';
 
 export interface Callers {
-  of(person: Person, asker: Asker): Promise<Caller>;
+  /** `grant`: what another program may do for them. */
+  of(person: Person, asker: Asker, grant?: Grant): Promise<Caller>;
   /** Who asked a while ago, with today's rights. @throws Refusal `unauthenticated` when they may not log in any more. */
   recall(kept: KeptCaller): Promise<Caller>;
 }
 
 export function createCallers(sql: Sql, accesses: Accesses): Callers {
-  const of: Callers['of'] = async (person, asker) => {
+  const of: Callers['of'] = async (person, asker, grant) => {
     const role = findRole(person.role);
     if (!role)
       throw new Refusal(
@@ -25,19 +28,34 @@ export function createCallers(sql: Sql, accesses: Accesses): Callers {
           detail: 'role',
         },
       );
+    const access = await accesses.of(person);
     return {
-      author: person.practitioner ?? `person/${person.user}`,
+      author: authorOf(person),
       person: { user: person.user, role },
-      sees: { access: await accesses.of(person), shown: nothingShown() },
+      sees: { access: grant ? grantedAccess(access, grant, person.user) : access, shown: nothingShown() },
       asker,
+      ...(grant ? { grant } : {}),
     };
   };
   return {
     of,
-    async recall({ user, asker }) {
-      const person = user === undefined ? undefined : await readPerson(sql, user);
+    async recall({ user, asker, grant }) {
+      const person =
+        user === undefined ? undefined : ((await readPerson(sql, user)) ?? (await programOf(sql, user)));
       if (!person) throw new Refusal('unauthenticated', 'who asked for this may not log in any more');
-      return of(person, asker ?? { who: person, from: '' });
+      return of(person, asker ?? { who: person, from: '' }, grant && grantOf(grant));
     },
   };
+}
+
+/** A program that acts for itself is its own person. */
+async function programOf(sql: Sql, id: string): Promise<Person | undefined> {
+  const client = await readClient(sql, id);
+  return client?.kind === 'backend'
+    ? { user: client.id, name: client.name, role: 'integration', practitioner: null, ward: null }
+    : undefined;
+}
+
+function authorOf({ practitioner, role, user }: Person): string {
+  return practitioner ?? (role === 'integration' ? `client/${user}` : `person/${user}`);
 }

@@ -12,7 +12,7 @@ import { readCursor, readFeed, writeCursor, type FeedAct } from '#store/feed.ts'
 import type { Follower } from '#store/follow.ts';
 import { createSeenChanges, type SeenChanges } from './seen-changes.ts';
 import type { RequestNotes } from './request-notes.ts';
-import { secretOf } from './session-routes.ts';
+import { secretOf } from './enter.ts';
 
 interface Parts {
   readonly service: Service;

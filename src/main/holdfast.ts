@@ -2,6 +2,7 @@
 import { ConfigError, readConfig, type Config } from '#base/config.ts';
 import { start } from './start.ts';
 import { StartError } from './start-error.ts';
+import { clientCommand } from './client-command.ts';
 import { codesCommand } from './codes-command.ts';
 import { importCommand } from './import-command.ts';
 import { tokenCommand, userCommand } from './people-commands.ts';
@@ -33,6 +34,12 @@ const commands: Readonly<Record<string, Command>> = {
     usage: 'user add|change NAME --name "FULL NAME" --role ROLE',
     does: 'makes a login and prints its first password, or changes one',
     run: userCommand,
+  },
+  client: {
+    usage:
+      'client add ID --name "NAME" --kind public|confidential|backend --scope "SCOPES" [--redirect URL] [--jwks FILE]',
+    does: 'registers another program that may ask for access; also: client list, client remove ID',
+    run: clientCommand,
   },
   codes: {
     usage: 'codes FILE --url URL [--version VERSION] [--name NAME]',

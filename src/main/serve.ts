@@ -1,11 +1,13 @@
 /** One process that serves: sessions, the feed, the FHIR API and the clinic over a store that is open. */
+import { randomUUID } from 'node:crypto';
 import type { Config } from '#base/config.ts';
 import type { Events } from '#base/events.ts';
 import type { Shutdown } from '#base/shutdown.ts';
 import type { LoginGuard } from '#identity/login-guard.ts';
 import { createAccesses } from '#identity/access.ts';
+import { createAccessTokens, looksLikeAccessToken, type AccessTokens } from '#identity/access-token.ts';
 import { createAudit } from '#identity/audit/audit.ts';
-import { createSessions } from '#identity/session.ts';
+import { createSessions, type Sessions } from '#identity/session.ts';
 import { createSockets } from '#exchange/subscription/socket.ts';
 import { createSubscriptions } from '#exchange/subscription/subscriptions.ts';
 import { createDeferredWorker } from '#rest/deferred/worker.ts';
@@ -16,7 +18,9 @@ import { createFollower } from '#store/follow.ts';
 import type { Store } from '#store/store.ts';
 import { join } from 'node:path';
 import { createCallers } from './callers.ts';
+import { createOauth } from './oauth/oauth.ts';
 import { startDiskGuard, type DiskGuard } from './disk-guard.ts';
+import { createOpenidProvider } from './openid-routes.ts';
 import { createServer } from './server.ts';
 import { mountWebSocket } from './web-socket.ts';
 import { StartError } from './start-error.ts';
@@ -51,6 +55,20 @@ export async function serve({ config, events, shutdown, store, loginGuard }: Ser
     hoursMax: config.sessionHoursMax,
   });
   shutdown.register('sessions', () => sessions.stop());
+  // Tokens are judged by the count of seconds: it must be known before the first one comes.
+  await sessions.tick().catch(() => {});
+  let listening = '';
+  const issuer = () => config.publicUrl ?? listening;
+  const tokens = createAccessTokens(store.sql, { seconds: () => sessions.seconds(), issuer });
+  shutdown.register('access tokens', () => tokens.stop());
+  const onFault = (error: Error) => events.requestFailed({ id: randomUUID(), route: '/oauth', error });
+  const oauth = createOauth({
+    sql: store.sql,
+    issuer,
+    tokens,
+    seconds: () => sessions.seconds(),
+    onFault,
+  });
   const follower = createFollower(store);
   shutdown.register('feed', () => follower.stop());
   const accesses = createAccesses(store.sql, config);
@@ -76,9 +94,11 @@ export async function serve({ config, events, shutdown, store, loginGuard }: Ser
   const app = createServer({
     config,
     service,
-    sessions,
+    sessions: withAccessTokens(sessions, tokens),
     accesses,
     callers,
+    oauth,
+    openid: await createOpenidProvider(config, issuer),
     follower,
     events,
     loginGuard,
@@ -96,6 +116,7 @@ export async function serve({ config, events, shutdown, store, loginGuard }: Ser
       throw cannotListen(config, error);
     },
   );
+  listening = url;
   const subscriptions = createSubscriptions({
     store,
     events,
@@ -112,6 +133,15 @@ export async function serve({ config, events, shutdown, store, loginGuard }: Ser
   mountWebSocket(app.server, { sockets, sessions, proxy: config.proxy });
   shutdown.register('web sockets', () => sockets.stop());
   return url;
+}
+
+/** Whoever shows a secret: a browser's, a token's of the command line, or an access token. */
+function withAccessTokens(sessions: Sessions, tokens: AccessTokens): Sessions {
+  return {
+    ...sessions,
+    find: (secret, options) =>
+      looksLikeAccessToken(secret) ? tokens.find(secret) : sessions.find(secret, options),
+  };
 }
 
 export function cannotListen({ host, port }: Config, error: unknown): StartError {

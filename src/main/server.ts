@@ -19,7 +19,14 @@ import type { Callers } from './callers.ts';
 import { refusalOf } from '#store/sql.ts';
 import { mountEvents } from './event-stream.ts';
 import { askerOf, createRequestNotes, type RequestNotes } from './request-notes.ts';
-import { mountSession, secretOf } from './session-routes.ts';
+import { logInRefused, secretOf } from './enter.ts';
+import { mountConsent } from './oauth/consent-routes.ts';
+import type { Oauth } from './oauth/oauth.ts';
+import { mountOauth } from './oauth/routes.ts';
+import { mountOpenid, type OpenidProvider } from './openid-routes.ts';
+import { mountOwnLogIn } from './own-log-in-routes.ts';
+import { mountPasskeys } from './passkey-routes.ts';
+import { mountSession } from './session-routes.ts';
 import { mountStatus, type SystemState } from './status-routes.ts';
 import { mountWeb } from './web-app.ts';
 
@@ -31,6 +38,9 @@ export interface ServerParts {
   readonly accesses: Accesses;
   readonly callers: Callers;
   readonly follower: Follower;
+  readonly oauth: Oauth;
+  /** Where else one may log in; undefined when nowhere. */
+  readonly openid: OpenidProvider | undefined;
   readonly state: () => Promise<SystemState>;
   readonly events: Events;
   /** Where the built clinic is. */
@@ -69,15 +79,15 @@ export function createServer(parts: ServerParts): FastifyInstance {
   });
   app.addHook('onRequest', async (request) => {
     // Whoever may log someone in from a foreign page makes them write under a name that is not theirs.
-    if (request.method !== 'GET' && isForeign(request)) throw new Refusal('forbidden', foreignSite);
+    if (request.method !== 'GET' && isForeign(request) && !isForPrograms(request))
+      throw new Refusal('forbidden', foreignSite);
     if (!isOpen(request)) await authenticate(parts.sessions, request);
   });
   const notes = createRequestNotes(parts.service.audit);
   app.addHook('onClose', async () => notes.stop());
   app.setErrorHandler(async (error, request, reply) => {
     const answer = await refusedAndNoted(parts, notes, request, error);
-    const isFhir = request.routeOptions.url?.startsWith('/fhir') ?? false;
-    return send(reply, isFhir ? inFormAsked(answer, askedBy(request)) : answer);
+    return send(reply, isFhir(request) ? inFormAsked(answer, askedBy(request)) : answer);
   });
   app.setNotFoundHandler((request, reply) =>
     send(
@@ -88,8 +98,14 @@ export function createServer(parts: ServerParts): FastifyInstance {
     ),
   );
   mountStatus(app, parts.state);
-  mountSession(app, { ...parts, notes });
-  mountEvents(app, { ...parts, notes });
+  const noted = { ...parts, notes };
+  mountSession(app, noted);
+  mountOwnLogIn(app, noted);
+  mountPasskeys(app, noted);
+  if (parts.openid) mountOpenid(app, noted, parts.openid);
+  mountOauth(app, parts.oauth, securityHeaders);
+  mountConsent(app, parts.oauth, parts.service.store.sql);
+  mountEvents(app, noted);
   mountFhir(app, parts, notes);
   mountWeb(app, parts.webFolder);
   return app;
@@ -130,9 +146,29 @@ const securityHeaders = {
  */
 function isOpen(request: FastifyRequest): boolean {
   const route = request.routeOptions.url ?? '';
-  if (route === '/session') return request.method === 'POST';
-  return !/^\/(fhir|events|session)(\/|$)/.test(route) || route === '/fhir/metadata';
+  if (waysIn.has(`${request.method} ${route}`)) return true;
+  return !/^\/(fhir|events|session|grant)(\/|$)/.test(route) || openParts.has(route);
 }
+const openParts: ReadonlySet<string> = new Set(['/fhir/metadata', '/fhir/.well-known/smart-configuration']);
+
+/** Where other programs come with proofs of their own, also from pages of theirs; no cookie of ours is believed there. */
+function isForPrograms(request: FastifyRequest): boolean {
+  return request.routeOptions.url?.startsWith('/oauth/') ?? false;
+}
+
+/** What someone speaks to who is not logged in yet. */
+const waysIn: ReadonlySet<string> = new Set([
+  'POST /session',
+  'GET /session/screen',
+  'POST /session/pin',
+  'POST /session/badge',
+  'POST /session/passkey',
+  'POST /session/passkey/challenge',
+  'POST /session/openid',
+  'POST /session/openid/begin',
+]);
+/** What a locked screen speaks to. */
+const whileLocked: ReadonlySet<string> = new Set(['/session', '/session/lock', '/session/unlock']);
 
 async function authenticate(sessions: Sessions, request: FastifyRequest): Promise<void> {
   const secret = secretOf(request);
@@ -144,8 +180,9 @@ async function authenticate(sessions: Sessions, request: FastifyRequest): Promis
   if (secret?.from === 'cookie' && isForeign(request)) throw new Refusal('forbidden', foreignSite);
   // Who is refused from here on is known to the audit.
   request.session = session;
-  const mayWhileLocked = /^\/session(\/|$)/.test(request.routeOptions.url ?? '');
-  if (session.locked && !mayWhileLocked)
+  if (session.grant && !isFhir(request))
+    throw new Refusal('forbidden', 'a program that acts for someone speaks to the FHIR API only');
+  if (session.locked && !whileLocked.has(request.routeOptions.url ?? ''))
     throw new Refusal('unauthenticated', 'the screen is locked: unlock it first', { detail: 'locked' });
 }
 
@@ -165,9 +202,9 @@ async function refusedAndNoted(
   error: unknown,
 ): Promise<Answer> {
   const answer = refused(parts, request, error);
-  const isWrongPassword =
-    error instanceof Refusal && error.issues.some(({ detail }) => detail === 'wrong-password');
-  if (isWrongPassword || !isNoted(request)) return answer;
+  const isOfLogIn =
+    error instanceof Refusal && error.issues.some(({ detail }) => logInRefused.has(detail ?? ''));
+  if (isOfLogIn || !isNoted(request)) return answer;
   try {
     await notes.refused(request, answer.status);
     return answer;
@@ -178,6 +215,10 @@ async function refusedAndNoted(
 
 function isNoted(request: FastifyRequest): boolean {
   return /^\/(fhir|events|session)(\/|$)/.test(request.routeOptions.url ?? '');
+}
+
+function isFhir(request: FastifyRequest): boolean {
+  return request.routeOptions.url?.startsWith('/fhir') ?? false;
 }
 
 function refused(parts: ServerParts, request: FastifyRequest, error: unknown): Answer {
@@ -225,7 +266,9 @@ function mountFhir(app: FastifyInstance, { service, callers }: ServerParts, note
       ...askedBy(request),
       body: body instanceof Uint8Array ? body : undefined,
       // The capability statement answers whoever asks.
-      caller: request.session ? await callers.of(request.session.person, askerOf(request)) : nobody,
+      caller: request.session
+        ? await callers.of(request.session.person, askerOf(request), request.session.grant)
+        : nobody,
       base: `${request.protocol}://${request.host}/fhir`,
     };
     const answer = await dispatch(service, asked);

@@ -1,71 +1,48 @@
 /** Log-in, log-out, lock and unlock, and what was printed: what the log-in page and the lock screen speak to. */
-import type { IncomingHttpHeaders } from 'node:http';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Config } from '#base/config.ts';
-import type { Events } from '#base/events.ts';
+import type { FastifyInstance } from 'fastify';
 import { Refusal } from '#base/refusal.ts';
 import { isObject, parseJson, type Json } from '#fhir/parse.ts';
-import type { LoginGuard } from '#identity/login-guard.ts';
-import { checkPassword, type Person } from '#identity/person.ts';
-import type { Sessions } from '#identity/session.ts';
-import type { Service } from '#rest/service.ts';
+import { badgePattern, readBadge } from '#identity/badge.ts';
+import { checkPin } from '#identity/pin.ts';
+import { forgetHere, readKnownHere } from '#identity/screen.ts';
 import { isId } from '#rest/target.ts';
-import type { RequestNotes } from './request-notes.ts';
+import { fieldsOf } from './body-fields.ts';
+import {
+  checkedPassword,
+  enter,
+  forgetSession,
+  noteRefused,
+  screenOf,
+  secretOf,
+  told,
+  type EnterParts,
+} from './enter.ts';
 
-interface Parts {
-  readonly config: Config;
-  readonly service: Service;
-  readonly sessions: Sessions;
-  readonly loginGuard: LoginGuard;
-  readonly events: Pick<Events, 'loginRefused'>;
-  readonly notes: RequestNotes;
-}
-const cookieName = 'holdfast';
-
-/** The secret of a request: a bearer token, or the browser's cookie. */
-export function secretOf(request: FastifyRequest): ReturnType<typeof secretIn> {
-  return secretIn(request.headers);
-}
-export function secretIn(
-  headers: IncomingHttpHeaders,
-): { readonly text: string; readonly from: 'token' | 'cookie' } | undefined {
-  const bearer = /^Bearer\s+(\S{1,200})\s*$/i.exec(headers.authorization ?? '')?.[1];
-  if (bearer !== undefined) return { text: bearer, from: 'token' };
-  const cookie = new RegExp(`(?:^|;\\s*)${cookieName}=([^;]{1,200})`).exec(headers.cookie ?? '')?.[1];
-  return cookie === undefined ? undefined : { text: cookie, from: 'cookie' };
-}
-
-export function mountSession(app: FastifyInstance, parts: Parts): void {
-  const { sessions, config, notes } = parts;
-  const told = (person: Person, locked: boolean) => ({
-    ...person,
-    locked,
-    lockAfterMinutes: config.sessionIdleMinutes,
-  });
+export function mountSession(app: FastifyInstance, parts: EnterParts): void {
+  const { sessions, config, service, loginGuard, notes } = parts;
+  const { sql } = service.store;
 
   app.post('/session', async (request, reply) => {
-    const { user, password } = credentials(request.body);
-    const person = await checked(parts, request, user, password);
-    // Another user at the same screen: the one before is logged out.
-    const before = secretOf(request);
-    if (before?.from === 'cookie') await sessions.close(before.text);
-    const secret = await sessions.open(person, 'browser');
-    await notes.now(request, { what: 'login', status: 200, who: person, session: 'browser' });
-    setCookie(reply, request, secret);
-    return told(person, false);
+    const { user, password } = fieldsOf(request.body, { user: 64, password: 1000 });
+    const person = await checkedPassword(parts, request, user.trim().toLowerCase(), password);
+    return enter(parts, request, reply, person, 'anew');
   });
 
   app.get('/session', async (request) => {
     const { session } = request;
     if (!session) throw new Refusal('unauthenticated', 'log in first');
-    return told(session.person, session.locked);
+    return told(config, session.person, session.locked);
   });
 
+  // Whoever logs out is known here no more; whoever locks, or gives way to another, may come back with a PIN.
   app.delete('/session', async (request, reply) => {
     const secret = secretOf(request);
+    const screen = screenOf(request);
     if (secret) await sessions.close(secret.text);
     await notes.now(request, { what: 'logout', status: 204 });
-    setCookie(reply, request, '', '; Max-Age=0');
+    if (secret?.from === 'cookie' && screen && request.session)
+      await forgetHere(sql, screen, request.session.person.user);
+    forgetSession(reply, request);
     return reply.status(204).send();
   });
 
@@ -80,11 +57,58 @@ export function mountSession(app: FastifyInstance, parts: Parts): void {
     const { session } = request;
     const secret = secretOf(request);
     if (!session || !secret) throw new Refusal('unauthenticated', 'log in first');
-    const { password } = credentials(request.body, session.person.user);
-    const person = await checked(parts, request, session.person.user, password);
+    const { password } = fieldsOf(request.body, { password: 1000 });
+    const person = await checkedPassword(parts, request, session.person.user, password);
     await notes.now(request, { what: 'unlock', status: 200 });
     await sessions.lock(secret.text, false);
-    return told(person, false);
+    return told(config, person, false);
+  });
+
+  /** Who may come back with a PIN, or with a password without typing their name. */
+  app.get('/session/screen', async (request, reply) => {
+    const screen = screenOf(request);
+    reply.header('cache-control', 'no-store');
+    return {
+      // Where else one may log in.
+      openid: config.openidIssuer === undefined ? null : new URL(config.openidIssuer).host,
+      people: screen ? await readKnownHere(sql, screen, config.sessionHoursMax) : [],
+    };
+  });
+
+  app.post('/session/pin', async (request, reply) => {
+    const { user, pin } = fieldsOf(request.body, { user: 64, pin: 8 });
+    const screen = screenOf(request);
+    const hoursMax = config.sessionHoursMax;
+    // Beside the five tries, guesses at PINs wait as guesses at passwords do, without holding up the password.
+    const found =
+      screen &&
+      (await loginGuard.attempt(`pin ${user}`, request.ip, () =>
+        checkPin(sql, { screen, user, pin, hoursMax }),
+      ));
+    if (found) return enter(parts, request, reply, found.person, { knownS: found.knownS });
+    await noteRefused(parts, request, 'user and PIN do not fit at this screen', user);
+    const known = screen ? await readKnownHere(sql, screen, hoursMax) : [];
+    const mayTry = known.some((one) => one.user === user && one.pin);
+    throw new Refusal('unauthenticated', mayTry ? 'the PIN is wrong' : 'the password is needed', {
+      detail: mayTry ? 'wrong-pin' : 'password-needed',
+    });
+  });
+
+  /** Whom a badge names, and whether a PIN is enough for them here. */
+  app.post('/session/badge', async (request) => {
+    const { number } = fieldsOf(request.body, { number: 32 });
+    const { ip } = request;
+    const named = badgePattern.test(number)
+      ? // Nobody may try out numbers to learn whom they name.
+        await loginGuard.attempt(`badge ${ip}`, ip, () => readBadge(sql, number))
+      : undefined;
+    if (!named) {
+      await noteRefused(parts, request, 'no badge of this number');
+      throw new Refusal('unauthenticated', 'nobody has a badge of this number', { detail: 'unknown-badge' });
+    }
+    const screen = screenOf(request);
+    const known = screen ? await readKnownHere(sql, screen, config.sessionHoursMax) : [];
+    return { ...named, pin: known.some((one) => one.user === named.user && one.pin) };
   });
 
   // A page that is printed is out of our hands: the audit says what it was.
@@ -93,42 +117,6 @@ export function mountSession(app: FastifyInstance, parts: Parts): void {
     await notes.now(request, { what: 'print', status: 204, view, shown: { names, patients } });
     return reply.status(204).send();
   });
-}
-
-/** @throws Refusal `unauthenticated` when they do not fit, `slowed` when there were too many tries. */
-async function checked(
-  { loginGuard, service, events, notes }: Parts,
-  request: FastifyRequest,
-  user: string,
-  password: string,
-): Promise<Person> {
-  const person = await loginGuard.attempt(user, request.ip, () =>
-    checkPassword(service.store.sql, user, password),
-  );
-  if (!person) {
-    events.loginRefused({ reason: 'user and password do not fit' });
-    await notes.now(request, { what: 'login-refused', status: 401, tried: user });
-    throw new Refusal('unauthenticated', 'user name and password do not fit together', {
-      detail: 'wrong-password',
-    });
-  }
-  return person;
-}
-
-function credentials(body: unknown, known?: string): { user: string; password: string } {
-  const { tree } = parseJson(body instanceof Uint8Array ? body : '', { depthMax: 4 });
-  const user = known ?? (isObject(tree) ? tree['user'] : undefined);
-  const password = isObject(tree) ? tree['password'] : undefined;
-  if (
-    typeof user !== 'string' ||
-    typeof password !== 'string' ||
-    user === '' ||
-    user.length > 64 ||
-    password.length > 1000
-  ) {
-    throw new Refusal('invalid', 'expected {"user": "…", "password": "…"}', { code: 'required' });
-  }
-  return { user: user.trim().toLowerCase(), password };
 }
 
 /** @throws Refusal `invalid`. */
@@ -149,10 +137,4 @@ function printed(body: unknown): { view: string; names: string[]; patients: stri
 
 function isTextId(one: unknown): one is string {
   return typeof one === 'string' && isId(one);
-}
-
-/** Without an age: the server counts it, and a jump of the browser's clock must not log anyone out. */
-function setCookie(reply: FastifyReply, request: FastifyRequest, secret: string, age = ''): void {
-  const secure = request.protocol === 'https' ? '; Secure' : '';
-  reply.header('set-cookie', `${cookieName}=${secret}; Path=/; HttpOnly; SameSite=Strict${age}${secure}`);
 }

@@ -2,7 +2,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Sockets } from '#exchange/subscription/socket.ts';
 import type { Sessions } from '#identity/session.ts';
-import { secretIn } from './session-routes.ts';
+import { secretIn } from './enter.ts';
 
 export function mountWebSocket(
   server: Server,
@@ -23,7 +23,7 @@ export function mountWebSocket(
     const believed = secret?.from === 'token' || !isForeign(request, proxy);
     sockets.accept(request, socket, head, async () => {
       const session = secret && believed ? await sessions.find(secret.text, { isUse: false }) : undefined;
-      return session !== undefined && !session.locked;
+      return session !== undefined && !session.locked && !session.grant;
     });
   });
 }

@@ -90,6 +90,7 @@ function capabilityStatement(
     rest: [
       {
         mode: 'server',
+        security: securityOf(base),
         extension: [{ url: webSocketExtension, valueUri: webSocketAddress(base) }],
         documentation:
           'A write may carry an Idempotency-Key: the same key gives the same answer and is stored once. 504 says that the outcome is unknown: repeat with the same key. Whatever reads may be asked with Prefer: respond-async.',
@@ -152,6 +153,26 @@ function apartOf(type: string, own: readonly Route[], custom: CustomParameters):
         ? []
         : [{ name, type: one.type }],
     ),
+  };
+}
+
+/** Where a program asks for access (https://hl7.org/fhir/smart-app-launch/STU2.2/conformance.html). */
+function securityOf(base: string): object {
+  const oauth = `${base.replace(/\/fhir$/, '')}/oauth`;
+  return {
+    cors: false,
+    extension: [
+      {
+        url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris',
+        extension: ['authorize', 'token', 'revoke', 'introspect'].map((url) => ({
+          url,
+          valueUri: `${oauth}/${url}`,
+        })),
+      },
+    ],
+    service: ['OAuth', 'SMART-on-FHIR'].map((code) => ({
+      coding: [{ system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code }],
+    })),
   };
 }
 

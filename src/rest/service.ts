@@ -4,6 +4,7 @@ import type { Role } from '#identity/role.ts';
 import type { Restriction } from '#store/access.ts';
 import type { Audit } from '#identity/audit/audit.ts';
 import type { Asker } from '#identity/audit/line.ts';
+import { keptGrant, type Grant, type KeptGrant } from '#identity/scope.ts';
 import type { Store } from '#store/store.ts';
 import type { DeferredWorker } from './deferred/worker.ts';
 import type { LargeBodies } from './large-body/large-bodies.ts';
@@ -47,6 +48,8 @@ export interface Caller {
   readonly sees: Restriction;
   /** Who it is to the audit; undefined: `author` says all that is known. */
   readonly asker?: Asker;
+  /** What another program may do for them; undefined: all that they may themselves. */
+  readonly grant?: Grant;
 }
 
 /** What is kept of a caller whose request is answered later. */
@@ -54,10 +57,16 @@ export interface KeptCaller {
   readonly author: string;
   readonly user?: string;
   readonly asker?: Asker;
+  readonly grant?: KeptGrant;
 }
 
-export function keptCaller({ author, person, asker }: Caller): KeptCaller {
-  return { author, ...(person ? { user: person.user } : {}), ...(asker ? { asker } : {}) };
+export function keptCaller({ author, person, asker, grant }: Caller): KeptCaller {
+  return {
+    author,
+    ...(person ? { user: person.user } : {}),
+    ...(asker ? { asker } : {}),
+    ...(grant ? { grant: keptGrant(grant) } : {}),
+  };
 }
 
 export interface FhirRequest {

@@ -33,6 +33,8 @@ export interface Access {
   readonly sights: ReadonlyMap<string, Sight>;
   /** Ids of patients who are themselves, or whom they stand for: open without more. */
   readonly own: readonly string[];
+  /** The one patient whose data a program was let see; undefined: as many as its person may. */
+  readonly only?: string | undefined;
   /** Ids of patients who are themselves or close to them: a reason is asked for. */
   readonly kin: readonly string[];
   /** How long a relation opens a record after it has ended. */
@@ -103,6 +105,10 @@ export async function readDepths(
   const found = new Map<string, Depth>();
   const asked: string[] = [];
   for (const patient of new Set(patients)) {
+    if (isBeyond(access, patient)) {
+      found.set(patient, 'none');
+      continue;
+    }
     const depth = rememberedDepth(access, patient, enough);
     if (depth === undefined) asked.push(patient);
     else found.set(patient, depth);
@@ -127,6 +133,7 @@ export async function readDepths(
 
 /** Without asking the database: undefined when it must be asked. */
 export function rememberedDepth(access: Access, patient: string, enough: Depth): Depth | undefined {
+  if (isBeyond(access, patient)) return undefined;
   if (access.own.includes(patient)) return 'chart';
   const known = access.remembered.get(patient);
   return known &&
@@ -141,6 +148,10 @@ export function whereNamable(access: Access): Piece {
   return piece`(not exists (select from record_relation f where f.patient = r.id and f.actor = ${guarded} and f.ended > ${Date.now()})
     or exists (select from record_relation x where x.patient = r.id and x.actor = any(${access.actors}::text[]) and x.ended > ${endedAfter(access)})
     or exists (select from glass g where g."user" = ${access.user} and g.patient = r.id and g.left_s > 0))`;
+}
+
+function isBeyond({ only }: Access, patient: string): boolean {
+  return only !== undefined && only !== patient;
 }
 
 /** All patients whose records are open. */
@@ -165,7 +176,9 @@ export async function readOpenPatients(sql: Sql | Transaction, access: Access): 
       'tooMuch',
       `more than ${openMax} patients are open to you; name the patient in the search`,
     );
-  const stay = [...new Set([...access.own, ...rows.map(({ patient }) => patient)])];
+  const stay = [...new Set([...access.own, ...rows.map(({ patient }) => patient)])].filter(
+    (patient) => !isBeyond(access, patient),
+  );
   const closed = new Set(
     rows.flatMap((row) =>
       !row.opened && (row.guarded || access.kin.includes(row.patient)) ? [row.patient] : [],

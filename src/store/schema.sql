@@ -40,6 +40,29 @@ CREATE INDEX audit_page_by_key ON public.audit_page USING gin (keys) WITH (fastu
 CREATE INDEX audit_page_opening ON public.audit_page USING btree (program) WHERE (number = 1);
 CREATE TRIGGER audit_page_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_page FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only();
 
+create table badge (
+  number_hash bytea not null,
+  "user" text collate "C" not null,
+  constraint badge_user_key UNIQUE ("user"),
+  constraint badge_pkey PRIMARY KEY (number_hash),
+  constraint badge_user_fkey FOREIGN KEY ("user") REFERENCES person("user")
+);
+
+create table badge_salt (
+  one boolean not null default true,
+  salt uuid not null default gen_random_uuid(),
+  constraint badge_salt_pkey PRIMARY KEY (one),
+  constraint badge_salt_one_check CHECK (one)
+);
+
+create table challenge (
+  challenge text collate "C" not null,
+  "user" text collate "C",
+  made_s bigint not null,
+  constraint challenge_pkey PRIMARY KEY (challenge),
+  constraint challenge_user_fkey FOREIGN KEY ("user") REFERENCES person("user")
+);
+
 create table code_system (
   url text collate "C" not null,
   version text not null,
@@ -150,11 +173,64 @@ create table import_step (
   constraint import_step_lines_check CHECK ((lines > 0))
 );
 
+create table known_here (
+  screen_hash bytea not null,
+  "user" text collate "C" not null,
+  proven_s bigint not null,
+  agent text not null,
+  constraint known_here_pkey PRIMARY KEY (screen_hash, "user"),
+  constraint known_here_user_fkey FOREIGN KEY ("user") REFERENCES person("user")
+);
+CREATE INDEX known_here_of_user ON public.known_here USING btree ("user");
+
 create table migration (
   name text not null,
   run_at timestamp with time zone not null default now(),
   constraint migration_pkey PRIMARY KEY (name)
 );
+
+create table oauth_client (
+  id text collate "C" not null,
+  name text not null,
+  kind text not null,
+  redirect_uris text not null,
+  jwks text,
+  scopes text not null,
+  disabled boolean not null default false,
+  made_at timestamp with time zone not null default now(),
+  constraint oauth_client_pkey PRIMARY KEY (id),
+  constraint oauth_client_id_check CHECK ((id ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'::text)),
+  constraint oauth_client_kind_check CHECK ((kind = ANY (ARRAY['public'::text, 'confidential'::text, 'backend'::text])))
+);
+
+create table oauth_state (
+  kind text collate "C" not null,
+  id_hash bytea not null,
+  payload text not null,
+  grant_id text collate "C",
+  uid text collate "C",
+  patient text,
+  consumed boolean not null default false,
+  made_s bigint not null,
+  ttl_s bigint not null,
+  constraint oauth_state_pkey PRIMARY KEY (kind, id_hash)
+);
+CREATE INDEX oauth_state_of_grant ON public.oauth_state USING btree (grant_id) WHERE (grant_id IS NOT NULL);
+CREATE INDEX oauth_state_of_uid ON public.oauth_state USING btree (uid) WHERE (uid IS NOT NULL);
+CREATE INDEX oauth_state_until ON public.oauth_state USING btree (((made_s + ttl_s)));
+
+create table passkey (
+  id text collate "C" not null,
+  "user" text collate "C" not null,
+  public_key bytea not null,
+  counter bigint not null,
+  transports text not null,
+  name text not null,
+  made_at timestamp with time zone not null default now(),
+  constraint passkey_pkey PRIMARY KEY (id),
+  constraint passkey_user_fkey FOREIGN KEY ("user") REFERENCES person("user")
+);
+CREATE INDEX passkey_of_user ON public.passkey USING btree ("user");
 
 create table person (
   "user" text collate "C" not null,
@@ -169,6 +245,14 @@ create table person (
   kin text[] not null default '{}'::text[],
   constraint person_pkey PRIMARY KEY ("user"),
   constraint person_user_check CHECK (("user" ~ '^[a-z0-9][a-z0-9._-]{0,63}$'::text))
+);
+
+create table pin (
+  "user" text collate "C" not null,
+  pin_hash text not null,
+  wrong smallint not null default 0,
+  constraint pin_pkey PRIMARY KEY ("user"),
+  constraint pin_user_fkey FOREIGN KEY ("user") REFERENCES person("user")
 );
 
 create table record (
@@ -249,6 +333,12 @@ create table record_words (
 );
 CREATE INDEX record_words_word ON public.record_words USING gin (words) WITH (gin_pending_list_limit='512');
 
+create table revoked_token (
+  id text collate "C" not null,
+  made_s bigint not null,
+  constraint revoked_token_pkey PRIMARY KEY (id)
+);
+
 create table search_index (
   id text collate "C" not null,
   definition text not null,
@@ -265,6 +355,7 @@ create table session (
   idle_s integer not null default 0,
   locked boolean not null default false,
   made_at timestamp with time zone not null default now(),
+  screen_hash bytea,
   constraint session_pkey PRIMARY KEY (secret_hash),
   constraint session_user_fkey FOREIGN KEY ("user") REFERENCES person("user"),
   constraint session_kind_check CHECK ((kind = ANY (ARRAY['browser'::text, 'token'::text])))
@@ -274,8 +365,16 @@ create table session_clock (
   one boolean not null default true,
   program uuid,
   beats bigint not null default 0,
+  seconds bigint not null default 0,
   constraint session_clock_pkey PRIMARY KEY (one),
   constraint session_clock_one_check CHECK (one)
+);
+
+create table signing_key (
+  kid text collate "C" not null,
+  jwk text not null,
+  made_s bigint not null,
+  constraint signing_key_pkey PRIMARY KEY (kid)
 );
 
 create table subscription (

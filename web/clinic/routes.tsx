@@ -8,6 +8,8 @@ import { SignedIn } from './frame/signed-in.tsx';
 import { Home, NotFound } from './frame/home.tsx';
 import { Course } from './course/course.tsx';
 import { Diagnoses } from './diagnoses/diagnoses.tsx';
+import { Grant } from './grant/grant.tsx';
+import { OpenidReturn } from './log-in/openid-return.tsx';
 import { Medication } from './medication/medication.tsx';
 import { readMedicationPlace } from './medication/medication-place.ts';
 import { Notes } from './notes/notes.tsx';
@@ -28,6 +30,9 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
 /** Without log-in: what works and what does not. */
 const status = createRoute({ getParentRoute: () => root, path: '/status', component: StatusPage });
 
+/** Where the region's own log-in sends people back to. */
+const openid = createRoute({ getParentRoute: () => root, path: '/openid', component: OpenidReturn });
+
 const clinic = createRoute({ getParentRoute: () => root, id: 'clinic', component: SignedIn });
 const home = createRoute({ getParentRoute: () => clinic, path: '/', component: Home });
 const wards = createRoute({ getParentRoute: () => clinic, path: '/wards', component: forTreating(Wards) });
@@ -43,6 +48,8 @@ const search = createRoute({
   component: forTreating(SearchPage),
   validateSearch: readSearchPlace,
 });
+/** Where another program sends someone who is to agree to it. */
+const grant = createRoute({ getParentRoute: () => clinic, path: '/grant/$uid', component: Grant });
 
 /** For those who look through what was opened with a reason. */
 const review = createRoute({
@@ -81,12 +88,14 @@ const course = createRoute({ getParentRoute: () => patient, path: '/course', com
 
 const routeTree = root.addChildren([
   status,
+  openid,
   clinic.addChildren([
     home,
     wards,
     board,
     search,
     review,
+    grant,
     patient.addChildren([overview, medication, results, notes, diagnoses, course]),
   ]),
 ]);

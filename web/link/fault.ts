@@ -19,7 +19,7 @@ export class LinkFault extends Error {
   /** What the server says, for a person to read. */
   readonly said: string | undefined;
   readonly retryAfterSeconds: number | undefined;
-  /** Which refusal it is, when the server has a word for it. */
+  /** The server's own code for what is wrong, such as `password-needed`, `closed` or `role`. */
   readonly detail: string | undefined;
 
   constructor(kind: FaultKind, said?: string, retryAfterSeconds?: number, cause?: unknown, detail?: string) {

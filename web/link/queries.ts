@@ -27,6 +27,8 @@ export const queries = new QueryClient({
 
 export const keys = {
   session: ['session'] as QueryKey,
+  people: ['people'] as QueryKey,
+  ownLogIn: ['own log-in'] as QueryKey,
   places: ['places'] as QueryKey,
   patient: (patient: string): QueryKey => ['patient', patient],
   access: (patient: string): QueryKey => ['patient', patient, 'access'],

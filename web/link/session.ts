@@ -33,20 +33,70 @@ async function readSession(): Promise<Session | null> {
   }
 }
 
-export async function logIn(user: string, password: string): Promise<void> {
-  const session = (await exchange('/session', post({ user, password }))) as Session;
+/** A person who may come back to this screen. */
+export type KnownPerson = {
+  readonly user: string;
+  readonly name: string;
+  readonly role: string;
+  /** A PIN is enough. */
+  readonly pin: boolean;
+};
+
+export type WaysHere = {
+  /** Who is known at this screen, by name. */
+  readonly people: readonly KnownPerson[];
+  /** The host of another log-in that is believed here; null when there is none. */
+  readonly openid: string | null;
+};
+
+export function useWaysHere(): UseQueryResult<WaysHere> {
+  return useQuery({
+    queryKey: keys.people,
+    queryFn: async () => (await exchange('/session/screen')) as WaysHere,
+    retry: false,
+    refetchOnMount: 'always',
+    gcTime: Infinity,
+  });
+}
+
+export async function proveByPassword(user: string, password: string): Promise<Session> {
+  return (await exchange('/session', post({ user, password }))) as Session;
+}
+
+export async function proveByPin(user: string, pin: string): Promise<Session> {
+  return (await exchange('/session/pin', post({ user, pin }))) as Session;
+}
+
+/** Whom a badge names; proves nothing. */
+export async function nameByBadge(number: string): Promise<KnownPerson> {
+  return (await exchange('/session/badge', post({ number }))) as KnownPerson;
+}
+
+/** Whoever was proven is at the screen from now on. Nothing that another fetched is left for them. */
+export function begin(session: Session): void {
   const before = queries.getQueryData<Session | null>(keys.session);
   if (before?.user !== session.user) forgetEverything();
+  ended = false;
   queries.setQueryData(keys.session, { ...session, locked: false });
+  if (before?.user === session.user) askAnew();
+  void queries.invalidateQueries({ queryKey: keys.people });
+  tellOtherTabs();
 }
 
 export async function logOut(): Promise<void> {
+  const before = queries.getQueryData<Session | null>(keys.session)?.user;
   // Whatever the server answers, this screen forgets: a log-out that waits for a broken line is none.
   try {
     await exchange('/session', { method: 'DELETE' });
   } finally {
     forgetEverything();
     queries.setQueryData(keys.session, null);
+    queries.setQueryData<WaysHere>(
+      keys.people,
+      (ways) => ways && { ...ways, people: ways.people.filter(({ user }) => user !== before) },
+    );
+    void queries.invalidateQueries({ queryKey: keys.people });
+    tellOtherTabs();
   }
 }
 
@@ -60,12 +110,36 @@ export async function lock(): Promise<void> {
   }
 }
 
+/** Covers this tab without a word to the server. */
+export function cover(): void {
+  markLocked(true);
+}
+
 async function unlock(password: string): Promise<void> {
   await exchange('/session/unlock', post({ password }));
   markLocked(false);
-  // What came while the screen was locked was refused; everything that is shown is asked for again.
-  void queries.invalidateQueries({
-    predicate: ({ queryKey }) => queryKey[0] !== 'session' && queryKey[0] !== 'texts',
+  askAnew();
+}
+
+// What came while the screen was locked was refused; everything that is shown is asked for again.
+function askAnew(): void {
+  void queries.invalidateQueries({ predicate: ({ queryKey }) => !isOfScreen(queryKey[0]) });
+}
+
+// The tabs of one browser share its session: one that went on as someone else would show one name and write under another.
+const whoName = 'holdfast.who';
+
+function tellOtherTabs(): void {
+  const user = queries.getQueryData<Session | null>(keys.session)?.user ?? '';
+  localStorage.setItem(whoName, `${user} ${String(performance.timeOrigin + performance.now())}`);
+}
+
+export function followOtherTabs(): void {
+  globalThis.addEventListener('storage', (event) => {
+    const session = queries.getQueryData<Session | null>(keys.session);
+    if (event.key !== whoName || event.newValue === null) return;
+    if (event.newValue.split(' ')[0] !== (session?.user ?? '')) forgetEverything();
+    void queries.invalidateQueries({ queryKey: keys.session });
   });
 }
 
@@ -103,12 +177,7 @@ export function useSessionEnded(): boolean {
 
 export async function returnAs(user: string, password: string): Promise<void> {
   if (!ended) return unlock(password);
-  await logIn(user, password);
-  ended = false;
-  void queries.invalidateQueries({
-    predicate: ({ queryKey }) => queryKey[0] !== 'session' && queryKey[0] !== 'texts',
-  });
-  return undefined;
+  return begin(await proveByPassword(user, password));
 }
 
 function markLocked(locked: boolean): void {
@@ -119,9 +188,13 @@ function markLocked(locked: boolean): void {
 function forgetEverything(): void {
   ended = false;
   queries.removeQueries({
-    predicate: ({ queryKey }) =>
-      queryKey[0] !== 'session' && queryKey[0] !== 'texts' && queryKey[0] !== 'status',
+    predicate: ({ queryKey }) => !isOfScreen(queryKey[0]) && queryKey[0] !== 'status',
   });
+}
+
+/** What belongs to the screen and not to who is at it. */
+function isOfScreen(key: unknown): boolean {
+  return key === 'session' || key === 'texts' || key === 'people';
 }
 
 function post(body: object) {

@@ -15,7 +15,7 @@ export interface AuditShown {
 /** Who is at the other end: nobody who is known, or a person. It survives being kept as JSON. */
 export interface Asker {
   readonly who?: Person;
-  readonly session?: 'browser' | 'token';
+  readonly session?: 'browser' | 'token' | 'app';
   /** The network address. */
   readonly from: string;
 }

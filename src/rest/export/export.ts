@@ -4,14 +4,14 @@
  * answer is the list of the files, at `_async/[id]/[number].ndjson`.
  */
 import { Refusal } from '#base/refusal.ts';
-import { seesEverything } from '#store/access.ts';
+import { permits } from '#identity/scope.ts';
 import { isObject, type Json } from '#fhir/parse.ts';
 import { shaped } from '#fhir/summary.ts';
 import { readAsked } from '#store/deferred-requests.ts';
 import { findMoment, readExportFiles, takeMoment } from '#store/exports.ts';
 import { readNewest } from '#store/reader.ts';
 import { answerAccepted, idIn, prefersLater } from '../deferred/deferred.ts';
-import { keptCaller, type Answer, type FhirRequest, type Service } from '../service.ts';
+import { keptCaller, type Answer, type FhirRequest, type KeptCaller, type Service } from '../service.ts';
 import { idOf } from '../target.ts';
 import { patientsMax, readAskedExport, type ExportJob } from './job.ts';
 import { exportLines } from './work.ts';
@@ -68,10 +68,16 @@ async function askExport(
   await parameters.refresh();
   const { since, ...asked } = readAskedExport(service, request, of);
   const query = new URLSearchParams(request.query.map(([name, value]): [string, string] => [name, value]));
-  const job: ExportJob = {
+  const { grant } = request.caller;
+  const types = grant ? asked.types.filter((type) => permits(grant, type, 'r')) : asked.types;
+  if (types.length === 0)
+    throw new Refusal('forbidden', 'no scope of this program lets it read any of these types', {
+      detail: 'scope',
+    });
+  const job: Omit<ExportJob, 'caller'> & { readonly caller: KeptCaller } = {
     ...asked,
-    // Programs alone ask, and see everything.
-    caller: { ...keptCaller(request.caller), sees: seesEverything },
+    types,
+    caller: keptCaller(request.caller),
     base: request.base,
     url: `${request.base}/${request.path.join('/')}${query.size === 0 ? '' : `?${query.toString()}`}`,
     // The end of an earlier export is known to the letter, so nothing between the two is missed or told twice.

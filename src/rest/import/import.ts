@@ -1,11 +1,10 @@
 /** `$import`: many resources, stored later. What each line came to is told at the address that is given. */
 import { Refusal } from '#base/refusal.ts';
-import { seesEverything } from '#store/access.ts';
 import { readAsked } from '#store/deferred-requests.ts';
 import { importErrors } from '#store/imports.ts';
 import { answerAccepted, idIn, prefersLater } from '../deferred/deferred.ts';
 import { exportFile } from '../export/export.ts';
-import { keptCaller, type Answer, type FhirRequest, type Service } from '../service.ts';
+import { keptCaller, type Answer, type FhirRequest, type KeptCaller, type Service } from '../service.ts';
 import { readAskedImport, type ImportJob } from './job.ts';
 
 export async function askImport(service: Service, request: FhirRequest): Promise<Answer> {
@@ -26,8 +25,8 @@ export async function askImport(service: Service, request: FhirRequest): Promise
       },
     ]);
   }
-  const job: ImportJob = {
-    caller: { ...keptCaller(caller), sees: seesEverything },
+  const job: Omit<ImportJob, 'caller'> & { readonly caller: KeptCaller } = {
+    caller: keptCaller(caller),
     base,
     url: `${base}/$import`,
     inputs,

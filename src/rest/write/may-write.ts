@@ -6,6 +6,7 @@
 import { Refusal } from '#base/refusal.ts';
 import { patientPath } from '#fhir/search-values.ts';
 import { mayWriteType } from '#identity/role.ts';
+import { permits } from '#identity/scope.ts';
 import { closed, isOpenFor, readDepths, type Access } from '#store/access.ts';
 import type { Change } from '#store/act.ts';
 import { rowEnd } from '#store/index-rows.ts';
@@ -21,13 +22,17 @@ export interface Intended {
 /** @throws Refusal `forbidden`, for the first that may not be. */
 export async function refuseForbidden(
   sql: Sql | Transaction,
-  { person, sees: { access } }: Caller,
+  { person, grant, sees: { access } }: Caller,
   intended: readonly Intended[],
 ): Promise<void> {
   if (!person) return;
   for (const { change } of intended) {
     if (!mayWriteType(person.role, change.type))
       throw new Refusal('forbidden', `your role does not write ${change.type}`, { detail: 'role' });
+    if (grant && !permits(grant, change.type, letterOf(change)))
+      throw new Refusal('forbidden', `no scope of this program lets it write ${change.type} so`, {
+        detail: 'scope',
+      });
   }
   if (!access) return;
   const ofPatients = intended.filter(({ change }) => access.sights.get(change.type) !== 'all');
@@ -47,6 +52,10 @@ export async function refuseForbidden(
       if (!fresh.has(patient) && !isOpen) throw closed(patient);
     }
   }
+}
+
+function letterOf({ version, body }: Change): 'c' | 'u' | 'd' {
+  return body === undefined ? 'd' : version === 1 ? 'c' : 'u';
 }
 
 /** Patients that these changes register, or take in at a unit of the writer's. */

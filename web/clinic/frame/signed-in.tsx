@@ -4,7 +4,7 @@ import { resumeDrafts } from '../../link/drafts.ts';
 import { followFeed } from '../../link/events.ts';
 import { useIdle } from '../../link/idle.ts';
 import { keys, queries } from '../../link/queries.ts';
-import { lock, useSession, type Session } from '../../link/session.ts';
+import { lock, useSession, useWaysHere, type Session } from '../../link/session.ts';
 import { Button } from '../../parts/button.tsx';
 import { useText } from '../../parts/text.tsx';
 import { LockScreen } from '../log-in/lock-screen.tsx';
@@ -33,6 +33,8 @@ export function SignedIn() {
 
 function Open({ session }: { readonly session: Session }) {
   const locked = session.locked === true;
+  // Asked for ahead: whoever locks finds the names there at once.
+  useWaysHere();
   // After a reload of a locked page there is nothing beneath the cover yet, and nothing may be fetched for it.
   const [opened, setOpened] = useState(!locked);
   if (!locked && !opened) setOpened(true);

@@ -5,6 +5,7 @@ import { lock, logOut, type Session } from '../../link/session.ts';
 import { changeSettings, useSettings, type Density } from '../../parts/settings.ts';
 import { Unseen } from '../../parts/tag.tsx';
 import { useText, type TextKey } from '../../parts/text.tsx';
+import { MyLogIn } from '../log-in/my-log-in.tsx';
 import { SwitchUser } from '../log-in/switch-user.tsx';
 import { roleText } from '../record/role.ts';
 import { usePlaceName } from './places.ts';
@@ -20,6 +21,7 @@ export function UserMenu({ session }: { readonly session: Session }) {
   const navigate = useNavigate();
   const settings = useSettings();
   const [switching, setSwitching] = useState(false);
+  const [showsLogIn, setShowsLogIn] = useState(false);
   const ward = usePlaceName(session.ward?.replace('Location/', ''));
   const role = roleText(session.role);
   const about = [session.name, role === undefined ? session.role : say(role)]
@@ -46,7 +48,10 @@ export function UserMenu({ session }: { readonly session: Session }) {
         <Menu.Dropdown>
           <Menu.Item onClick={() => setSwitching(true)}>{say('menu.switchUser')}</Menu.Item>
           <Menu.Item onClick={() => void lock()}>{say('menu.lock')}</Menu.Item>
-          <Menu.Item onClick={() => void logOut()}>{say('menu.logOut')}</Menu.Item>
+          <Menu.Item onClick={() => void logOut().finally(() => void navigate({ to: '/' }))}>
+            {say('menu.logOut')}
+          </Menu.Item>
+          <Menu.Item onClick={() => setShowsLogIn(true)}>{say('own.title')}</Menu.Item>
           <Menu.Item onClick={() => void navigate({ to: '/wards' })}>{say('menu.otherWard')}</Menu.Item>
           <Menu.Divider />
           <Menu.Label>{say('menu.language')}</Menu.Label>
@@ -80,7 +85,8 @@ export function UserMenu({ session }: { readonly session: Session }) {
           </Menu.RadioGroup>
         </Menu.Dropdown>
       </Menu>
-      {switching && <SwitchUser onClose={() => setSwitching(false)} />}
+      {showsLogIn && <MyLogIn onClose={() => setShowsLogIn(false)} />}
+      {switching && <SwitchUser user={session.user} onClose={() => setSwitching(false)} />}
     </>
   );
 }

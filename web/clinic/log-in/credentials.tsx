@@ -1,18 +1,20 @@
 /* oxlint-disable jsx-a11y/no-autofocus -- the one thing to do here is to type */
 import { useState, type ReactNode } from 'react';
-import { LinkFault } from '../../link/fault.ts';
-import { useText, type Say } from '../../parts/text.tsx';
+import { useText } from '../../parts/text.tsx';
+import { problemText } from './problem-text.ts';
 
 type CredentialsProps = {
   /** Fixed when a known person comes back. */
   readonly user?: string;
   readonly action: string;
+  /** There is something better to do first: the cursor does not jump here. */
+  readonly quiet?: boolean;
   readonly onSend: (user: string, password: string) => Promise<void>;
   readonly children?: ReactNode;
 };
 
 /** User and password, and what the server said when it said no. */
-export function Credentials({ user: fixed, action, onSend, children }: CredentialsProps) {
+export function Credentials({ user: fixed, action, quiet = false, onSend, children }: CredentialsProps) {
   const say = useText();
   const [user, setUser] = useState(fixed ?? '');
   const [password, setPassword] = useState('');
@@ -49,7 +51,7 @@ export function Credentials({ user: fixed, action, onSend, children }: Credentia
             autoComplete="username"
             autoCapitalize="none"
             spellCheck={false}
-            autoFocus
+            autoFocus={!quiet}
             required
             value={user}
             onChange={(event) => setUser(event.target.value)}
@@ -78,12 +80,4 @@ export function Credentials({ user: fixed, action, onSend, children }: Credentia
       {children}
     </form>
   );
-}
-
-function problemText(error: unknown, say: Say): string {
-  if (!(error instanceof LinkFault)) return say('logIn.failed');
-  if (error.kind === 'login' || error.kind === 'locked') return say('logIn.wrong');
-  if (error.kind === 'slowed') return say('logIn.slowed', { seconds: error.retryAfterSeconds ?? 60 });
-  if (error.kind === 'unreachable') return say('logIn.unreachable');
-  return error.said ?? say('logIn.failed');
 }

@@ -1,9 +1,8 @@
-import { logIn } from '../../link/session.ts';
 import { changeSettings, useSettings } from '../../parts/settings.ts';
 import { useText } from '../../parts/text.tsx';
 import { PageTitle } from '../frame/page-title.tsx';
 import { StatusLine } from '../status/status-line.tsx';
-import { Credentials } from './credentials.tsx';
+import { Entrance } from './entrance.tsx';
 
 /** The first page of the day. The address stays, so that a link to a patient leads there after the log-in. */
 export function LogIn() {
@@ -21,10 +20,11 @@ export function LogIn() {
         <p>{say('logIn.motto')}</p>
       </aside>
       <main>
-        <h1>{say('logIn.title')}</h1>
-        <Credentials action={say('logIn.action')} onSend={logIn}>
-          <p className="muted">{say('logIn.personal')}</p>
-        </Credentials>
+        <div className="entrance">
+          <Entrance heading={say('logIn.title')}>
+            <p className="muted">{say('logIn.personal')}</p>
+          </Entrance>
+        </div>
         <footer>
           <StatusLine />
           <button

@@ -1,10 +1,9 @@
 import { Modal } from '@mantine/core';
-import { logIn } from '../../link/session.ts';
 import { useText } from '../../parts/text.tsx';
-import { Credentials } from './credentials.tsx';
+import { Entrance } from './entrance.tsx';
 
-/** Another person at the same screen, in one step: their password replaces the session. Drafts stay with who wrote them. */
-export function SwitchUser({ onClose }: { readonly onClose: () => void }) {
+/** Another person at the same screen, in one step. The one before may come back the same way; drafts stay with who wrote them. */
+export function SwitchUser({ user, onClose }: { readonly user: string; readonly onClose: () => void }) {
   const say = useText();
   return (
     <Modal
@@ -12,17 +11,13 @@ export function SwitchUser({ onClose }: { readonly onClose: () => void }) {
       onClose={onClose}
       title={say('menu.switchUser')}
       centered
-      size={360}
+      size={430}
       closeButtonProps={{ 'aria-label': say('modal.close') }}
       transitionProps={{ duration: 0 }}
     >
-      <Credentials
-        action={say('logIn.action')}
-        onSend={async (user, password) => {
-          await logIn(user, password);
-          onClose();
-        }}
-      />
+      <div className="entrance">
+        <Entrance except={user} onEntered={onClose} />
+      </div>
     </Modal>
   );
 }

@@ -32,6 +32,8 @@ type FinderProps = {
   readonly onType: (typed: string) => void;
   readonly commands?: readonly Command[];
   readonly onChosen?: () => void;
+  /** What is done with a patient; without it the chart is opened. */
+  readonly onPatient?: (found: FoundPatient) => void;
 };
 
 type Option =
@@ -42,7 +44,7 @@ type Option =
 
 /** One box: name, CPR with or without hyphen, birth date, bed. Nothing is completed and nobody is chosen beforehand by
  *  typing alone: Enter opens the marked row, and the mark is visible. */
-export function Finder({ typed, onType, commands = [], onChosen }: FinderProps) {
+export function Finder({ typed, onType, commands = [], onChosen, onPatient }: FinderProps) {
   const say = useText();
   const navigate = useNavigate();
   const id = useId();
@@ -75,6 +77,7 @@ export function Finder({ typed, onType, commands = [], onChosen }: FinderProps) 
     if (option.kind === 'guarded') return setGuarded(option.cpr);
     onChosen?.();
     if (option.kind === 'command') option.command.run();
+    else if (onPatient !== undefined) onPatient(option.found);
     else void navigate({ to: '/patient/$patient', params: { patient: option.found.person.id } });
   }
 
