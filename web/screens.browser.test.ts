@@ -5,12 +5,15 @@ import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startProgram, type Program } from '../test/program.ts';
-import { axeFaults, cutTexts, doctor, startClinic, type Clinic } from './test/browser.ts';
+import { axeFaults, cutTexts, doctor, post, startClinic, type Clinic } from './test/browser.ts';
 
 let program: Program;
 let clinic: Clinic;
 let patient = '';
 let ward = '';
+/** A patient of another ward. */
+let stranger = '';
+let admin = { user: 'admin', password: '' };
 
 beforeAll(async () => {
   program = await startProgram({ demo: 'on' });
@@ -19,9 +22,27 @@ beforeAll(async () => {
   await page.locator('.name-cell a').first().waitFor();
   ward = new URL(page.url()).pathname;
   patient = (await page.locator('.name-cell a').first().getAttribute('href')) ?? '';
+  admin = { user: 'admin', password: program.adminPassword ?? '' };
+  const others = await strangers();
+  stranger = `/patient/${others[0]}`;
+  await post(page.context(), `Patient/${others[1]}/$break-glass`, {
+    resourceType: 'Parameters',
+    parameter: [{ name: 'reason', valueString: 'Set i modtagelsen' }],
+  });
   await page.context().close();
 });
 afterAll(() => clinic.close());
+
+async function strangers(): Promise<readonly string[]> {
+  const answer = await fetch(
+    `${program.url}/fhir/Encounter?location=Location/hvidovre-360&status=in-progress&_elements=subject`,
+    { headers: { authorization: `Bearer ${await program.tokenOf('integration')}` } },
+  );
+  const { entry = [] } = (await answer.json()) as {
+    entry?: { resource: { subject: { reference: string } } }[];
+  };
+  return entry.map(({ resource }) => resource.subject.reference.replace('Patient/', ''));
+}
 
 type Screen = {
   readonly name: string;
@@ -62,7 +83,42 @@ const screens: readonly Screen[] = [
     act: (page) => page.keyboard.press('Control+k'),
   },
   { name: 'status', path: () => '/status', ready: 'dl' },
+  { name: 'another ward', path: () => '/ward/bispebjerg-m2', ready: '.board tbody tr' },
+  { name: 'plan of another ward', path: () => '/ward/bispebjerg-m2?view=plan', ready: '.tile' },
+  { name: 'record that is not open', path: () => stranger, ready: '.asking' },
+  {
+    name: 'protected person by number',
+    path: () => '/search?q=0101900000',
+    ready: '.finder-list li',
+    act: async (page) => {
+      await page.locator('.finder-list li').first().click();
+      await page.locator('.by-number').waitFor();
+    },
+  },
 ];
+
+/** Of those who open no records. */
+const deskScreens: readonly Screen[] = [
+  { name: 'duties', path: () => '/', ready: '.duties' },
+  { name: 'review', path: () => '/review', ready: '.review tbody tr' },
+];
+
+async function faultsOf(page: Page, list: readonly Screen[]): Promise<readonly string[]> {
+  const faults: string[] = [];
+  for (const screen of list) {
+    await page.goto(screen.path());
+    await page.locator(screen.ready).first().waitFor();
+    await screen.act?.(page);
+    faults.push(...(await cutTexts(page)).map((text) => `${screen.name}: cut short: ${text}`));
+    faults.push(...(await axeFaults(page)).map((fault) => `${screen.name}: ${fault}`));
+    // What does not fit is reached inside its panel; the page itself never scrolls sideways.
+    const wide = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    if (wide > 0) faults.push(`${screen.name}: ${wide} px too wide`);
+  }
+  return faults;
+}
 
 const looks = [
   { language: 'da', theme: 'light', size: { width: 1920, height: 1080 } },
@@ -81,20 +137,13 @@ for (const { language, theme, size } of looks) {
 
     test('every screen', async () => {
       const page = await clinic.visit({ as: doctor, size, settings: { language, theme } });
-      const faults: string[] = [];
-      for (const screen of screens) {
-        await page.goto(screen.path());
-        await page.locator(screen.ready).first().waitFor();
-        await screen.act?.(page);
-        faults.push(...(await cutTexts(page)).map((text) => `${screen.name}: cut short: ${text}`));
-        faults.push(...(await axeFaults(page)).map((fault) => `${screen.name}: ${fault}`));
-        // What does not fit is reached inside its panel; the page itself never scrolls sideways.
-        const wide = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        );
-        if (wide > 0) faults.push(`${screen.name}: ${wide} px too wide`);
-      }
-      expect(faults).toEqual([]);
+      expect(await faultsOf(page, screens)).toEqual([]);
+      await page.context().close();
+    });
+
+    test('every screen of those who open no records', async () => {
+      const page = await clinic.visit({ as: admin, size, settings: { language, theme } });
+      expect(await faultsOf(page, deskScreens)).toEqual([]);
       await page.context().close();
     });
 

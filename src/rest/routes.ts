@@ -105,7 +105,7 @@ const breakingGlass: Meaning = {
 };
 const access = ours(
   'access',
-  'How far this patient’s record is open to the caller: depth is none, name, stay or chart; reason and minutesLeft when it was opened with a reason.',
+  'How far this patient’s record is open to the caller: depth is none, name, stay or chart; hours is how long a reason opens it; reason and minutesLeft when it was opened with a reason.',
 );
 const broken = ours(
   'broken-glass',

@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, Outlet } from '@tanstack/re
 import { Board } from './board/board.tsx';
 import { readBoardPlace } from './board/board-place.ts';
 import { Overview } from './chart/overview.tsx';
+import { forTreating } from './frame/for-treating.tsx';
 import { PatientFrame } from './frame/patient-frame.tsx';
 import { SignedIn } from './frame/signed-in.tsx';
 import { Home, NotFound } from './frame/home.tsx';
@@ -15,6 +16,8 @@ import { Notes } from './notes/notes.tsx';
 import { readNotesPlace } from './notes/notes-place.ts';
 import { Results } from './results/results.tsx';
 import { readResultsPlace } from './results/results-place.ts';
+import { Review } from './review/review.tsx';
+import { readReviewPlace } from './review/review-place.ts';
 import { SearchPage } from './search/search-page.tsx';
 import { readSearchPlace } from './search/search-place.ts';
 import { StatusPage } from './status/status-page.tsx';
@@ -32,26 +35,34 @@ const openid = createRoute({ getParentRoute: () => root, path: '/openid', compon
 
 const clinic = createRoute({ getParentRoute: () => root, id: 'clinic', component: SignedIn });
 const home = createRoute({ getParentRoute: () => clinic, path: '/', component: Home });
-const wards = createRoute({ getParentRoute: () => clinic, path: '/wards', component: Wards });
+const wards = createRoute({ getParentRoute: () => clinic, path: '/wards', component: forTreating(Wards) });
 const board = createRoute({
   getParentRoute: () => clinic,
   path: '/ward/$ward',
-  component: Board,
+  component: forTreating(Board),
   validateSearch: readBoardPlace,
 });
 const search = createRoute({
   getParentRoute: () => clinic,
   path: '/search',
-  component: SearchPage,
+  component: forTreating(SearchPage),
   validateSearch: readSearchPlace,
 });
 /** Where another program sends someone who is to agree to it. */
 const grant = createRoute({ getParentRoute: () => clinic, path: '/grant/$uid', component: Grant });
 
+/** For those who look through what was opened with a reason. */
+const review = createRoute({
+  getParentRoute: () => clinic,
+  path: '/review',
+  component: Review,
+  validateSearch: readReviewPlace,
+});
+
 const patient = createRoute({
   getParentRoute: () => clinic,
   path: '/patient/$patient',
-  component: PatientFrame,
+  component: forTreating(PatientFrame),
 });
 const overview = createRoute({ getParentRoute: () => patient, path: '/', component: Overview });
 const medication = createRoute({
@@ -83,6 +94,7 @@ const routeTree = root.addChildren([
     wards,
     board,
     search,
+    review,
     grant,
     patient.addChildren([overview, medication, results, notes, diagnoses, course]),
   ]),

@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import type { QueryClient } from '@tanstack/react-query';
 import { setServerTime } from '../parts/clock.ts';
+import { relatingTypes } from './access.ts';
 import { patientParts, type PatientPart } from './patient-parts.ts';
 import { wardParts, type WardPart } from './ward-parts.ts';
 
@@ -150,7 +151,7 @@ function invalidate(client: QueryClient, changes: readonly Change[]): void {
       const [kind, id, part, patients] = queryKey as readonly (string | undefined)[];
       if (kind === 'patient') {
         const types = touched.get(id ?? '');
-        const shown = patientParts[part as PatientPart]?.types as readonly string[] | undefined;
+        const shown = part === 'access' ? relatingTypes : typesOf(part);
         return types !== undefined && shown !== undefined && shown.some((type) => types.has(type));
       }
       if (kind !== 'ward') return false;
@@ -162,6 +163,10 @@ function invalidate(client: QueryClient, changes: readonly Change[]): void {
         .some((patient) => shown.some((type) => touched.get(patient)?.has(type) === true));
     },
   });
+}
+
+function typesOf(part: string | undefined): readonly string[] | undefined {
+  return patientParts[part as PatientPart]?.types;
 }
 
 function readJson<Shape>(text: string): Shape | undefined {

@@ -19,7 +19,7 @@ export class LinkFault extends Error {
   /** What the server says, for a person to read. */
   readonly said: string | undefined;
   readonly retryAfterSeconds: number | undefined;
-  /** The server's own code for what is wrong, such as `password-needed`. */
+  /** The server's own code for what is wrong, such as `password-needed`, `closed` or `role`. */
   readonly detail: string | undefined;
 
   constructor(kind: FaultKind, said?: string, retryAfterSeconds?: number, cause?: unknown, detail?: string) {
@@ -40,6 +40,11 @@ export function faultOf(status: number, body: unknown, retryAfter: string | null
 
 export function isFault(error: unknown, ...kinds: readonly FaultKind[]): error is LinkFault {
   return error instanceof LinkFault && kinds.includes(error.kind);
+}
+
+/** The record is not open to the user, or their role does not read such things at all. */
+export function isRefusedBy(error: unknown, detail: 'closed' | 'role'): boolean {
+  return error instanceof LinkFault && error.detail === detail;
 }
 
 function kindOf(status: number, locked: boolean): FaultKind {

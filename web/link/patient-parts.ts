@@ -1,3 +1,5 @@
+import type { Depth } from './access.ts';
+
 // What a chart is made of: one search each, of which resource types it shows something, and how old it may be before it
 // looks stale. A part is fetched when a panel shows it and again when the feed says that one of its types changed.
 
@@ -9,17 +11,20 @@ type Part = {
   readonly limitMinutes: number;
   /** Follow the pages of the answer: screens that show everything. */
   readonly all?: true;
+  /** How far the record must be open for it; the whole chart, unless it says less. */
+  readonly needs?: Depth;
 };
 
 const dayMs = 86_400_000;
 
 export const patientParts = {
-  person: { url: (id) => `Patient/${id}`, types: ['Patient'], limitMinutes: 24 * 60 },
+  person: { url: (id) => `Patient/${id}`, types: ['Patient'], limitMinutes: 24 * 60, needs: 'name' },
   stays: {
     url: (id) => `Encounter?patient=${id}&_sort=-date&_count=100`,
     types: ['Encounter'],
     limitMinutes: 1,
     all: true,
+    needs: 'stay',
   },
   cave: {
     url: (id) => `AllergyIntolerance?patient=${id}&_count=100`,
@@ -97,6 +102,7 @@ export const patientParts = {
     types: ['Appointment'],
     limitMinutes: 5,
     all: true,
+    needs: 'stay',
   },
   procedures: {
     url: (id) => `Procedure?patient=${id}&_sort=-date&_count=300`,

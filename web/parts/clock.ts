@@ -22,6 +22,11 @@ export function useNow(stepMs = 60_000): number {
   return useSyncExternalStore(follow, () => Math.floor(now() / stepMs) * stepMs);
 }
 
+/** Whole minutes since a moment of the monotonic clock, which no correction of the time moves. */
+export function useMinutesSince(at: number): number {
+  return useSyncExternalStore(follow, () => Math.floor((performance.now() - at) / 60_000));
+}
+
 function follow(follower: () => void): () => void {
   followers.add(follower);
   timer ??= setInterval(() => followers.forEach((call) => call()), 1_000);

@@ -13,6 +13,8 @@ export type PanelState = {
   readonly failed: boolean;
   readonly loading: boolean;
   readonly retry: () => void;
+  /** What of it the user's role does not read. */
+  readonly unread?: 'some' | 'all' | undefined;
 };
 
 type PanelProps = {
@@ -32,13 +34,14 @@ export function Panel({ title, state, children, beside, aside, className = '', f
     <section className={`panel ${state.failed ? 'failed' : ''} ${className}`} aria-label={title}>
       <header>
         <h2>{title}</h2>
-        {beside}
+        {/* A count before anything has come, or of what the role does not read, would be a nought that nobody counted. */}
+        {state.asOf !== undefined && beside}
         {aside}
         <AsOf state={state} />
       </header>
       <FailedNote state={state} />
       {/* A region that can scroll must be reachable by keyboard. */}
-      <ScrollRegion className="panel-body" flush={flush} label={title}>
+      <ScrollRegion className="panel-body" flush={flush && state.unread !== 'all'} label={title}>
         <Loaded state={state}>{children}</Loaded>
       </ScrollRegion>
     </section>
@@ -48,6 +51,7 @@ export function Panel({ title, state, children, beside, aside, className = '', f
 /** The content when there is any to show: grey bars while the first copy is on its way, nothing when it never came. */
 export function Loaded({ state, children }: { readonly state: PanelState; readonly children: ReactNode }) {
   const say = useText();
+  if (state.unread === 'all') return <p className="nothing">{say('panel.notForRole')}</p>;
   if (state.asOf !== undefined) return children;
   if (state.failed) return null;
   return (
@@ -63,7 +67,10 @@ export function FailedNote({ state }: { readonly state: PanelState }) {
   const say = useText();
   const language = useLanguage();
   const today = useNow();
-  if (!state.failed) return null;
+  if (!state.failed)
+    return state.unread === 'some' ? (
+      <output className="panel-note muted">{say('panel.someNotForRole')}</output>
+    ) : null;
   const text =
     state.asOf === undefined
       ? say('panel.failed')
@@ -94,20 +101,27 @@ export function AsOf({ state }: { readonly state: PanelState }) {
   );
 }
 
-/** Nothing recorded: an answer, not an error. */
-export function Nothing({ text }: { readonly text?: string }) {
+/** Nothing recorded: an answer, not an error. Of what the role does not read (`of`) nobody can say that there is nothing. */
+export function Nothing({ text, of }: { readonly text?: string; readonly of?: PanelState }) {
   const say = useText();
-  return <p className="nothing">{text ?? say('panel.nothing')}</p>;
+  const words = of?.unread === undefined ? (text ?? say('panel.nothing')) : say('panel.notForRole');
+  return <p className="nothing">{words}</p>;
 }
 
 /** One state for what is put together of several parts: as old as the oldest, failed when one failed. */
 export function joinStates(...states: readonly PanelState[]): PanelState {
-  const times = states.map((state) => state.asOf);
+  const read = states.filter((state) => state.unread !== 'all');
+  const times = read.map((state) => state.asOf);
   return {
-    asOf: times.includes(undefined) ? undefined : Math.min(...times.map((time) => time ?? 0)),
+    asOf:
+      times.length === 0 || times.includes(undefined)
+        ? undefined
+        : Math.min(...times.map((time) => time ?? 0)),
     stale: states.some((state) => state.stale),
     failed: states.some((state) => state.failed),
     loading: states.some((state) => state.loading),
     retry: () => states.forEach((state) => state.failed && state.retry()),
+    unread:
+      read.length === 0 ? 'all' : states.some((state) => state.unread !== undefined) ? 'some' : undefined,
   };
 }

@@ -90,6 +90,7 @@ export async function accessOf(service: Service, request: FhirRequest): Promise<
   return answerParameters([
     ['depth', 'Code', depth],
     ['mayBreakGlass', 'Boolean', person.role.glass],
+    ['hours', 'Integer', service.limits.glassHours],
     ...(given
       ? ([
           ['reason', 'String', given.reason],

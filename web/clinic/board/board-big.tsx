@@ -1,12 +1,22 @@
+import type { WardPart } from '../../link/ward-parts.ts';
 import { useText } from '../../parts/text.tsx';
 import { ClinicalTable, type ClinicalColumn } from '../../parts/clinical-table.tsx';
 import { Tag } from '../../parts/tag.tsx';
 import { EwsCell, FlowCell, NextCell, ResponsibleCell, ResultsCell } from './board-cells.tsx';
 import { flagWords } from '../record/cave.ts';
+import { isColumnRead } from './board-columns.ts';
 import type { BoardRow } from './board-rows.ts';
 
 /** On the wall, read from three metres by everyone who passes: initials and beds, no name and no number. */
-export function BoardBig({ label, rows }: { readonly label: string; readonly rows: readonly BoardRow[] }) {
+export function BoardBig({
+  label,
+  rows,
+  unread,
+}: {
+  readonly label: string;
+  readonly rows: readonly BoardRow[];
+  readonly unread: ReadonlySet<WardPart>;
+}) {
   const say = useText();
   const columns: readonly ClinicalColumn<BoardRow>[] = [
     { id: 'bed', heading: say('board.bed'), cell: (row) => <b>{row.bed || '–'}</b> },
@@ -15,9 +25,15 @@ export function BoardBig({ label, rows }: { readonly label: string; readonly row
       heading: say('board.initials'),
       cell: (row) =>
         row.person?.initials ?? (
-          <span className="faint">
+          <span className={row.kind === 'unseen' ? 'muted' : 'faint'}>
             {say(
-              row.kind === 'cleaning' ? 'bed.cleaning' : row.kind === 'closed' ? 'bed.closed' : 'bed.free',
+              row.kind === 'unseen'
+                ? 'board.taken'
+                : row.kind === 'cleaning'
+                  ? 'bed.cleaning'
+                  : row.kind === 'closed'
+                    ? 'bed.closed'
+                    : 'bed.free',
             )}
           </span>
         ),
@@ -26,7 +42,14 @@ export function BoardBig({ label, rows }: { readonly label: string; readonly row
     {
       id: 'cave',
       heading: say('banner.cave'),
-      cell: (row) => (row.cave?.kind === 'known' ? <Tag kind="cave">CAVE</Tag> : ''),
+      cell: (row) =>
+        row.cave?.kind === 'known' ? (
+          <Tag kind="cave">CAVE</Tag>
+        ) : row.asks === true ? (
+          <span className="muted">{say('banner.notOpen')}</span>
+        ) : (
+          ''
+        ),
     },
     {
       id: 'isolation',
@@ -47,9 +70,9 @@ export function BoardBig({ label, rows }: { readonly label: string; readonly row
       <ClinicalTable
         label={label}
         rows={rows}
-        columns={columns}
+        columns={columns.filter(({ id }) => isColumnRead(id, unread))}
         rowKey={(row) => row.key}
-        rowClass={(row) => (row.person === undefined ? 'quiet' : '')}
+        rowClass={(row) => (row.person === undefined && row.kind !== 'unseen' ? 'quiet' : '')}
       />
     </div>
   );

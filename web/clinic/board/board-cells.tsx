@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useNow } from '../../parts/clock.ts';
 import { dayOf, instantOf, showMoment, showNearTime, showTime } from '../../parts/format/date.ts';
 import { Sign, Tag, Unseen } from '../../parts/tag.tsx';
-import { useLanguage, useText } from '../../parts/text.tsx';
+import { useLanguage, useText, type TextKey } from '../../parts/text.tsx';
 import { caveShort, flagWords } from '../record/cave.ts';
 import { EwsTag } from '../record/ews-tag.tsx';
 import { isEwsOverdue } from '../record/ews.ts';
@@ -10,6 +10,13 @@ import { ageShort, sexSign } from '../record/person.ts';
 import { staffInitials } from '../record/stay.ts';
 import { sexTexts } from '../record/texts.ts';
 import type { BoardRow, NextItem } from './board-rows.ts';
+
+const emptyTexts: Readonly<Partial<Record<BoardRow['kind'], TextKey>>> = {
+  unseen: 'board.unseen',
+  cleaning: 'bed.cleaning',
+  closed: 'bed.closed',
+  free: 'bed.free',
+};
 
 /** Cells of the board, each telling one thing about one patient. */
 
@@ -19,17 +26,8 @@ export function NameCell({ row, changed }: { readonly row: BoardRow; readonly ch
   const { person, stay } = row;
   if (person === undefined) {
     return (
-      <span className="faint">
-        —{' '}
-        {say(
-          row.kind === 'cleaning'
-            ? 'bed.cleaning'
-            : row.kind === 'closed'
-              ? 'bed.closed'
-              : row.kind === 'free'
-                ? 'bed.free'
-                : 'panel.loading',
-        )}
+      <span className={row.kind === 'unseen' ? 'muted' : 'faint'}>
+        — {say(emptyTexts[row.kind] ?? 'panel.loading')}
       </span>
     );
   }
@@ -55,6 +53,7 @@ export function EwsCell({ row }: { readonly row: BoardRow }) {
   const say = useText();
   const language = useLanguage();
   const today = useNow();
+  if (row.asks === true) return <span className="muted">{say('banner.notOpen')}</span>;
   if (row.person === undefined || row.ews === undefined)
     return row.kind === 'patient' ? <span className="faint">–</span> : null;
   const time = showNearTime(row.ews.at, language, today);
@@ -83,6 +82,13 @@ export function EwsCell({ row }: { readonly row: BoardRow }) {
 
 export function CaveCell({ row }: { readonly row: BoardRow }) {
   const say = useText();
+  if (row.asks === true)
+    return (
+      <Tag kind="quiet" title={say('board.asksMeaning')}>
+        {say('board.asks')}
+        <Unseen> {say('board.asksMeaning')}</Unseen>
+      </Tag>
+    );
   if (row.person === undefined || row.cave === undefined) return null;
   if (row.cave.kind === 'none') return <span className="faint">{say('cave.noneShort')}</span>;
   if (row.cave.kind === 'unasked') {
@@ -164,6 +170,8 @@ export function NextCell({ row }: { readonly row: BoardRow }) {
           : say('board.expectedAt', { time: showMoment(row.stay.start, language, today) })}
       </span>
     );
+  // A dash would say that nothing is due.
+  if (row.asks === true) return <span className="muted">{say('banner.notOpen')}</span>;
   const [first] = row.next;
   if (first === undefined) return row.kind === 'patient' ? <span className="faint">—</span> : null;
   const late = row.next.filter((item) => item.late).length;

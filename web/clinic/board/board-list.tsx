@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useChangedPatients } from '../../link/events.ts';
+import type { WardPart } from '../../link/ward-parts.ts';
 import { useNow } from '../../parts/clock.ts';
 import { ClinicalTable, type ClinicalColumn } from '../../parts/clinical-table.tsx';
 import { Unseen } from '../../parts/tag.tsx';
@@ -16,6 +17,7 @@ import {
   ResponsibleCell,
   ResultsCell,
 } from './board-cells.tsx';
+import { isColumnRead } from './board-columns.ts';
 import type { BoardRow } from './board-rows.ts';
 
 type BoardListProps = {
@@ -24,9 +26,11 @@ type BoardListProps = {
   readonly expected: readonly BoardRow[];
   readonly selected: string | undefined;
   readonly onSelect: (patient: string) => void;
+  /** Columns of these are left out. */
+  readonly unread: ReadonlySet<WardPart>;
 };
 
-export function BoardList({ label, beds, expected, selected, onSelect }: BoardListProps) {
+export function BoardList({ label, beds, expected, selected, onSelect, unread }: BoardListProps) {
   const say = useText();
   const navigate = useNavigate();
   const today = useNow();
@@ -90,13 +94,15 @@ export function BoardList({ label, beds, expected, selected, onSelect }: BoardLi
     <ClinicalTable
       label={label}
       rows={rows}
-      columns={columns}
+      columns={columns.filter(({ id }) => isColumnRead(id, unread))}
       rowKey={(row) => row.key}
       canOpen={(row) => row.person !== undefined}
       onOpen={(row) => void navigate({ to: '/patient/$patient', params: { patient: row.person?.id ?? '' } })}
       onSelect={(row) => row.person !== undefined && onSelect(row.person.id)}
       selected={rows.find((row) => row.person !== undefined && row.person.id === selected)?.key}
-      rowClass={(row) => (row.person === undefined || row.stay?.status === 'leave' ? 'quiet' : '')}
+      rowClass={(row) =>
+        (row.person === undefined && row.kind !== 'unseen') || row.stay?.status === 'leave' ? 'quiet' : ''
+      }
       groupOf={(row) => (row.kind === 'expected' ? say('board.expected') : '')}
     />
   );

@@ -48,7 +48,7 @@ function Tile({ row, on }: { readonly row: BoardRow; readonly on: boolean }) {
   );
   if (row.person === undefined) {
     return (
-      <div className="tile empty">
+      <div className={row.kind === 'unseen' ? 'tile taken' : 'tile empty'}>
         {head}
         <NameCell row={row} changed={false} />
       </div>

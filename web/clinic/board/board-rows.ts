@@ -11,6 +11,7 @@ import type {
   Patient,
   Task,
 } from '@medplum/fhirtypes';
+import type { Depth } from '../../link/access.ts';
 import { dayOf, instantOf } from '../../parts/format/date.ts';
 import { caveOf, type Cave } from '../record/cave.ts';
 import { referredId, wordsOf } from '../record/coding.ts';
@@ -23,7 +24,8 @@ import type { Stay } from '../record/stay.ts';
 import type { BoardFilter, BoardSort } from './board-place.ts';
 
 // The rows of the ward board, made of what the server answered. Every bed is a row, also an empty one: a board that hides
-// empty beds hides patients who were moved.
+// empty beds hides patients who were moved. A bed that is taken by somebody whose stay is not open to the user is a row of its
+// own kind: it is not free.
 
 export type NextItem = {
   readonly at: number;
@@ -44,7 +46,9 @@ export type NewResults = {
 export type BoardRow = {
   readonly key: string;
   readonly bed: string;
-  readonly kind: 'patient' | 'free' | 'cleaning' | 'closed' | 'expected';
+  readonly kind: 'patient' | 'unseen' | 'free' | 'cleaning' | 'closed' | 'expected';
+  /** They are here, and their chart asks for a reason: what is empty in this row says nothing about them. */
+  readonly asks?: boolean;
   readonly person?: Person;
   readonly stay?: Stay;
   readonly ews?: Ews | undefined;
@@ -72,6 +76,8 @@ export type BoardFacts = {
   readonly given: readonly MedicationAdministration[];
   readonly tasks: readonly Task[];
   readonly appointments: readonly Appointment[];
+  /** How far the record of one who is here is open; undefined while it is not known. */
+  readonly depthOf: (patient: string) => Depth | undefined;
 };
 
 const emptyRow = {
@@ -112,7 +118,7 @@ type Indexed = {
   ]: ReadonlyMap<string, NonNullable<BoardFacts[Kind]>[number][]>;
 };
 
-function indexFacts(facts: BoardFacts): Indexed {
+function indexFacts(facts: Omit<BoardFacts, 'depthOf'>): Indexed {
   return {
     ews: indexBy(facts.ews, (each) => referredId(each.subject, 'Patient')),
     labs: indexBy(facts.labs, (each) => referredId(each.subject, 'Patient')),
@@ -154,6 +160,7 @@ function patientRow(
   const id = stay.patient;
   const condition = facts.conditions.find((each) => each.id === stay.conditions[0]);
   const tasks = index.tasks.get(id) ?? [];
+  const depth = facts.depthOf(id);
   return {
     key: stay.id,
     bed: stay.bed?.name ?? facts.beds.find((bed) => bed.id === stay.bed?.id)?.name ?? '',
@@ -161,7 +168,8 @@ function patientRow(
     ...(person !== undefined && { person }),
     stay,
     ews: ewsOf(index.ews.get(id) ?? []),
-    cave: facts.cave === undefined ? undefined : caveOf(index.cave.get(id) ?? []),
+    asks: depth !== undefined && depth !== 'chart',
+    cave: facts.cave === undefined || depth !== 'chart' ? undefined : caveOf(index.cave.get(id) ?? []),
     flags: index.flags.get(id) ?? [],
     diagnosis: condition === undefined ? (stay.reason ?? '') : wordsOf(condition.code),
     diagnosisCode: condition?.code?.coding?.[0]?.code ?? '',
@@ -222,8 +230,42 @@ function newResults(
 
 function emptyBed(bed: Location): BoardRow {
   const status = bed.operationalStatus?.code;
-  const kind = status === 'K' ? 'cleaning' : status === 'C' || bed.status === 'suspended' ? 'closed' : 'free';
+  const kind =
+    status === 'O'
+      ? 'unseen'
+      : status === 'K'
+        ? 'cleaning'
+        : status === 'C' || bed.status === 'suspended'
+          ? 'closed'
+          : 'free';
   return { ...emptyRow, key: bed.id ?? '', bed: bed.name ?? '', kind };
+}
+
+/** Patients of whom nothing at all came of what only an open chart shows: perhaps new, perhaps not open. */
+export function quietPatients(facts: Omit<BoardFacts, 'depthOf'>): readonly string[] {
+  const heard = indexFacts(facts);
+  const { ews, labs, reports, cave, flags, medication, given, tasks } = heard;
+  const kinds = [ews, labs, reports, cave, flags, medication, given, tasks];
+  return facts.stays.map(({ patient }) => patient).filter((id) => !kinds.some((kind) => kind.has(id)));
+}
+
+/** What can be counted: of a ward whose patients the user does not all see, neither who is expected nor who leaves. */
+export function countWard(
+  { beds, expected }: { readonly beds: readonly BoardRow[]; readonly expected: readonly BoardRow[] },
+  now: number,
+  isOwn: boolean,
+) {
+  const seen = beds.filter((row) => row.kind === 'patient').length;
+  const unseen = beds.filter((row) => row.kind === 'unseen').length;
+  const isWhole = unseen === 0 && (isOwn || seen > 0);
+  const leaving = beds.filter((row) => row.stay?.end !== undefined && dayOf(row.stay.end) === dayOf(now));
+  return {
+    seen,
+    occupied: seen + unseen,
+    isWhole,
+    expected: isWhole ? expected.length : undefined,
+    leaving: isWhole ? leaving.length : undefined,
+  };
 }
 
 function byBed(a: BoardRow, b: BoardRow): number {

@@ -1,6 +1,8 @@
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Link } from '@tanstack/react-router';
+import { useAccess } from '../../link/queries.ts';
 import { lastSeen } from '../../link/seen.ts';
+import { Button } from '../../parts/button.tsx';
 import { useNow } from '../../parts/clock.ts';
 import { showMoment } from '../../parts/format/date.ts';
 import { AsOf, FailedNote, joinStates, Loaded, Nothing } from '../../parts/panel.tsx';
@@ -16,6 +18,7 @@ import { notesOf } from '../record/notes.ts';
 import { ageWords, sexSign, showCpr } from '../record/person.ts';
 import { ResultValue } from '../record/result-value.tsx';
 import { answeredAt, isNewAnswer, markOf, takenAt } from '../record/results.ts';
+import { currentRights } from '../record/role.ts';
 import { currentUser } from '../record/since.ts';
 import { usePatientFacts, useItems } from '../record/use-patient.ts';
 import { instantOf } from '../../parts/format/date.ts';
@@ -26,6 +29,9 @@ export function BoardSide({ patient }: { readonly patient: string }) {
   const say = useText();
   const language = useLanguage();
   const today = useNow();
+  const depth = useAccess(patient).data?.depth;
+  const asks = depth !== undefined && depth !== 'chart';
+  const isCaveRead = useItems(patient, 'cave', 'AllergyIntolerance').state.unread === undefined;
   const { person, stay, cave, ews } = usePatientFacts(patient);
   const labs = useItems(patient, 'labs', 'Observation');
   const vitals = useItems(patient, 'vitals', 'Observation');
@@ -57,74 +63,112 @@ export function BoardSide({ patient }: { readonly patient: string }) {
         </h2>
         <p className="muted">
           {person.cpr !== undefined && `${showCpr(person.cpr)} · `}
-          {stay?.reason} <AsOf state={state} />
+          {stay?.reason} {!asks && <AsOf state={state} />}
         </p>
-        <p className="side-tags">
-          <CaveTag cave={cave} />{' '}
-          {(newestEws ?? ews) !== undefined && (
-            <span>
-              {say('board.ews')} {(newestEws ?? ews) !== undefined && <EwsTag ews={(newestEws ?? ews)!} />}
-            </span>
-          )}
-        </p>
-        <FailedNote state={state} />
-        <Loaded state={state}>
-          <h3 className="sub">
-            {seen === undefined
-              ? say('side.new12')
-              : say('side.newSince', { time: showMoment(since, language, today) })}
-          </h3>
-          {freshLabs.map((each) => (
-            <div className="row" key={each.id}>
-              <span className="muted today-time">{showMoment(answeredAt(each), language, today)}</span>
-              <span className="grow">{wordsOf(each.code)}</span>
-              <span>
-                <ResultValue observation={each} fresh={isNew(each, seen)} withUnit />
-              </span>
-            </div>
-          ))}
-          {freshNotes.map((note) => (
-            <div className="row" key={note.id}>
-              <span className="muted today-time">{showMoment(note.at, language, today)}</span>
-              <span className="grow two-lines">
-                <NewMark on={isNew(note.source, seen)} /> <b>{note.kind}</b> {note.text}
-              </span>
-            </div>
-          ))}
-          {freshLabs.length + freshNotes.length === 0 && <Nothing text={say('side.nothingNew')} />}
-          <h3 className="sub">{say('side.next')}</h3>
-          <TodayRows items={todo.items.filter((item) => item.kind !== 'order').slice(0, 9)} />
-          <h3 className="sub">{say('side.orders')}</h3>
-          {active.length === 0 && <Nothing />}
-          {active.map((order) => (
-            <div className="row" key={order.id}>
-              <span className="grow">
-                {wordsOf(order.code)}{' '}
-                {(order.priority === 'urgent' || order.priority === 'asap' || order.priority === 'stat') && (
-                  <Tag kind="abn">! {say('side.urgent')}</Tag>
-                )}
-              </span>
-              <span className="muted nowrap">
-                {order.authoredOn !== undefined &&
-                  showMoment(instantOf(order.authoredOn) ?? 0, language, today)}
-              </span>
-            </div>
-          ))}
-          <h3 className="sub">{say('why.plan')}</h3>
-          {plan === undefined ? <Nothing /> : <p className="prewrap">{plan.description}</p>}
-        </Loaded>
+        {asks ? (
+          <p>{say('board.asksMeaning')}</p>
+        ) : (
+          <>
+            <p className="side-tags">
+              {isCaveRead && <CaveTag cave={cave} />}{' '}
+              {(newestEws ?? ews) !== undefined && (
+                <span>
+                  {say('board.ews')}{' '}
+                  {(newestEws ?? ews) !== undefined && <EwsTag ews={(newestEws ?? ews)!} />}
+                </span>
+              )}
+            </p>
+            <FailedNote state={state} />
+            <Loaded state={state}>
+              <h3 className="sub">
+                {seen === undefined
+                  ? say('side.new12')
+                  : say('side.newSince', { time: showMoment(since, language, today) })}
+              </h3>
+              {freshLabs.map((each) => (
+                <div className="row" key={each.id}>
+                  <span className="muted today-time">{showMoment(answeredAt(each), language, today)}</span>
+                  <span className="grow">{wordsOf(each.code)}</span>
+                  <span>
+                    <ResultValue observation={each} fresh={isNew(each, seen)} withUnit />
+                  </span>
+                </div>
+              ))}
+              {freshNotes.map((note) => (
+                <div className="row" key={note.id}>
+                  <span className="muted today-time">{showMoment(note.at, language, today)}</span>
+                  <span className="grow two-lines">
+                    <NewMark on={isNew(note.source, seen)} /> <b>{note.kind}</b> {note.text}
+                  </span>
+                </div>
+              ))}
+              {freshLabs.length + freshNotes.length === 0 && (
+                <Nothing text={say('side.nothingNew')} of={joinStates(labs.state, notes.state)} />
+              )}
+              <h3 className="sub">{say('side.next')}</h3>
+              <TodayRows items={todo.items.filter((item) => item.kind !== 'order').slice(0, 9)} />
+              <h3 className="sub">{say('side.orders')}</h3>
+              {active.length === 0 && <Nothing of={orders.state} />}
+              {active.map((order) => (
+                <div className="row" key={order.id}>
+                  <span className="grow">
+                    {wordsOf(order.code)}{' '}
+                    {(order.priority === 'urgent' ||
+                      order.priority === 'asap' ||
+                      order.priority === 'stat') && <Tag kind="abn">! {say('side.urgent')}</Tag>}
+                  </span>
+                  <span className="muted nowrap">
+                    {order.authoredOn !== undefined &&
+                      showMoment(instantOf(order.authoredOn) ?? 0, language, today)}
+                  </span>
+                </div>
+              ))}
+              <h3 className="sub">{say('why.plan')}</h3>
+              {plan === undefined ? (
+                <Nothing of={plans.state} />
+              ) : (
+                <p className="prewrap">{plan.description}</p>
+              )}
+            </Loaded>
+          </>
+        )}
       </ScrollRegion>
       <div className="side-foot">
         <Link to="/patient/$patient" params={{ patient }} className="button primary">
           {say('side.open')} <kbd>↵</kbd>
         </Link>
-        <Link to="/patient/$patient/medication" params={{ patient }} className="button">
-          {say('tabs.medication')} <kbd>F8</kbd>
-        </Link>
-        <Link to="/patient/$patient/results" params={{ patient }} className="button">
-          {say('tabs.results')} <kbd>F9</kbd>
-        </Link>
+        <PageLink patient={patient} page="medication" shortcut="F8" />
+        <PageLink patient={patient} page="results" shortcut="F9" />
       </div>
     </aside>
+  );
+}
+
+const pages = {
+  medication: { to: '/patient/$patient/medication', text: 'tabs.medication' },
+  results: { to: '/patient/$patient/results', text: 'tabs.results' },
+} as const;
+
+function PageLink({
+  patient,
+  page,
+  shortcut,
+}: {
+  readonly patient: string;
+  readonly page: keyof typeof pages;
+  readonly shortcut: string;
+}) {
+  const say = useText();
+  const { to, text } = pages[page];
+  if (currentRights().unread.includes(page))
+    return (
+      <Button disabledBecause={say('tabs.notForRole')} onPress={() => undefined}>
+        {say(text)}
+      </Button>
+    );
+  return (
+    <Link to={to} params={{ patient }} className="button">
+      {say(text)} <kbd>{shortcut}</kbd>
+    </Link>
   );
 }

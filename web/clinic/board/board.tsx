@@ -5,7 +5,7 @@ import { keys, queries } from '../../link/queries.ts';
 import type { Session } from '../../link/session.ts';
 import { Button, Segments } from '../../parts/button.tsx';
 import { useNow } from '../../parts/clock.ts';
-import { dayOf, showDayAndTime } from '../../parts/format/date.ts';
+import { showDayAndTime } from '../../parts/format/date.ts';
 import { AsOf, FailedNote, Loaded, Nothing } from '../../parts/panel.tsx';
 import { PrintButton, Sheet } from '../../parts/sheet.tsx';
 import { useLanguage, useText, type TextKey } from '../../parts/text.tsx';
@@ -27,7 +27,7 @@ import {
   type BoardSort,
   type BoardView,
 } from './board-place.ts';
-import { passes } from './board-rows.ts';
+import { countWard, passes } from './board-rows.ts';
 import { useBoard, useFrozenOrder } from './use-board.ts';
 
 const viewTexts = {
@@ -72,7 +72,8 @@ function OneWard({ ward }: { readonly ward: string }) {
   const wide = useMediaQuery('(min-width: 1600px)', false, { getInitialValueInEffect: false });
   // Walking down the list with the arrow keys fetches the side panel where one stops, not at every row.
   const [shownPatient] = useDebouncedValue(patient, 180);
-  const userName = queries.getQueryData<Session | null>(keys.session)?.name ?? '';
+  const session = queries.getQueryData<Session | null>(keys.session);
+  const userName = session?.name ?? '';
   // A small ward on a tall screen gets a second line in each row instead of air beneath the last.
   const { height } = useViewportSize();
   const roomy = wide && (board.beds.length + board.expected.length) * roomyRow + aroundRows < height;
@@ -80,10 +81,7 @@ function OneWard({ ward }: { readonly ward: string }) {
 
   const filtered =
     filter === undefined ? frozen.rows : frozen.rows.filter((row) => passes(row, filter, userName, minute));
-  const occupied = board.beds.filter((row) => row.kind === 'patient').length;
-  const leaving = board.beds.filter(
-    (row) => row.stay?.end !== undefined && dayOf(row.stay.end) === dayOf(minute),
-  ).length;
+  const counts = countWard(board, minute, session?.ward === `Location/${ward}`);
   const go = (change: BoardPlace) =>
     void navigate({ search: (before) => clean({ ...before, ...change }), replace: true });
   const name = board.name ?? '';
@@ -115,13 +113,13 @@ function OneWard({ ward }: { readonly ward: string }) {
         <h1>
           {name} <small className="muted">{site}</small>
         </h1>
-        <span className="muted">
+        <span className="muted" title={counts.isWhole ? undefined : say('board.notCounted')}>
           {board.whole &&
             say('board.summary', {
-              occupied,
+              occupied: counts.occupied,
               beds: board.beds.length,
-              expected: board.expected.length,
-              leaving,
+              expected: counts.expected ?? '–',
+              leaving: counts.leaving ?? '–',
             })}
         </span>
         <Segments
@@ -176,6 +174,11 @@ function OneWard({ ward }: { readonly ward: string }) {
               </span>
             </output>
           )}
+          {board.whole && !counts.isWhole && (
+            <output className="panel-note">
+              {say('board.onlyYours', { seen: counts.seen, occupied: counts.occupied })}
+            </output>
+          )}
           <ScrollRegion label={say('board.label', { ward: name })}>
             <Loaded state={board.state}>
               {view === 'list' && (
@@ -184,11 +187,14 @@ function OneWard({ ward }: { readonly ward: string }) {
                   beds={filtered}
                   expected={filter === undefined ? board.expected : []}
                   selected={patient}
+                  unread={board.unread}
                   onSelect={(next) => next !== patient && go({ patient: next })}
                 />
               )}
               {view === 'plan' && <BoardPlan beds={filtered} selected={patient} />}
-              {view === 'big' && <BoardBig label={say('board.label', { ward: name })} rows={filtered} />}
+              {view === 'big' && (
+                <BoardBig label={say('board.label', { ward: name })} rows={filtered} unread={board.unread} />
+              )}
               {filtered.length === 0 && board.whole && (
                 <Nothing text={say(filter === undefined ? 'board.noBeds' : 'board.noneMatch')} />
               )}
@@ -201,7 +207,13 @@ function OneWard({ ward }: { readonly ward: string }) {
         {wide &&
           view !== 'big' &&
           (shownPatient === undefined ? (
-            <WardSummary rows={board.beds} expected={board.expected} whole={board.whole} />
+            <WardSummary
+              rows={board.beds}
+              expected={board.expected}
+              whole={board.whole}
+              isOfAll={counts.isWhole}
+              unread={board.unread}
+            />
           ) : (
             <BoardSide key={shownPatient} patient={shownPatient} />
           ))}

@@ -1,17 +1,17 @@
 import { useMemo, useState } from 'react';
-import { isFault } from '../../link/fault.ts';
+import { isFault, isRefusedBy } from '../../link/fault.ts';
 import type { Found } from '../../link/fhir.ts';
 import { usePartState } from '../../link/part-state.ts';
-import { useWardBeds, useWardParts, useWardPlace, useWardStays } from '../../link/queries.ts';
+import { useAccesses, useWardBeds, useWardParts, useWardPlace, useWardStays } from '../../link/queries.ts';
 import { lastSeen } from '../../link/seen.ts';
-import { boardLimitMinutes } from '../../link/ward-parts.ts';
+import { boardLimitMinutes, type WardPart } from '../../link/ward-parts.ts';
 import { useNow } from '../../parts/clock.ts';
 import type { PanelState } from '../../parts/panel.tsx';
 import { ofType } from '../record/coding.ts';
 import { currentUser } from '../record/since.ts';
 import { stayOf } from '../record/stay.ts';
 import type { BoardSort } from './board-place.ts';
-import { boardRows, sortRows, type BoardRow } from './board-rows.ts';
+import { boardRows, quietPatients, sortRows, type BoardRow } from './board-rows.ts';
 
 export type Board = {
   readonly name: string | undefined;
@@ -21,6 +21,8 @@ export type Board = {
   readonly state: PanelState;
   /** Everything of the rows has come: the order may be frozen now. */
   readonly whole: boolean;
+  /** Parts that the user's role does not read. */
+  readonly unread: ReadonlySet<WardPart>;
   /** Some list behind the rows has more than was fetched: the board must say so. */
   readonly partial: { readonly shown: number; readonly total: number | undefined } | undefined;
 };
@@ -41,31 +43,45 @@ export function useBoard(ward: string): Board {
   const here = usePartState(boardLimitMinutes, staysAnswer, bedsAnswer);
   const rest = usePartState(boardLimitMinutes, ...Object.values(parts));
   const hasPatients = (stays?.length ?? 0) > 0;
+  const facts = useMemo(
+    () => ({
+      stays: stays ?? [],
+      patients: ofType(staysAnswer.data?.included, 'Patient'),
+      conditions: ofType(staysAnswer.data?.included, 'Condition'),
+      beds: ofType(bedsAnswer.data?.resources, 'Location'),
+      ews: ofType(parts.ews.data?.resources, 'Observation'),
+      labs: ofType(parts.labs.data?.resources, 'Observation'),
+      reports: ofType(parts.reports.data?.resources, 'DiagnosticReport'),
+      cave:
+        parts.cave.data === undefined ? undefined : ofType(parts.cave.data.resources, 'AllergyIntolerance'),
+      flags: ofType(parts.flags.data?.resources, 'Flag'),
+      medication: ofType(parts.medication.data?.resources, 'MedicationRequest'),
+      given: ofType(parts.given.data?.resources, 'MedicationAdministration'),
+      tasks: ofType(parts.tasks.data?.resources, 'Task'),
+      appointments: ofType(parts.appointments.data?.resources, 'Appointment'),
+    }),
+    [stays, staysAnswer.data, bedsAnswer.data, parts],
+  );
+  // "Not asked for allergies" must not be said of somebody whose chart is only not open; most are not asked about.
+  const isCaveRead = parts.cave.data !== undefined && rest.asOf !== undefined;
+  const quiet = useMemo(() => (isCaveRead ? quietPatients(facts) : []), [facts, isCaveRead]);
+  const accesses = useAccesses(quiet);
   const rows = useMemo(
     () =>
       boardRows(
         {
-          stays: stays ?? [],
-          patients: ofType(staysAnswer.data?.included, 'Patient'),
-          conditions: ofType(staysAnswer.data?.included, 'Condition'),
-          beds: ofType(bedsAnswer.data?.resources, 'Location'),
-          ews: ofType(parts.ews.data?.resources, 'Observation'),
-          labs: ofType(parts.labs.data?.resources, 'Observation'),
-          reports: ofType(parts.reports.data?.resources, 'DiagnosticReport'),
-          cave:
-            parts.cave.data === undefined
-              ? undefined
-              : ofType(parts.cave.data.resources, 'AllergyIntolerance'),
-          flags: ofType(parts.flags.data?.resources, 'Flag'),
-          medication: ofType(parts.medication.data?.resources, 'MedicationRequest'),
-          given: ofType(parts.given.data?.resources, 'MedicationAdministration'),
-          tasks: ofType(parts.tasks.data?.resources, 'Task'),
-          appointments: ofType(parts.appointments.data?.resources, 'Appointment'),
+          ...facts,
+          depthOf: (patient) => (quiet.includes(patient) ? accesses.get(patient)?.depth : 'chart'),
         },
         minute,
         (patient) => lastSeen(currentUser(), patient),
       ),
-    [stays, staysAnswer.data, bedsAnswer.data, parts, minute],
+    [facts, quiet, accesses, minute],
+  );
+  const unread = useMemo(
+    () =>
+      new Set((Object.keys(parts) as WardPart[]).filter((name) => isRefusedBy(parts[name].error, 'role'))),
+    [parts],
   );
   return {
     name: ofType(place.data?.resources, 'Location')[0]?.name,
@@ -83,9 +99,11 @@ export function useBoard(ward: string): Board {
         here.retry();
         rest.retry();
       },
+      unread: rest.unread === undefined ? undefined : 'some',
     },
     partial: partialOf([staysAnswer.data, bedsAnswer.data, ...Object.values(parts).map((part) => part.data)]),
-    whole: here.asOf !== undefined && (!hasPatients || rest.asOf !== undefined),
+    unread,
+    whole: here.asOf !== undefined && (!hasPatients || rest.asOf !== undefined || rest.unread === 'all'),
   };
 }
 

@@ -1,6 +1,7 @@
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import type { WardPart } from '../../link/ward-parts.ts';
 import { useNow } from '../../parts/clock.ts';
 import { dayOf, showMoment, showNearTime } from '../../parts/format/date.ts';
 import { useLanguage, useText } from '../../parts/text.tsx';
@@ -13,10 +14,14 @@ type WardSummaryProps = {
   readonly rows: readonly BoardRow[];
   readonly expected: readonly BoardRow[];
   readonly whole: boolean;
+  /** Whether the rows are of everybody on the ward; else a list that is empty says so of those one sees. */
+  readonly isOfAll: boolean;
+  /** Parts of the rows that the user's role does not read. */
+  readonly unread: ReadonlySet<WardPart>;
 };
 
 /** Beside the board, until a row is chosen: what a person who comes on duty asks first. */
-export function WardSummary({ rows, expected, whole }: WardSummaryProps) {
+export function WardSummary({ rows, expected, whole, isOfAll, unread }: WardSummaryProps) {
   const say = useText();
   const language = useLanguage();
   const today = useNow();
@@ -32,6 +37,11 @@ export function WardSummary({ rows, expected, whole }: WardSummaryProps) {
   const leaving = rows
     .filter((row) => row.stay?.end !== undefined && dayOf(row.stay.end) <= dayOf(today + 86_400_000))
     .sort((a, b) => (a.stay?.end ?? 0) - (b.stay?.end ?? 0));
+  /** What an empty list means: that there are none, or that one would not know. */
+  const known = (part?: WardPart) =>
+    part !== undefined && unread.has(part)
+      ? { isOfAll: false, none: say('panel.notForRole') }
+      : { isOfAll, none: say(isOfAll ? 'summary.none' : 'summary.noneSeen') };
   const unasked = rows.filter((row) => row.cave?.kind === 'unasked');
   return (
     <aside className="side no-print" aria-label={say('summary.label')}>
@@ -41,19 +51,19 @@ export function WardSummary({ rows, expected, whole }: WardSummaryProps) {
             <Part
               title={say('summary.unwell')}
               rows={unwell}
-              none={say('summary.none')}
+              {...known('ews')}
               show={(row) => row.ews !== undefined && <EwsTag ews={row.ews} />}
             />
             <Part
               title={say('summary.late')}
               rows={late}
-              none={say('summary.none')}
+              {...known('medication')}
               show={(row) => row.next[0] !== undefined && <NextWords item={row.next[0]} />}
             />
             <Part
               title={say('summary.unmeasured')}
               rows={unmeasured}
-              none={say('summary.none')}
+              {...known('ews')}
               show={(row) => (
                 <span className="tag stale">{showNearTime(row.ews?.nextDue ?? 0, language, today)}</span>
               )}
@@ -61,25 +71,20 @@ export function WardSummary({ rows, expected, whole }: WardSummaryProps) {
             <Part
               title={say('summary.leaving')}
               rows={leaving}
-              none={say('summary.none')}
+              {...known()}
               show={(row) => showMoment(row.stay?.end ?? 0, language, today)}
             />
             <Part
               title={say('board.expected')}
               rows={expected}
-              none={say('summary.none')}
+              {...known()}
               show={(row) =>
                 row.stay?.start === undefined
                   ? row.stay?.origin
                   : `${row.stay.origin ?? ''} ${showMoment(row.stay.start, language, today)}`
               }
             />
-            <Part
-              title={say('summary.caveUnasked')}
-              rows={unasked}
-              none={say('summary.none')}
-              show={() => null}
-            />
+            <Part title={say('summary.caveUnasked')} rows={unasked} {...known('cave')} show={() => null} />
           </>
         )}
       </ScrollRegion>
@@ -90,16 +95,21 @@ export function WardSummary({ rows, expected, whole }: WardSummaryProps) {
 
 type PartProps = {
   readonly title: string;
+  readonly isOfAll: boolean;
   readonly rows: readonly BoardRow[];
   readonly none: string;
   readonly show: (row: BoardRow) => ReactNode;
 };
 
-function Part({ title, rows, none, show }: PartProps) {
+function Part({ title, isOfAll, rows, none, show }: PartProps) {
+  const say = useText();
   return (
     <section>
       <h2 className="sub">
-        {title} <span className="muted">{rows.length}</span>
+        {title}{' '}
+        <span className="muted" title={isOfAll ? undefined : say('board.notCounted')}>
+          {isOfAll ? rows.length : '–'}
+        </span>
       </h2>
       {rows.length === 0 && <p className="faint">{none}</p>}
       {rows.map((row) => (

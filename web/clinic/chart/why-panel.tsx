@@ -37,7 +37,9 @@ export function WhyPanel({ patient, since }: PatientPanelProps) {
       {groups.lasting.map((condition) => (
         <DiagnosisRow key={condition.id} condition={condition} since={since} />
       ))}
-      {groups.stay.length + groups.lasting.length === 0 && stay?.reason === undefined && <Nothing />}
+      {groups.stay.length + groups.lasting.length === 0 && stay?.reason === undefined && (
+        <Nothing of={diagnoses.state} />
+      )}
       {groups.over.length > 0 && (
         <p className="faint row">{say('why.over', { count: groups.over.length })}</p>
       )}
@@ -67,7 +69,7 @@ export function WhyPanel({ patient, since }: PatientPanelProps) {
       {active.length === 0 && (
         <>
           <h3 className="sub">{say('why.plan')}</h3>
-          <Nothing />
+          <Nothing of={plans.state} />
         </>
       )}
     </Panel>

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
-import { usePart } from '../../link/queries.ts';
+import { isOpenFor, type Depth } from '../../link/access.ts';
+import { isRefusedBy } from '../../link/fault.ts';
+import { useAccess, usePart } from '../../link/queries.ts';
 import { patientParts } from '../../link/patient-parts.ts';
 import { usePartState } from '../../link/part-state.ts';
 import { useNow } from '../../parts/clock.ts';
@@ -21,6 +23,7 @@ export function Banner({ patient }: { readonly patient: string }) {
   const say = useText();
   const language = useLanguage();
   const today = useNow();
+  const depth = useAccess(patient).data?.depth;
   const { person, stay, cave, flags, ews } = usePatientFacts(patient);
   const answers = [
     usePart(patient, 'person'),
@@ -35,7 +38,7 @@ export function Banner({ patient }: { readonly patient: string }) {
   const others = otherFlags(flags);
   return (
     <section className={`banner ${state.failed ? 'failed' : ''}`} aria-label={say('banner.label')}>
-      <WhoAndWhere person={person} stay={stay} />
+      <WhoAndWhere person={person} stay={stay} depth={depth} />
       {person?.cpr !== undefined && <Field name={say('banner.cpr')}>{showCpr(person.cpr)}</Field>}
       {person !== undefined && person.cpr === undefined && (
         <Field name={say('person.born')}>{showDate(person.birthDate, language)}</Field>
@@ -52,7 +55,11 @@ export function Banner({ patient }: { readonly patient: string }) {
         </Field>
       )}
       <Field name={say('banner.cave')}>
-        {answers[1].isError && cave === undefined ? (
+        {depth !== undefined && depth !== 'chart' ? (
+          <span className="muted">{say('banner.notOpen')}</span>
+        ) : isRefusedBy(answers[1].error, 'role') ? (
+          <span className="muted">{say('banner.notForRole')}</span>
+        ) : answers[1].isError && cave === undefined ? (
           <Tag kind="stale">{say('panel.failed')}</Tag>
         ) : (
           <CaveTag cave={cave} />
@@ -74,8 +81,8 @@ export function Banner({ patient }: { readonly patient: string }) {
       {others.length > 0 && (
         <Field name={say('banner.flags')}>{others.map((flag) => wordsOf(flag.code)).join(', ')}</Field>
       )}
-      {person !== undefined && isInfant(person, today) && <Mother patient={patient} />}
-      {person?.cpr !== undefined && mayBeMother(person, today) && (
+      {depth === 'chart' && person !== undefined && isInfant(person, today) && <Mother patient={patient} />}
+      {depth === 'chart' && person?.cpr !== undefined && mayBeMother(person, today) && (
         <Children patient={patient} cpr={person.cpr} />
       )}
       <span className="grow" />
@@ -93,9 +100,11 @@ export function Banner({ patient }: { readonly patient: string }) {
 function WhoAndWhere({
   person,
   stay,
+  depth,
 }: {
   readonly person: Person | undefined;
   readonly stay: Stay | undefined;
+  readonly depth: Depth | undefined;
 }) {
   const say = useText();
   const today = useNow();
@@ -104,10 +113,21 @@ function WhoAndWhere({
   const place = [stay?.bed?.name ?? bedName, stay?.ward?.name ?? wardName]
     .filter((name) => name !== undefined)
     .join(' · ');
+  if (depth === 'none')
+    return (
+      <div className="banner-who">
+        <span className="key">{say('banner.guardedMeaning')}</span>
+        <h1>{say('banner.guarded')}</h1>
+      </div>
+    );
   if (person === undefined) return <div className="banner-who">{say('panel.loading')}</div>;
   return (
     <div className="banner-who">
-      <span className="key">{stay === undefined ? say('banner.noStay') : place}</span>
+      <span className="key">
+        {stay !== undefined
+          ? place
+          : say(depth !== undefined && isOpenFor(depth, 'stay') ? 'banner.noStay' : 'banner.stayNotOpen')}
+      </span>
       <h1>
         {person.family === '' ? person.name : `${person.family.toUpperCase()}, ${person.given}`}{' '}
         <small>

@@ -3,6 +3,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import type { Session } from '../../link/session.ts';
 import { useText } from '../../parts/text.tsx';
 import { FindBox } from '../search/find-box.tsx';
+import { rightsOf } from '../record/role.ts';
 import { usePatientInHand, wardToReturnTo } from './in-hand.ts';
 import { Rail } from './rail.tsx';
 import { StateBar } from './state-bar.tsx';
@@ -23,6 +24,7 @@ export function Frame({ session, children }: { readonly session: Session; readon
         return;
       }
       if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+      if (!rightsOf(session.role).finds) return;
       if (event.key === 'F4') {
         event.preventDefault();
         const ward = wardToReturnTo(session.ward);
@@ -43,7 +45,7 @@ export function Frame({ session, children }: { readonly session: Session; readon
     }
     globalThis.addEventListener('keydown', press);
     return () => globalThis.removeEventListener('keydown', press);
-  }, [navigate, patient, session.ward]);
+  }, [navigate, patient, session.role, session.ward]);
 
   return (
     <div className="frame">

@@ -2,11 +2,17 @@ import { Link, Navigate } from '@tanstack/react-router';
 import { keys, queries } from '../../link/queries.ts';
 import type { Session } from '../../link/session.ts';
 import { useText } from '../../parts/text.tsx';
+import { currentRights } from '../record/role.ts';
+import { Duties } from './duties.tsx';
 
-/** The first page: the user's own ward, or the choice of one. */
+/**
+ * The first page: the user's own ward. Whoever has none (a laboratory, imaging) looks for one patient after the other;
+ * whoever opens no records sees what else there is to do.
+ */
 export function Home() {
   const ward = queries.getQueryData<Session | null>(keys.session)?.ward?.replace('Location/', '');
-  if (ward === undefined) return <Navigate to="/wards" replace />;
+  if (!currentRights().finds) return <Duties />;
+  if (ward === undefined) return <Navigate to="/search" replace />;
   return <Navigate to="/ward/$ward" params={{ ward }} replace />;
 }
 

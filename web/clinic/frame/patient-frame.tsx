@@ -1,27 +1,33 @@
 import { Link, Outlet, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
 import { isFault } from '../../link/fault.ts';
 import { clearChange } from '../../link/events.ts';
 import { usePartState } from '../../link/part-state.ts';
 import { patientParts } from '../../link/patient-parts.ts';
-import { usePart } from '../../link/queries.ts';
+import { useAccessUntilItCloses, usePart } from '../../link/queries.ts';
+import { Button } from '../../parts/button.tsx';
 import { useNow } from '../../parts/clock.ts';
 import { showDayAndTime } from '../../parts/format/date.ts';
 import { Sheet } from '../../parts/sheet.tsx';
+import { Unseen } from '../../parts/tag.tsx';
 import { useLanguage, useText } from '../../parts/text.tsx';
 import { caveShort } from '../record/cave.ts';
+import { Asking, isClosed } from '../glass/asking.tsx';
+import { OpenStrip } from '../glass/open-strip.tsx';
 import { showCpr } from '../record/person.ts';
+import { currentRights, type ChartPage } from '../record/role.ts';
 import { usePatientFacts } from '../record/use-patient.ts';
 import { Banner } from './banner.tsx';
 import { PageTitle } from './page-title.tsx';
 
 const tabs = [
-  { to: '/patient/$patient', text: 'tabs.overview', key: undefined },
-  { to: '/patient/$patient/medication', text: 'tabs.medication', key: 'F8' },
-  { to: '/patient/$patient/results', text: 'tabs.results', key: 'F9' },
-  { to: '/patient/$patient/notes', text: 'tabs.notes', key: undefined },
-  { to: '/patient/$patient/diagnoses', text: 'tabs.diagnoses', key: undefined },
-  { to: '/patient/$patient/course', text: 'tabs.course', key: undefined },
-] as const;
+  { page: 'overview', to: '/patient/$patient', text: 'tabs.overview', key: undefined },
+  { page: 'medication', to: '/patient/$patient/medication', text: 'tabs.medication', key: 'F8' },
+  { page: 'results', to: '/patient/$patient/results', text: 'tabs.results', key: 'F9' },
+  { page: 'notes', to: '/patient/$patient/notes', text: 'tabs.notes', key: undefined },
+  { page: 'diagnoses', to: '/patient/$patient/diagnoses', text: 'tabs.diagnoses', key: undefined },
+  { page: 'course', to: '/patient/$patient/course', text: 'tabs.course', key: undefined },
+] as const satisfies readonly { readonly page: ChartPage | 'overview' | 'course'; [more: string]: unknown }[];
 
 export function PatientFrame() {
   const { patient } = useParams({ from: '/clinic/patient/$patient' });
@@ -33,10 +39,13 @@ function OnePatient({ patient }: { readonly patient: string }) {
   const say = useText();
   const language = useLanguage();
   const today = useNow();
+  const access = useAccessUntilItCloses(patient);
   const answer = usePart(patient, 'person');
   const { person, stay, cave } = usePatientFacts(patient);
+  const before = useReasonBefore(access.data?.reason);
+  const state = usePartState(patientParts.stays.limitMinutes, answer);
   clearChangeSoon(patient);
-  if (isFault(answer.error, 'missing') && person === undefined) {
+  if (isFault(access.error ?? answer.error, 'missing') && person === undefined) {
     return (
       <div className="alone">
         <PageTitle title={say('app.name')} />
@@ -47,8 +56,8 @@ function OnePatient({ patient }: { readonly patient: string }) {
       </div>
     );
   }
+  const { unread } = currentRights();
   const bed = stay?.bed?.name;
-  const state = usePartState(patientParts.stays.limitMinutes, answer);
   const asOf = say('print.asOf', {
     time: state.asOf === undefined ? '–' : showDayAndTime(state.asOf, language),
     printed: showDayAndTime(today, language),
@@ -75,28 +84,51 @@ function OnePatient({ patient }: { readonly patient: string }) {
         mark={person?.initials}
       />
       <Banner patient={patient} />
+      {access.data?.reason !== undefined && <OpenStrip access={access.data} />}
       <nav className="tabs" aria-label={say('tabs.label')}>
-        {tabs.map((tab) => (
-          <Link
-            key={tab.to}
-            to={tab.to}
-            params={{ patient }}
-            activeOptions={{
-              exact: tab.key === undefined && tab.text === 'tabs.overview',
-              includeSearch: false,
-            }}
-            activeProps={{ className: 'on', 'aria-current': 'page' }}
-          >
-            {say(tab.text)}
-            {tab.key !== undefined && <kbd>{tab.key}</kbd>}
-          </Link>
-        ))}
+        {tabs.map((tab) =>
+          unread.some((page) => page === tab.page) ? (
+            <span key={tab.to} className="off" title={say('tabs.notForRole')}>
+              {say(tab.text)}
+              <Unseen> {say('tabs.notForRole')}</Unseen>
+            </span>
+          ) : (
+            <Link
+              key={tab.to}
+              to={tab.to}
+              params={{ patient }}
+              activeOptions={{ exact: tab.page === 'overview', includeSearch: false }}
+              activeProps={{ className: 'on', 'aria-current': 'page' }}
+            >
+              {say(tab.text)}
+              {tab.key !== undefined && <kbd>{tab.key}</kbd>}
+            </Link>
+          ),
+        )}
       </nav>
-      <Sheet heading={heading} asOf={asOf}>
-        <Outlet />
-      </Sheet>
+      {access.data === undefined ? (
+        access.isError && (
+          <div className="asking">
+            <p className="error">{say('glass.notKnown')}</p>
+            <Button onPress={() => void access.refetch()}>{say('panel.retry')}</Button>
+          </div>
+        )
+      ) : isClosed(access.data) ? (
+        <Asking patient={patient} access={access.data} person={person} before={before} />
+      ) : (
+        <Sheet heading={heading} asOf={asOf}>
+          <Outlet />
+        </Sheet>
+      )}
     </>
   );
+}
+
+/** The last reason by which the record was open on this page: when its time is out, it stands in the field again. */
+function useReasonBefore(reason: string | undefined): string | undefined {
+  const [before, setBefore] = useState(reason);
+  if (reason !== undefined && reason !== before) setBefore(reason);
+  return before;
 }
 
 /** Opening the chart is looking: the board's mark for this patient goes. After drawing, not while drawing. */

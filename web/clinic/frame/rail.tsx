@@ -4,6 +4,7 @@ import type { Session } from '../../link/session.ts';
 import { Icon, type IconName } from '../../parts/icon.tsx';
 import { Unseen } from '../../parts/tag.tsx';
 import { useText } from '../../parts/text.tsx';
+import { rightsOf, type ChartPage } from '../record/role.ts';
 import { wardToReturnTo } from './in-hand.ts';
 
 type RailProps = {
@@ -16,49 +17,62 @@ export function Rail({ session, patient, onFind }: RailProps) {
   const say = useText();
   const ward = wardToReturnTo(session.ward);
   const search = patient === undefined ? {} : { patient };
+  const rights = rightsOf(session.role);
+  const noPatients = rights.finds ? undefined : say('rail.noPatients');
+  const why = (page?: ChartPage) =>
+    noPatients ??
+    (patient === undefined
+      ? say('rail.needsPatient')
+      : page !== undefined && rights.unread.includes(page)
+        ? say('tabs.notForRole')
+        : undefined);
+  const params = { patient: patient ?? '' };
   return (
     <nav className="frame-rail" aria-label={say('rail.label')}>
-      {ward === undefined ? (
-        <Item icon="ward" label={say('rail.ward')} shortcut="F4" link={{ to: '/wards' }} />
-      ) : (
-        <Item
-          icon="ward"
-          label={say('rail.ward')}
-          shortcut="F4"
-          link={{ to: '/ward/$ward', params: { ward }, search }}
-        />
-      )}
+      <Item
+        icon="ward"
+        label={say('rail.ward')}
+        shortcut="F4"
+        whyNot={noPatients}
+        link={ward === undefined ? { to: '/wards' } : { to: '/ward/$ward', params: { ward }, search }}
+      />
       <button type="button" className="rail-item" onClick={onFind}>
         <Inside icon="search" label={say('rail.search')} shortcut="Ctrl K" />
       </button>
       <Item
         icon="chart"
         label={say('rail.chart')}
-        needs={patient}
+        whyNot={why()}
         exact
-        link={{ to: '/patient/$patient', params: { patient: patient ?? '' } }}
+        link={{ to: '/patient/$patient', params }}
       />
       <Item
         icon="medication"
         label={say('rail.medication')}
         shortcut="F8"
-        needs={patient}
-        link={{ to: '/patient/$patient/medication', params: { patient: patient ?? '' } }}
+        whyNot={why('medication')}
+        link={{ to: '/patient/$patient/medication', params }}
       />
       <Item
         icon="results"
         label={say('rail.results')}
         shortcut="F9"
-        needs={patient}
-        link={{ to: '/patient/$patient/results', params: { patient: patient ?? '' } }}
+        whyNot={why('results')}
+        link={{ to: '/patient/$patient/results', params }}
       />
       <Item
         icon="notes"
         label={say('rail.notes')}
-        needs={patient}
-        link={{ to: '/patient/$patient/notes', params: { patient: patient ?? '' } }}
+        whyNot={why('notes')}
+        link={{ to: '/patient/$patient/notes', params }}
       />
       <span className="grow" />
+      <Item
+        icon="review"
+        label={say('rail.review')}
+        whyNot={rights.reviews ? undefined : say('rail.reviewNotYours')}
+        link={{ to: '/review' }}
+      />
       <Item icon="status" label={say('rail.status')} link={{ to: '/status' }} />
     </nav>
   );
@@ -69,19 +83,18 @@ type ItemProps = {
   readonly label: string;
   readonly shortcut?: string;
   readonly link: Pick<LinkProps, 'to' | 'params' | 'search'>;
-  /** A patient must be in hand; without one the item says so instead of doing nothing. */
-  readonly needs?: string | undefined;
+  /** A reason makes the item say no and say why, instead of doing nothing. */
+  readonly whyNot?: string | undefined;
   readonly exact?: boolean;
 };
 
-function Item({ icon, label, shortcut, link, exact = false, ...rest }: ItemProps): ReactNode {
-  const say = useText();
+function Item({ icon, label, shortcut, link, exact = false, whyNot }: ItemProps): ReactNode {
   const inside = <Inside icon={icon} label={label} shortcut={shortcut} />;
-  if ('needs' in rest && rest.needs === undefined) {
+  if (whyNot !== undefined) {
     return (
-      <span className="rail-item off" title={say('rail.needsPatient')}>
+      <span className="rail-item off" title={whyNot}>
         {inside}
-        <Unseen>{say('rail.needsPatient')}</Unseen>
+        <Unseen>{whyNot}</Unseen>
       </span>
     );
   }

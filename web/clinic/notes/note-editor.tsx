@@ -10,7 +10,7 @@ import {
   type Draft,
   type DraftState,
 } from '../../link/drafts.ts';
-import { keys, queries } from '../../link/queries.ts';
+import { askAccessAgain, keys, queries } from '../../link/queries.ts';
 import type { Session } from '../../link/session.ts';
 import { Button } from '../../parts/button.tsx';
 import { now } from '../../parts/clock.ts';
@@ -77,7 +77,8 @@ export function NoteEditor({ patient, onClosed, onStored }: NoteEditorProps) {
       changedAt: now(),
     };
     const id = await sendDraft(written, noteResource(patient, kind, text, stay, session));
-    if (id === undefined) return;
+    // It may have been refused because the record has closed: then the page asks for a reason, and the draft stays.
+    if (id === undefined) return askAccessAgain(patient);
     setStored(now());
     await queries.invalidateQueries({ queryKey: keys.part(patient, 'notes') });
     onStored(id);

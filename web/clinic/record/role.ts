@@ -1,4 +1,55 @@
+import { keys, queries } from '../../link/queries.ts';
+import type { Session } from '../../link/session.ts';
 import type { TextKey } from '../../parts/text.tsx';
+
+// What the pages need to know of the roles, so that they can say why not before anybody has tried. The table is the
+// server's, src/identity/roles.json; role.test.ts holds the two together.
+
+/** A page of the chart that some roles do not read. */
+export type ChartPage = 'medication' | 'results' | 'notes' | 'diagnoses';
+
+export type Rights = {
+  /** Finds patients, sees boards and charts. */
+  readonly finds: boolean;
+  /** Opens records that are not open, with a reason. */
+  readonly givesReasons: boolean;
+  /** Looks through the records that were opened with a reason. */
+  readonly reviews: boolean;
+  readonly unread: readonly ChartPage[];
+};
+
+const clinician: Rights = { finds: true, givesReasons: true, reviews: false, unread: [] };
+const outside: Rights = { finds: false, givesReasons: false, reviews: false, unread: [] };
+
+export const rightsByRole: Readonly<Record<string, Rights>> = {
+  doctor: clinician,
+  nurse: clinician,
+  midwife: clinician,
+  therapist: clinician,
+  pharmacist: clinician,
+  secretary: clinician,
+  imaging: clinician,
+  laboratory: { ...clinician, unread: ['notes'] },
+  porter: {
+    ...clinician,
+    givesReasons: false,
+    unread: ['medication', 'results', 'notes', 'diagnoses'],
+  },
+  'service-desk': outside,
+  administrator: { ...outside, reviews: true },
+  patient: outside,
+  proxy: outside,
+  integration: { ...clinician, givesReasons: false },
+};
+
+/** Of a role that is not known here nothing is barred: the server refuses what it must. */
+export function rightsOf(role: string): Rights {
+  return rightsByRole[role] ?? { ...clinician, reviews: true };
+}
+
+export function currentRights(): Rights {
+  return rightsOf(queries.getQueryData<Session | null>(keys.session)?.role ?? '');
+}
 
 const roles: Readonly<Record<string, TextKey>> = {
   doctor: 'role.doctor',
@@ -6,6 +57,9 @@ const roles: Readonly<Record<string, TextKey>> = {
   midwife: 'role.midwife',
   secretary: 'role.secretary',
   therapist: 'role.therapist',
+  pharmacist: 'role.pharmacist',
+  porter: 'role.porter',
+  imaging: 'role.imaging',
   laboratory: 'role.laboratory',
   scientist: 'role.laboratory',
   'service-desk': 'role.serviceDesk',

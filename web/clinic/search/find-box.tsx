@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { lock, logOut, type Session } from '../../link/session.ts';
 import { useText } from '../../parts/text.tsx';
 import { usePatientInHand, wardToReturnTo } from '../frame/in-hand.ts';
+import { rightsOf } from '../record/role.ts';
 import { Finder, type Command } from './finder.tsx';
 
 /** Ctrl+K, from everywhere: a patient or a command. */
@@ -13,8 +14,9 @@ export function FindBox({ session, onClose }: { readonly session: Session; reado
   const patient = usePatientInHand();
   const [typed, setTyped] = useState('');
   const ward = wardToReturnTo(session.ward);
+  const rights = rightsOf(session.role);
   const commands: Command[] = [];
-  if (patient !== undefined) {
+  if (rights.finds && patient !== undefined) {
     const params = { patient };
     commands.push(
       {
@@ -46,20 +48,26 @@ export function FindBox({ session, onClose }: { readonly session: Session; reado
       },
     );
   }
-  if (ward !== undefined)
+  if (rights.finds && ward !== undefined)
     commands.push({
       key: 'ward',
       label: say('rail.ward'),
       shortcut: 'F4',
       run: () => void navigate({ to: '/ward/$ward', params: { ward } }),
     });
+  if (rights.reviews)
+    commands.push({ key: 'review', label: say('review.title'), run: () => void navigate({ to: '/review' }) });
+  if (rights.finds)
+    commands.push(
+      { key: 'wards', label: say('menu.otherWard'), run: () => void navigate({ to: '/wards' }) },
+      {
+        key: 'page',
+        label: say('search.page'),
+        run: () => void navigate({ to: '/search', search: typed === '' ? {} : { q: typed } }),
+      },
+    );
   commands.push(
-    { key: 'wards', label: say('menu.otherWard'), run: () => void navigate({ to: '/wards' }) },
-    {
-      key: 'page',
-      label: say('search.page'),
-      run: () => void navigate({ to: '/search', search: typed === '' ? {} : { q: typed } }),
-    },
+    { key: 'status', label: say('rail.status'), run: () => void navigate({ to: '/status' }) },
     { key: 'lock', label: say('menu.lock'), run: () => void lock() },
     { key: 'logOut', label: say('menu.logOut'), run: () => void logOut() },
   );

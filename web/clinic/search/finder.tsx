@@ -6,8 +6,10 @@ import { showDate } from '../../parts/format/date.ts';
 import { Sign } from '../../parts/tag.tsx';
 import { useLanguage, useText, type TextKey } from '../../parts/text.tsx';
 import { ageShort, sexSign, showCpr } from '../record/person.ts';
+import { currentRights } from '../record/role.ts';
 import type { SearchInput } from '../record/search-input.ts';
 import { sexTexts } from '../record/texts.ts';
+import { OpenByNumber } from '../glass/open-by-number.tsx';
 import { useFinder, type FoundPatient } from './use-finder.ts';
 
 const kindTexts = {
@@ -35,6 +37,8 @@ type FinderProps = {
 };
 
 type Option =
+  /** A number that finds nobody may be a protected person's. */
+  | { readonly kind: 'guarded'; readonly cpr: string }
   | { readonly kind: 'patient'; readonly found: FoundPatient }
   | { readonly kind: 'command'; readonly command: Command };
 
@@ -46,6 +50,9 @@ export function Finder({ typed, onType, commands = [], onChosen, onPatient }: Fi
   const id = useId();
   const finder = useFinder(typed);
   const [marked, setMarked] = useState(0);
+  const rights = currentRights();
+  const [guarded, setGuarded] = useState<string>();
+  const isNobody = finder.state === 'found' && finder.total === 0;
   const wanted = typed.trim().toLowerCase();
   const matching =
     wanted === ''
@@ -57,6 +64,9 @@ export function Finder({ typed, onType, commands = [], onChosen, onPatient }: Fi
             .some((word) => word.startsWith(wanted)),
         );
   const options: readonly Option[] = [
+    ...(isNobody && finder.input.kind === 'cpr' && rights.givesReasons
+      ? [{ kind: 'guarded' as const, cpr: finder.input.digits }]
+      : []),
     ...finder.patients.map((found) => ({ kind: 'patient' as const, found })),
     ...matching.map((command) => ({ kind: 'command' as const, command })),
   ];
@@ -64,6 +74,7 @@ export function Finder({ typed, onType, commands = [], onChosen, onPatient }: Fi
 
   function choose(option: Option | undefined) {
     if (option === undefined) return;
+    if (option.kind === 'guarded') return setGuarded(option.cpr);
     onChosen?.();
     if (option.kind === 'command') option.command.run();
     else if (onPatient !== undefined) onPatient(option.found);
@@ -79,6 +90,17 @@ export function Finder({ typed, onType, commands = [], onChosen, onPatient }: Fi
     event.preventDefault();
   }
 
+  if (guarded !== undefined)
+    return (
+      <OpenByNumber
+        cpr={guarded}
+        onBack={() => setGuarded(undefined)}
+        onOpened={(patient) => {
+          onChosen?.();
+          void navigate({ to: '/patient/$patient', params: { patient } });
+        }}
+      />
+    );
   return (
     <div className="finder">
       <input
@@ -102,15 +124,15 @@ export function Finder({ typed, onType, commands = [], onChosen, onPatient }: Fi
       />
       <output className="muted finder-state">
         {finder.state === 'searching' && say('search.searching')}
-        {finder.state === 'nothing' && say(kindTexts.nothing)}
+        {finder.state === 'nothing' && say(rights.finds ? kindTexts.nothing : 'search.notForRole')}
         {finder.state === 'failed' && <span className="tag stale">{say('panel.failed')}</span>}
         {finder.state === 'found' &&
-          `${say(kindTexts[finder.input.kind])} · ${finder.total === 0 ? say('search.none') : say('search.shown', { shown: finder.patients.length, total: finder.total })}`}
+          `${say(kindTexts[finder.input.kind])} · ${isNobody ? say(noneTexts(finder.input.kind, rights.givesReasons)) : say('search.shown', { shown: finder.patients.length, total: finder.total })}`}
       </output>
       <ul id={`${id}-list`} role="listbox" aria-label={say('search.label')} className="finder-list">
         {options.map((option, index) => (
           <li
-            key={option.kind === 'patient' ? option.found.person.id : option.command.key}
+            key={keyOf(option)}
             id={`${id}-${index}`}
             role="option"
             aria-selected={index === at}
@@ -120,6 +142,8 @@ export function Finder({ typed, onType, commands = [], onChosen, onPatient }: Fi
           >
             {option.kind === 'patient' ? (
               <PatientOption found={option.found} />
+            ) : option.kind === 'guarded' ? (
+              <span className="grow">→ {say('search.guarded')}</span>
             ) : (
               <CommandOption command={option.command} />
             )}
@@ -128,6 +152,17 @@ export function Finder({ typed, onType, commands = [], onChosen, onPatient }: Fi
       </ul>
     </div>
   );
+}
+
+function keyOf(option: Option): string {
+  if (option.kind === 'guarded') return option.kind;
+  return option.kind === 'patient' ? option.found.person.id : option.command.key;
+}
+
+function noneTexts(kind: SearchInput['kind'], givesReasons: boolean): TextKey {
+  // Stays are found among those that are open to the user: somebody else may lie in the bed.
+  if (kind === 'bed') return 'search.noneYours';
+  return kind === 'cpr' && !givesReasons ? 'search.noneOrGuarded' : 'search.none';
 }
 
 function PatientOption({ found: { person, stay } }: { readonly found: FoundPatient }) {

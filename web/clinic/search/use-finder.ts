@@ -8,6 +8,7 @@ import { now } from '../../parts/clock.ts';
 import { dayOf } from '../../parts/format/date.ts';
 import { hasCode, ofType } from '../record/coding.ts';
 import { personOf, type Person } from '../record/person.ts';
+import { currentRights } from '../record/role.ts';
 import { readSearchInput, searchUrl, type SearchInput } from '../record/search-input.ts';
 import { stayOf, type Stay } from '../record/stay.ts';
 
@@ -28,7 +29,11 @@ export type Finder = {
 /** The answer to what is typed now; an answer to anything typed earlier is never shown. */
 export function useFinder(typed: string): Finder {
   const [settled] = useDebouncedValue(typed, pauseMs);
-  const input = useMemo(() => readSearchInput(settled, dayOf(now())), [settled]);
+  const { finds } = currentRights();
+  const input = useMemo(
+    (): SearchInput => (finds ? readSearchInput(settled, dayOf(now())) : { kind: 'nothing' }),
+    [settled, finds],
+  );
   const places = usePlaces(input.kind === 'bed');
   const beds = useMemo(
     () => (input.kind === 'bed' ? bedsNamed(ofType(places.data?.resources, 'Location'), input.name) : []),

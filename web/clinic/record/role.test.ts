@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import table from '../../../src/identity/roles.json';
+import { rightsByRole, type ChartPage } from './role.ts';
+
+type Row = {
+  readonly finds: boolean;
+  readonly glass: boolean;
+  readonly reviews?: boolean;
+  readonly reads: readonly string[];
+};
+const groups: Readonly<Record<string, readonly string[]>> = table.groups;
+const rows: Readonly<Record<string, Row>> = table.roles;
+const typeOf: Readonly<Record<ChartPage, string>> = {
+  medication: 'MedicationRequest',
+  results: 'Observation',
+  notes: 'DocumentReference',
+  diagnoses: 'Condition',
+};
+
+test('the pages know every role of the server', () => {
+  expect(Object.keys(rightsByRole).sort()).toEqual(Object.keys(rows).sort());
+});
+
+test.each(Object.entries(rows))('of %s the pages say what the server says', (role, row) => {
+  const read = new Set(
+    row.reads.flatMap((name) => (name === '*' ? Object.values(typeOf) : (groups[name] ?? [name]))),
+  );
+  const unread = Object.entries(typeOf).flatMap(([page, type]) => (read.has(type) ? [] : [page]));
+  expect(rightsByRole[role]).toEqual({
+    finds: row.finds,
+    givesReasons: row.glass,
+    reviews: row.reviews === true,
+    // Who finds nobody sees no chart, whatever of it they could read.
+    unread: row.finds ? unread : [],
+  });
+});
