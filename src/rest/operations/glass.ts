@@ -48,7 +48,7 @@ export async function openWithReason(service: Service, request: FhirRequest): Pr
   return answerParameters([
     ['id', 'String', id],
     ['patient', 'Reference', { reference: `Patient/${patient}` }],
-    ['minutesLeft', 'Integer', Math.floor(leftS / 60)],
+    ['minutesLeft', 'Integer', Math.ceil(leftS / 60)],
   ]);
 }
 
@@ -94,7 +94,7 @@ export async function accessOf(service: Service, request: FhirRequest): Promise<
     ...(given
       ? ([
           ['reason', 'String', given.reason],
-          ['minutesLeft', 'Integer', Math.floor(given.leftS / 60)],
+          ['minutesLeft', 'Integer', Math.ceil(given.leftS / 60)],
         ] as const)
       : []),
   ]);
@@ -119,7 +119,7 @@ export async function brokenGlass(service: Service, request: FhirRequest): Promi
       ['patient', 'Reference', { reference: `Patient/${one.patient}` }],
       ['reason', 'String', one.reason],
       ['at', 'Instant', new Date(one.at).toISOString()],
-      ['minutesLeft', 'Integer', Math.floor(one.leftS / 60)],
+      ['minutesLeft', 'Integer', Math.ceil(one.leftS / 60)],
       ...(one.reviewedBy === null
         ? []
         : ([
