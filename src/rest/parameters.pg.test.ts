@@ -20,7 +20,8 @@ import { writeActs } from '#store/writer.ts';
 import { testDatabase } from '../../test/database.ts';
 import { useClient } from './testing.ts';
 
-const { send, store } = useClient(testDatabase);
+const client = useClient(testDatabase);
+const { send, store } = client;
 
 type Value = string | number | boolean | Value[] | { [name: string]: Value };
 interface Wanted {
@@ -204,22 +205,44 @@ async function put(
   ]);
 }
 
+async function note(events: readonly Case[]): Promise<ReadonlyMap<string, string>> {
+  const ids = new Map<string, string>();
+  for (const { id, resource } of events) {
+    const event = { text: JSON.stringify(resource), about: referencesIn(resource) };
+    const line = { from: '', what: 'event', asked: '', status: 201, event };
+    ids.set(id, (await client.service.audit.noteNow(line)).id);
+  }
+  return ids;
+}
+
+function referencesIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, one]) =>
+    key === 'reference' && typeof one === 'string' ? [one] : referencesIn(one),
+  );
+}
+
 describe('each parameter finds a resource that has a value at any of its paths', () => {
   let covered = 0;
   test.each(resourceTypes)('%s', async (type) => {
     const { cases, without } = casesOf(type);
     expect(without).toEqual([]);
-    await put(type, cases);
+    // Events are lines of the audit, which names them itself.
+    const ids = type === 'AuditEvent' ? await note(cases) : undefined;
+    if (!ids) await put(type, cases);
     const lost: string[] = [];
     const look = async (one: Case): Promise<void> => {
-      for (const ask of one.asks) {
+      // The date of a line is when it was written, whatever the event says of itself.
+      const asks = ids && one.parameter === 'date' ? ['ge2026-01-01'] : one.asks;
+      for (const ask of asks) {
         const reply = await send(
           'GET',
-          `${type}?${one.parameter}=${encodeURIComponent(ask)}&_id=${one.id}`,
+          `${type}?${one.parameter}=${encodeURIComponent(ask)}&_id=${ids?.get(one.id) ?? one.id}`,
           undefined,
           { prefer: 'handling=strict' },
         );
-        if (reply.status !== 200 || reply.json['total'] !== 1)
+        const found = reply.json.total ?? reply.json.entry?.length ?? 0;
+        if (reply.status !== 200 || found !== 1)
           lost.push(
             `${type}?${one.parameter}=${ask} ${reply.status} ${reply.issues.join()} in ${JSON.stringify(one.resource)}`,
           );

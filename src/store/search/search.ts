@@ -103,7 +103,7 @@ interface Listed {
 
 function shownColumns({ shown }: Restriction, { count }: SearchQuery): Piece {
   return shown
-    ? piece`, string_agg(rid::text, ',') filter (where n <= ${count}) as rids, string_agg(distinct patient, ',') filter (where n <= ${count}) as patients`
+    ? piece`, string_agg(rid::text, ',') filter (where n <= ${count}) as rids, string_agg(patient, ',') filter (where n <= ${count}) as patients`
     : noPiece;
 }
 
