@@ -42,6 +42,12 @@ alter table person
 comment on column person.own is 'ids of the Patients that are this person, or whose proxy they are';
 comment on column person.kin is 'ids of the Patients that are this person or close to them';
 
+-- Who registered those who are there already: people, whose names as authors are references (writer.ts).
+insert into record_relation (rid, actor, patient, ended, registered)
+select r.rid, a.author, r.id, v.updated, true
+from record r join version v on v.type = r.type and v.id = r.id and v.version = 1 join act a on a.seq = v.act
+where r.type = 'Patient' and position('/' in a.author) > 0;
+
 -- What is there already is gone through once by whichever program runs next.
 insert into search_index (id, definition, after, ready)
 select '*', 'relations', -9007199254740991, false where exists (select from record)
