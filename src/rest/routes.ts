@@ -1,8 +1,6 @@
 /** Every address of the FHIR API. The first that fits is taken. The capability statement is made from this list. */
 import { randomUUID } from 'node:crypto';
 import { Refusal } from '#base/refusal.ts';
-import { isResourceType } from '#fhir/definitions/tables.ts';
-import { permits } from '#identity/scope.ts';
 import { refusalOf } from '#store/sql.ts';
 import { answerIssues, answerRefusal } from './answer.ts';
 import { keepAuditEvent } from './audit/keep.ts';
@@ -43,6 +41,7 @@ import {
 } from './operations/subscription.ts';
 import { validateResource } from './operations/validate.ts';
 import { askImport, deferredFile } from './import/import.ts';
+import { letterOf, refuseBeyondGrant, refuseOthers } from './may-ask.ts';
 import { read, vread } from './read.ts';
 import { reindex, reindexState } from './reindex.ts';
 import { search, searchAll, searchCompartment } from './search.ts';
@@ -381,7 +380,7 @@ async function answer(service: Service, request: FhirRequest, id?: string): Prom
     const route = routeOf(request);
     if (route) {
       refuseOthers(route.only, request);
-      refuseBeyondGrant(route, request);
+      refuseBeyondGrant(route.letter, request);
       return route.handler(service, request);
     }
     const there = compiled.filter((one) => fits(one.parts, request.path));
@@ -400,45 +399,6 @@ async function answer(service: Service, request: FhirRequest, id?: string): Prom
         )
       : new Refusal('unknown', 'there is nothing at this address of the FHIR API', { code: 'not-supported' });
   });
-}
-
-/** The letter of a scope that reading needs; what writes is judged by what it writes. */
-function letterOf({ interactions = [], operation }: Meaning): 'r' | 's' | undefined {
-  if (interactions.some((one) => one.startsWith('search-type'))) return 's';
-  const isRead = interactions.some((one) => /^(v?read|history-(type|instance))$/.test(one));
-  return isRead || operation ? 'r' : undefined;
-}
-
-/**
- * What another program was not granted. Whole systems and Bundles are judged by what of them is seen and written.
- * @throws Refusal `forbidden`
- */
-function refuseBeyondGrant(
-  { letter, effect: what }: Pick<(typeof compiled)[number], 'letter' | 'effect'>,
-  { path, caller: { grant } }: FhirRequest,
-): void {
-  if (!grant) return;
-  const [compartment = '', , member] = path;
-  const type = member !== undefined && isResourceType(member) ? member : compartment;
-  if (letter !== undefined && isResourceType(type) && !permits(grant, type, letter))
-    throw new Refusal('forbidden', `no scope of this program lets it do that with ${type}`, {
-      detail: 'scope',
-    });
-  if (what === 'operates' && /^\$(break-glass|review-glass|reindex|import)$/.test(path.at(-1) ?? ''))
-    throw new Refusal('forbidden', 'a program that acts for someone does not do this', { detail: 'scope' });
-}
-
-/** @throws Refusal `forbidden` */
-function refuseOthers(only: Meaning['only'], { caller: { person } }: FhirRequest): void {
-  if (only === undefined || !person || person.role.opens === 'everything') return;
-  if (only === 'keepers' && person.role.name === 'administrator') return;
-  throw new Refusal(
-    'forbidden',
-    only === 'programs'
-      ? 'this is for programs that are let see whole records, of everybody'
-      : 'this is for administrators and programs',
-    { detail: 'role' },
-  );
 }
 
 async function caught(
