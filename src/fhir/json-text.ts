@@ -211,7 +211,8 @@ interface RawJson {
   isRawJSON(value: unknown): boolean;
 }
 const raw = JSON as unknown as RawJson;
-const rawJson = (text: string): unknown => raw.rawJSON(text);
+/** A number that is written with this spelling. */
+export const rawJson = (text: string): unknown => raw.rawJSON(text);
 
 export interface Stamp {
   readonly type: string;

@@ -7,7 +7,7 @@ import { keepAuditEvent } from './audit/keep.ts';
 import { readAuditEvent } from './audit/read.ts';
 import { searchAuditEvents } from './audit/search.ts';
 import { contentOf, wantsContent, withBinaryBody } from './binary.ts';
-import { bundle } from './bundle/bundle.ts';
+import { bundle, checkTransaction } from './bundle/bundle.ts';
 import { capabilities } from './capabilities.ts';
 import {
   answerLater,
@@ -110,6 +110,10 @@ const broken = ours(
   'broken-glass',
   'Records that were opened with a reason and wait for a review; all=true: also those that were reviewed. $review-glass takes id and finding.',
 );
+const check = ours(
+  'check',
+  'What would be said of a transaction (the Bundle in the body) if it were sent now: errors that would refuse it, and warnings. Nothing is written.',
+);
 const reindexing: Meaning = {
   only: 'keepers',
   operation: {
@@ -175,6 +179,7 @@ export const routes: readonly Route[] = [
     (service, request) => bundle(service, request, { answer, effectOf }),
     { interactions: ['transaction', 'batch'] },
   ],
+  ['POST', '$check', (service, request) => checkTransaction(service, request, { answer, effectOf }), check],
   ['GET', '', searchAll, { interactions: ['search-system'] }],
   ['POST', '_search', searchAll, { interactions: ['search-system'] }],
   ['POST', '$reindex', reindex, reindexing],

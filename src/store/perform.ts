@@ -33,6 +33,8 @@ export interface Intent extends Authorship {
 export interface Draft {
   readonly changes: readonly Change[];
   readonly answers: readonly EntryAnswer[];
+  /** As `Intent.locks`, found while planning: with those that were not held, the plan runs again under them. */
+  readonly locks?: readonly string[];
 }
 export interface Outcome {
   readonly act: ActId;
@@ -54,16 +56,21 @@ const reconnectMs = 60_000;
 export async function perform(store: Store, intent: Intent, plan: Plan): Promise<Outcome> {
   let sent = false;
   const begun = performance.now();
+  const held = new Set(intent.locks);
   for (let attempt = 1; ; attempt++) {
     try {
       if (intent.repeatable || sent) {
         const earlier = await answeredBefore(store.sql, intent);
         if (earlier) return earlier;
       }
-      const draft = await attemptOnce(store, intent, plan, () => (sent = true));
+      const { changes, answers } = await attemptOnce(store, intent, plan, held, () => (sent = true));
       store.committed.notify();
-      return { act: intent.id, ...draft };
+      return { act: intent.id, changes, answers };
     } catch (error) {
+      if (error instanceof LocksNeeded) {
+        for (const lock of error.locks) held.add(lock);
+        if (attempt < attemptsMax) continue;
+      }
       if (error instanceof Refusal) {
         // With the same id at the same moment the other may have been first, and made the refusal true.
         const earlier = intent.repeatable ? await answeredBefore(store.sql, intent) : undefined;
@@ -107,9 +114,26 @@ export function outcomeUnknown(act: ActId, cause?: unknown): Refusal {
   );
 }
 
-async function attemptOnce(store: Store, intent: Intent, plan: Plan, sending: () => void): Promise<Draft> {
+/** The plan found what it must not judge beside another: nothing was written. */
+class LocksNeeded extends Error {
+  readonly locks: readonly string[];
+  constructor(locks: readonly string[]) {
+    super('the plan runs again under its locks');
+    this.locks = locks;
+  }
+}
+
+async function attemptOnce(
+  store: Store,
+  intent: Intent,
+  plan: Plan,
+  held: ReadonlySet<string>,
+  sending: () => void,
+): Promise<Draft> {
   const write = async (sql: Sql | Transaction, keep: (act: Act) => Promise<void>): Promise<Draft> => {
     const draft = await plan(sql);
+    const needed = draft.locks?.filter((lock) => !held.has(lock)) ?? [];
+    if (needed.length > 0) throw new LocksNeeded(needed);
     // What changes nothing is not an act, unless the client may ask again what it was answered.
     if (draft.changes.length > 0 || intent.repeatable) {
       sending();
@@ -119,9 +143,9 @@ async function attemptOnce(store: Store, intent: Intent, plan: Plan, sending: ()
     }
     return draft;
   };
-  if (intent.locks.length === 0) return write(store.sql, store.group.write);
+  if (held.size === 0) return write(store.sql, store.group.write);
   return store.transactions.run(async (tx) => {
-    for (const lock of [...new Set(intent.locks)].sort()) {
+    for (const lock of [...held].sort()) {
       await tx`select pg_advisory_xact_lock(hashtextextended(${lock}, 1))`;
     }
     return write(tx, (act) => writeActs(tx, store, [act]));

@@ -1,13 +1,15 @@
 /** batch and transaction (http://hl7.org/fhir/R4/http.html#transaction): what a Bundle sent to the base is. */
-import { Refusal } from '#base/refusal.ts';
+import { Refusal, statusOf, type Issue } from '#base/refusal.ts';
 import { readBundleEntries } from '#fhir/bundle.ts';
+import { operationOutcome } from '#fhir/outcome.ts';
 import { parseResource, show } from '#fhir/parse.ts';
+import { answerJson } from '../answer.ts';
 import { refuseEntries } from '../large-body/look.ts';
 import type { Answer, FhirRequest, Service } from '../service.ts';
 import { refuseOtherThanJson } from '../target.ts';
 import { batch } from './batch.ts';
 import { askedBy, requestOf } from './entry-request.ts';
-import { transaction } from './transaction.ts';
+import { judgeTransaction, transaction } from './transaction.ts';
 
 /** The rest of the API, handed in by routes.ts, which knows all of it. */
 export interface Mounted {
@@ -17,6 +19,57 @@ export interface Mounted {
 }
 
 export async function bundle(service: Service, request: FhirRequest, mounted: Mounted): Promise<Answer> {
+  const { kind, entries } = readAsked(service, request);
+  if (kind === 'batch') return batch(service, request, entries, mounted);
+  const requests = entries.map((entry, n) => requestOf(request, entry, n));
+  const answer = await transaction(service, request, requests, mounted);
+  return {
+    ...answer,
+    told: { ...answer.told, what: 'transaction', asked: entries.map(askedBy) },
+  };
+}
+
+/**
+ * `$check`: what would be said of a transaction if it were sent now, by the standard, the rules of access and the clinical
+ * rules, warnings too. Nothing is written, and 200 means that it was judged.
+ */
+export async function checkTransaction(
+  service: Service,
+  request: FhirRequest,
+  mounted: Mounted,
+): Promise<Answer> {
+  const { kind, entries } = readAsked(service, request);
+  if (kind === 'batch')
+    throw new Refusal('invalid', [{ code: 'value', at: 'Bundle.type', text: 'expected transaction' }]);
+  const issues = await judgeTransaction(
+    service,
+    request,
+    entries.map((entry, n) => requestOf(request, entry, n)),
+    mounted,
+  ).catch((error: unknown) => {
+    if (!(error instanceof Refusal) || !isJudgement(error)) throw error;
+    return error.issues;
+  });
+  return answerJson(JSON.stringify(operationOutcome(issues.length > 0 ? issues : [nothingFound])));
+}
+
+const nothingFound: Issue = {
+  severity: 'information',
+  code: 'informational',
+  text: 'nothing was found that is wrong',
+};
+
+/** It is about what was asked, and not about the server just now. */
+function isJudgement({ kind }: Refusal): boolean {
+  return statusOf[kind] < 500 && kind !== 'unauthenticated' && kind !== 'slowed';
+}
+
+interface Asked {
+  readonly kind: 'batch' | 'transaction';
+  readonly entries: ReturnType<typeof readBundleEntries>;
+}
+
+function readAsked(service: Service, request: FhirRequest): Asked {
   const { entriesMax, depthMax } = service.limits;
   refuseOtherThanJson(request);
   if (request.body === undefined || request.body.length === 0)
@@ -32,13 +85,7 @@ export async function bundle(service: Service, request: FhirRequest, mounted: Mo
     throw new Refusal('invalid', [{ code: 'value', at: 'Bundle.type', text: whyNot(kind) }]);
   const entries = readBundleEntries(parsed);
   if (entries.length > entriesMax) refuseEntries(entries.length, service.limits);
-  if (kind === 'batch') return batch(service, request, entries, mounted);
-  const requests = entries.map((entry, n) => requestOf(request, entry, n));
-  const answer = await transaction(service, request, requests, mounted);
-  return {
-    ...answer,
-    told: { ...answer.told, what: 'transaction', asked: entries.map(askedBy) },
-  };
+  return { kind, entries };
 }
 
 /** Bundles of every other type are things to keep, not to do. */

@@ -3,13 +3,15 @@
  * now, and no two may be about the same resource, so their order does not matter (http.html#trules). Reads and operations
  * that only read are answered after the writes, from what is then stored.
  */
-import { Refusal } from '#base/refusal.ts';
+import { Refusal, type Issue } from '#base/refusal.ts';
+import { guards } from '#care/guards.ts';
 import { bundleText, type BundleEntry } from '#fhir/bundle.ts';
 import { operationOutcome } from '#fhir/outcome.ts';
 import { answerJson, etagOf, preferred } from '../answer.ts';
 import type { Answer, FhirRequest, Service } from '../service.ts';
 import { readEntry, type WriteEntry } from '../write/entry.ts';
-import { locationOf, namesWritten, performEntries, writtenVersion } from '../write/write.ts';
+import { judgeEntries } from '../write/plan.ts';
+import { locationOf, namesWritten, performEntries, planContext, writtenVersion } from '../write/write.ts';
 import type { Mounted } from './bundle.ts';
 import { answerEntry, statusText } from './entry-answer.ts';
 import type { BundleRequest } from './entry-request.ts';
@@ -20,6 +22,56 @@ export async function transaction(
   requests: readonly BundleRequest[],
   mounted: Mounted,
 ): Promise<Answer> {
+  const { writes, reads } = await readTransaction(service, requests, mounted);
+  const answers: BundleEntry[] = [];
+  let wrote: readonly string[] = [];
+  if (writes.length > 0) {
+    const outcome = await performEntries(
+      service,
+      request,
+      writes.map(({ entry }) => entry),
+    );
+    wrote = namesWritten(outcome);
+    for (const [order, { n }] of writes.entries())
+      answers[n] = await writtenEntry(service, request, outcome, order);
+  }
+  for (const n of reads) {
+    const one = requests[n]?.request ?? request;
+    const headers = { ...one.headers, 'idempotency-key': undefined };
+    answers[n] = answerEntry(one, await mounted.answer(service, { ...one, headers }));
+  }
+  return { ...answerJson(bundleText({ type: 'transaction-response' }, answers)), told: { wrote } };
+}
+
+/** What would be said of it; nothing is written. @throws Refusal as the transaction would */
+export async function judgeTransaction(
+  service: Service,
+  request: FhirRequest,
+  requests: readonly BundleRequest[],
+  mounted: Mounted,
+): Promise<readonly Issue[]> {
+  const { writes } = await readTransaction(service, requests, mounted);
+  const { issues } = await judgeEntries(
+    service.store.sql,
+    writes.map(({ entry }) => entry),
+    planContext(service, request, guards),
+  );
+  return issues;
+}
+
+interface ReadTransaction {
+  /** Each with its place among the entries. */
+  readonly writes: readonly { readonly entry: WriteEntry; readonly n: number }[];
+  /** The places of the others. */
+  readonly reads: readonly number[];
+}
+
+/** @throws Refusal of the first entry that is not understood */
+async function readTransaction(
+  service: Service,
+  requests: readonly BundleRequest[],
+  mounted: Mounted,
+): Promise<ReadTransaction> {
   const writes: { entry: WriteEntry; n: number }[] = [];
   const reads: number[] = [];
   await service.store.parameters.refresh();
@@ -45,24 +97,7 @@ export async function transaction(
       writes.push({ n, entry: { ...entry, at, ...(fullUrl === undefined ? {} : { fullUrl }) } });
     }
   });
-  const answers: BundleEntry[] = [];
-  let wrote: readonly string[] = [];
-  if (writes.length > 0) {
-    const outcome = await performEntries(
-      service,
-      request,
-      writes.map(({ entry }) => entry),
-    );
-    wrote = namesWritten(outcome);
-    for (const [order, { n }] of writes.entries())
-      answers[n] = await writtenEntry(service, request, outcome, order);
-  }
-  for (const n of reads) {
-    const one = requests[n]?.request ?? request;
-    const headers = { ...one.headers, 'idempotency-key': undefined };
-    answers[n] = answerEntry(one, await mounted.answer(service, { ...one, headers }));
-  }
-  return { ...answerJson(bundleText({ type: 'transaction-response' }, answers)), told: { wrote } };
+  return { writes, reads };
 }
 
 async function writtenEntry(

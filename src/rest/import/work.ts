@@ -267,6 +267,9 @@ async function whatIsNew(service: Service, { caller }: ImportJob, lines: readonl
   });
 }
 
+/** What others did is imported as it was, and in no order of time: nobody is to decide about it now. */
+const noGuards = new Map();
+
 /** How many were stored. When they cannot be stored together each is tried for itself. */
 async function store(
   service: Service,
@@ -284,6 +287,7 @@ async function store(
       service,
       requestOf(job, 'POST', ['$import'], body, key),
       news.map(({ entry }) => entry),
+      noGuards,
     );
     return news.length;
   } catch (error) {

@@ -2,12 +2,15 @@
  * From entries to changes, given what is stored now. Runs again from the start when another writer was first, so it must
  * depend on nothing but its arguments and what it reads.
  */
-import { Refusal } from '#base/refusal.ts';
+import { assert } from '#base/assert.ts';
+import { Refusal, type Issue } from '#base/refusal.ts';
+import { judgeAct, proposalOf, refuseErrors, type Guards, type Proposed, type Ruled } from '#care/guard.ts';
 import { patientsOf } from '#fhir/compartment.ts';
 import { replaceReferences, withReferences } from '#fhir/bundle.ts';
 import { stampText } from '#fhir/json-text.ts';
 import { replaceLinks } from '#fhir/links.ts';
 import { isObject, parseResource, refuseIssues, type Json } from '#fhir/parse.ts';
+import { applyJsonPatch } from '#fhir/patch.ts';
 import type { CustomParameters } from '#fhir/search-parameters.ts';
 import { searchValues } from '#fhir/search-values.ts';
 import { judge } from '#fhir/profile/judge.ts';
@@ -31,6 +34,8 @@ export interface PlanContext {
   readonly newest: Gather;
   /** Search parameters that were stored; their values are kept with each write. */
   readonly custom: CustomParameters;
+  /** The clinical rules; none for what is imported as history. */
+  readonly guards: Guards;
 }
 type Relink = (reference: string) => string | undefined;
 /** What references and other links of an entry become. */
@@ -46,12 +51,26 @@ export function locksOf(entries: readonly WriteEntry[]): string[] {
   );
 }
 
-/** The changes and answers of all entries; they are written together or not at all. */
+/**
+ * The changes and answers of all entries; they are written together or not at all.
+ * @throws Refusal of the first entry that cannot be, or with all that the clinical rules find wrong
+ */
 export async function planEntries(
   sql: Sql | Transaction,
   entries: readonly WriteEntry[],
   context: PlanContext,
 ): Promise<Draft> {
+  const { issues, ...draft } = await judgeEntries(sql, entries, context);
+  refuseErrors(issues);
+  return draft;
+}
+
+/** The same with what the clinical rules say, also when they say no. */
+export async function judgeEntries(
+  sql: Sql | Transaction,
+  entries: readonly WriteEntry[],
+  context: PlanContext,
+): Promise<Draft & { readonly issues: readonly Issue[] }> {
   const byEntry: (readonly Placed[])[] = [];
   for (const entry of entries)
     byEntry.push(await place(sql, entry, context).catch((error: unknown) => named(entry, error)));
@@ -61,6 +80,7 @@ export async function planEntries(
   const links = linksOf(placed);
   const searched = await resolveConditional(sql, placed, links, context);
   const changes: Intended[] = [];
+  const proposed: (Proposed & { readonly at: string })[] = [];
   const plan = (one: Placed): EntryAnswer => {
     // A relative reference is meant relative to the address of its own entry (bundle.html#references).
     const base = /^(https?:.*\/)[A-Z][A-Za-z]+\/[^/]+$/.exec(one.entry.fullUrl ?? '')?.[1];
@@ -70,7 +90,9 @@ export async function planEntries(
       searched.get(reference);
     try {
       const planned = planOne(one, current.get(`${one.type}/${one.id}`), { relink, links }, context);
-      if (planned.change) changes.push({ change: planned.change, patients: planned.patients ?? [] });
+      if (!planned.change) return planned.answer;
+      changes.push({ change: planned.change, patients: planned.patients ?? [] });
+      if (context.guards.size > 0) proposed.push(proposedOf(one, planned.change, planned.after, current));
       return planned.answer;
     } catch (error) {
       return named(one.entry, error);
@@ -82,7 +104,79 @@ export async function planEntries(
     return answer && others.length === 0 ? answer : { status: 204 };
   });
   await refuseForbidden(sql, context.caller, changes);
-  return { changes: changes.map(({ change }) => change), answers };
+  const ruled = isGuarded(proposed, context)
+    ? await judgeAct(context.guards, proposalOf(sql, context.caller.author, proposed))
+    : [];
+  const also = ruled.length === 0 ? [] : await planConsequences(ruled, context);
+  return {
+    changes: [...changes.map(({ change }) => change), ...also],
+    answers,
+    locks: ruled.flatMap(({ ruling }) => ruling.locks ?? []),
+    issues: ruled.flatMap(({ change, ruling }) =>
+      issuesAt(proposed.find((one) => one === change)?.at, ruling.issues),
+    ),
+  };
+}
+
+function isGuarded(proposed: readonly Proposed[], { guards }: PlanContext): boolean {
+  return proposed.some(({ type }) => guards.has(type));
+}
+
+function proposedOf(
+  { entry, type, id }: Placed,
+  { body }: Change,
+  after: Json | undefined,
+  current: ReadonlyMap<string, CurrentVersion>,
+): Proposed & { readonly at: string } {
+  const stored = current.get(`${type}/${id}`)?.body;
+  let before: Json | undefined;
+  return {
+    type,
+    id,
+    at: entry.at === undefined ? type : `${entry.at}.resource`,
+    // Read when a guard looks: most changes concern none.
+    get before() {
+      if (before === undefined && stored !== undefined) before = JSON.parse(stored) as Json;
+      return before;
+    },
+    after: body === undefined || after === undefined ? undefined : { ...after, id },
+  };
+}
+
+function issuesAt(at: string | undefined, issues: readonly Issue[] = []): Issue[] {
+  return issues.map((issue) => ({
+    ...issue,
+    at: [at, issue.at].filter((part) => part !== undefined).join('.'),
+  }));
+}
+
+/** What changes with an act because a guard said so. Two consequences for one resource are one change. */
+async function planConsequences(ruled: readonly Ruled[], context: PlanContext): Promise<Change[]> {
+  const consequences = ruled.flatMap(({ ruling }) => ruling.also ?? []);
+  const changes: Change[] = [];
+  for (const [name, some] of Map.groupBy(consequences, ({ type, id }) => `${type}/${id}`)) {
+    const [{ type, id } = { type: '', id: '' }] = some;
+    const current = await context.newest(seesEverything, type, id);
+    const text = JSON.stringify(some.flatMap(({ patch }) => patch));
+    const entry: WriteEntry = {
+      kind: 'patch',
+      type,
+      id,
+      newId: id,
+      patch: (stored) => applyJsonPatch(stored, text, context.limits),
+    };
+    // What it concerns may be elsewhere; then there is nothing of it to change here.
+    if (current?.body === undefined) continue;
+    const { change } = planOne(
+      { entry, type, id },
+      current,
+      { relink: () => undefined, links: new Map() },
+      context,
+    );
+    assert(change !== undefined, `a patch of ${name} changes it`);
+    changes.push(change);
+  }
+  return changes;
 }
 
 /** A refusal of one entry of several says which. */
@@ -210,6 +304,8 @@ interface Planned {
   readonly change?: Change;
   /** Whose it was and whose it will be. */
   readonly patients?: readonly string[];
+  /** The resource as it will be; undefined: deleted. */
+  readonly after?: Json;
   readonly answer: EntryAnswer;
 }
 
@@ -254,6 +350,7 @@ function planOne(
   const after = patientsOf(type, values);
   return {
     change: { ...common, body, index: indexRows(values) },
+    after: linked.tree,
     patients: before === undefined || after.includes(before) ? after : [before, ...after],
     answer: { status: alive ? 200 : 201, type, id, version },
   };

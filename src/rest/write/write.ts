@@ -2,6 +2,8 @@
 import { hash } from 'node:crypto';
 import { actIdOf, newActId, type ActId } from '#base/id.ts';
 import { Refusal } from '#base/refusal.ts';
+import type { Guards } from '#care/guard.ts';
+import { guards } from '#care/guards.ts';
 import { operationOutcome } from '#fhir/outcome.ts';
 import type { StoredVersion } from '#store/act.ts';
 import { answeredBefore, outcomeUnknown, perform, type Intent, type Outcome } from '#store/perform.ts';
@@ -9,7 +11,7 @@ import { readVersion } from '#store/reader.ts';
 import { answerJson, etagOf, fhirJson, preferred, versionHeaders } from '../answer.ts';
 import type { Answer, FhirRequest, Service } from '../service.ts';
 import { readEntry, type WriteEntry } from './entry.ts';
-import { locksOf, planEntries } from './plan.ts';
+import { locksOf, planEntries, type PlanContext } from './plan.ts';
 
 /** POST, PUT, PATCH or DELETE of one resource, also by criteria. */
 export async function write(service: Service, request: FhirRequest): Promise<Answer> {
@@ -81,13 +83,18 @@ export async function writtenVersion(
   return stored;
 }
 
-/** Writes entries as one act. @throws Refusal `full`, `outcomeUnknown` and those of the plan. */
+/**
+ * Writes entries as one act.
+ * @param judging The clinical rules it is held to.
+ * @throws Refusal `full`, `outcomeUnknown` and those of the plan.
+ */
 export async function performEntries(
   service: Service,
   request: FhirRequest,
   entries: readonly WriteEntry[],
+  judging: Guards = guards,
 ): Promise<Outcome> {
-  const { caller, base } = request;
+  const { caller } = request;
   const intent = intentOf(service, request, locksOf(entries));
   if (service.diskIsFull()) {
     // What was stored while there was room is still answered for.
@@ -101,17 +108,24 @@ export async function performEntries(
       },
     );
   }
-  const { gather, parameters } = service.store;
+  const { parameters } = service.store;
   const writing = perform(service.store, intent, async (sql) => {
     await parameters.refresh();
-    const custom = parameters.custom();
-    return planEntries(sql, entries, { caller, base, limits: service.limits, newest: gather, custom });
+    return planEntries(sql, entries, planContext(service, request, judging));
   });
   const outcome = await withinDeadline(service, intent.id, writing);
   for (const { index } of outcome.changes) if (index?.patient) caller.sees.shown?.patients.add(index.patient);
   // Whoever stores a search parameter is the first to use it.
   if (entries.some(({ type }) => type === 'SearchParameter')) await parameters.reload();
   return outcome;
+}
+
+export function planContext(
+  { store, limits }: Service,
+  { caller, base }: FhirRequest,
+  judging: Guards,
+): PlanContext {
+  return { caller, base, limits, newest: store.gather, custom: store.parameters.custom(), guards: judging };
 }
 
 function intentOf(service: Service, request: FhirRequest, locks: readonly string[]): Intent {

@@ -1,0 +1,5 @@
+/** Which clinical rules judge which type. */
+import { judgeStay } from './admission.ts';
+import type { Guards } from './guard.ts';
+
+export const guards: Guards = new Map([['Encounter', [judgeStay]]]);
