@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import type { Resource } from '@medplum/fhirtypes';
+import { waitBeforeRetry } from './act.ts';
 import { makeActId } from './act-id.ts';
 import { exchange } from './exchange.ts';
 import { isFault } from './fault.ts';
@@ -33,7 +34,6 @@ export type Draft = {
 };
 
 const prefix = 'holdfast.draft/';
-const retryMs = [1_000, 2_000, 4_000, 8_000, 15_000];
 const followers = new Set<() => void>();
 let drafts: ReadonlyMap<string, Draft> = load();
 const running = new Set<string>();
@@ -100,8 +100,7 @@ async function repeat(name: string): Promise<string | undefined> {
       }
       keep(name, outcome);
       if (!isUnderway(outcome)) return undefined;
-      const wait = retryMs[Math.min((outcome.tries ?? 1) - 1, retryMs.length - 1)] ?? 15_000;
-      await new Promise((resolve) => setTimeout(resolve, wait));
+      await waitBeforeRetry(outcome.tries ?? 1);
     }
   } finally {
     running.delete(name);

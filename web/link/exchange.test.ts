@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { writeKeepingSpelling } from './act.ts';
 import { makeActId } from './act-id.ts';
 import { parseKeepingSpelling } from './exchange.ts';
 import { faultOf } from './fault.ts';
@@ -51,4 +52,9 @@ test('each answer of the server is one kind of fault', () => {
   expect(faultOf(507, undefined, null).kind).toBe('diskFull');
   expect(faultOf(500, undefined, null).kind).toBe('server');
   expect(faultOf(422, outcome('x'), null)).toMatchObject({ kind: 'refused', said: 'sagt' });
+});
+
+test('what was read is written with the spelling that it had', () => {
+  const text = '{"valueQuantity":{"value":1.00,"unit":"mmol/L"},"other":{"value":4.1},"note":"1.00"}';
+  expect(writeKeepingSpelling(parseKeepingSpelling(text))).toBe(text);
 });

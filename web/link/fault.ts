@@ -21,25 +21,59 @@ export class LinkFault extends Error {
   readonly retryAfterSeconds: number | undefined;
   /** The server's own code for what is wrong, such as `password-needed`, `closed` or `role`. */
   readonly detail: string | undefined;
+  /** All that the server found; the first is what `said` and `detail` tell. */
+  readonly issues: readonly FoundIssue[];
 
-  constructor(kind: FaultKind, said?: string, retryAfterSeconds?: number, cause?: unknown, detail?: string) {
+  constructor(
+    kind: FaultKind,
+    said?: string,
+    retryAfterSeconds?: number,
+    cause?: unknown,
+    issues: readonly FoundIssue[] = [],
+  ) {
     super(said ?? kind, { cause });
     this.kind = kind;
     this.said = said;
     this.retryAfterSeconds = retryAfterSeconds;
-    this.detail = detail;
+    this.detail = issues[0]?.detail;
+    this.issues = issues;
   }
 }
 
+export type FoundIssue = {
+  readonly severity: 'error' | 'warning' | 'information';
+  /** The server's own code, such as `bed-taken`, by which a screen finds its words. */
+  readonly detail: string | undefined;
+  /** Where: `Bundle.entry[0].resource.location`. */
+  readonly at: string | undefined;
+  readonly said: string;
+};
+
 export function faultOf(status: number, body: unknown, retryAfter: string | null): LinkFault {
-  const issue = outcomeOf(body)?.issue?.[0];
-  const said = issue?.details?.text ?? issue?.diagnostics;
-  const detail = issue?.details?.coding?.[0]?.code;
-  return new LinkFault(kindOf(status, detail === 'locked'), said, seconds(retryAfter), undefined, detail);
+  const issues = issuesOf(body);
+  const [first] = issues;
+  return new LinkFault(
+    kindOf(status, first?.detail === 'locked'),
+    first?.said,
+    seconds(retryAfter),
+    undefined,
+    issues,
+  );
 }
 
+/** The issues of an OperationOutcome; none of anything else. */
+export function issuesOf(body: unknown): readonly FoundIssue[] {
+  return (outcomeOf(body)?.issue ?? []).map(({ severity, details, diagnostics, expression }) => ({
+    severity: severity === 'fatal' ? 'error' : severity,
+    detail: details?.coding?.[0]?.code,
+    at: expression?.[0],
+    said: details?.text ?? diagnostics ?? '',
+  }));
+}
+
+/** A fault of one of these kinds; of any, when none is named. */
 export function isFault(error: unknown, ...kinds: readonly FaultKind[]): error is LinkFault {
-  return error instanceof LinkFault && kinds.includes(error.kind);
+  return error instanceof LinkFault && (kinds.length === 0 || kinds.includes(error.kind));
 }
 
 /** The record is not open to the user, or their role does not read such things at all. */

@@ -1,5 +1,6 @@
 import { Outlet } from '@tanstack/react-router';
 import { useCallback, useEffect, useState } from 'react';
+import { resumeActs } from '../../link/act.ts';
 import { resumeDrafts } from '../../link/drafts.ts';
 import { followFeed } from '../../link/events.ts';
 import { useIdle } from '../../link/idle.ts';
@@ -10,6 +11,7 @@ import { useText } from '../../parts/text.tsx';
 import { LockScreen } from '../log-in/lock-screen.tsx';
 import { LogIn } from '../log-in/log-in.tsx';
 import { Frame } from './frame.tsx';
+import { RefusedActs } from './refused-acts.tsx';
 import { PageTitle } from './page-title.tsx';
 
 /** The clinic for whoever is logged in; the log-in for who is not; a cover over everything while locked. */
@@ -43,11 +45,10 @@ function Open({ session }: { readonly session: Session }) {
   // The feed is something outside of React that runs as long as this session is open.
   useEffect(() => (locked ? undefined : followFeed(queries)), [locked]);
   useEffect(() => {
-    if (!locked)
-      resumeDrafts(
-        session.user,
-        (patient) => void queries.invalidateQueries({ queryKey: keys.patient(patient) }),
-      );
+    if (locked) return;
+    const onStored = (patient: string) => void queries.invalidateQueries({ queryKey: keys.patient(patient) });
+    resumeDrafts(session.user, onStored);
+    resumeActs(session.user, onStored);
   }, [locked, session.user]);
   return (
     <>
@@ -60,6 +61,7 @@ function Open({ session }: { readonly session: Session }) {
           aria-hidden={locked}
         >
           <Frame session={session}>
+            <RefusedActs user={session.user} />
             <Outlet />
           </Frame>
         </div>

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { useActs } from '../../link/act.ts';
 import { useUnsent } from '../../link/drafts.ts';
 import { useConnection } from '../../link/events.ts';
 import type { Session } from '../../link/session.ts';
@@ -56,7 +57,8 @@ function DatabaseChip() {
 
 function UnsentChip({ user }: { readonly user: string }) {
   const say = useText();
-  const unsent = useUnsent(user);
+  const acts = useActs(user).filter(({ state, tries }) => state !== 'refused' && tries > 0);
+  const unsent = useUnsent(user) + acts.length;
   return unsent === 0 ? null : <span className="chip unsent">{say('state.unsent', { count: unsent })}</span>;
 }
 
