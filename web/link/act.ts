@@ -1,8 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import type { Bundle, BundleEntry, Resource } from '@medplum/fhirtypes';
-import { rawJson } from '#fhir/json-text.ts';
 import { makeActId } from './act-id.ts';
-import { exchange } from './exchange.ts';
+import { exchange, writeKeepingSpelling } from './exchange.ts';
 import { isFault, issuesOf, LinkFault, type FoundIssue } from './fault.ts';
 
 // Acts: what a screen writes, as one transaction that happens whole or not at all. Each has an id and its exact text, kept
@@ -153,15 +152,6 @@ function transactionText(changes: readonly Change[]): string {
     request: { method, url, ...(version !== undefined && { ifMatch: `W/"${version}"` }) },
   }));
   return writeKeepingSpelling({ resourceType: 'Bundle', type: 'transaction', entry });
-}
-
-/** JSON in which a decimal that was read as 1.00 (see `parseKeepingSpelling`) is 1.00 again. */
-export function writeKeepingSpelling(value: unknown): string {
-  return JSON.stringify(value, (_key, each: unknown) =>
-    typeof each === 'object' && each !== null && '$value' in each && 'value' in each
-      ? { ...each, value: rawJson(String(each.$value)), $value: undefined }
-      : each,
-  );
 }
 
 function keep(id: string, act: Act | undefined): void {
