@@ -170,6 +170,31 @@ describe('newcomers', () => {
     await dialog(page).locator('.bed', { hasText: 'Uden seng' }).click();
     await expect.poll(() => page.locator('.banner').innerText()).toContain('Rød jakke');
   });
+
+  test('the unknown is known: the two records become one, and two again when that was wrong', async () => {
+    const [stranger] = await found('Patient?name=Rød&_count=1');
+    const known = await choose(page, 'Vestergaard');
+    await page.goto(`/patient/${String(stranger?.['id'])}`);
+    // Nobody lies in two places: the stay of the unknown ends first.
+    await page.locator('.tabs button').click();
+    await choice(page, 'Udskriv').click();
+    await dialog(page).locator('button', { hasText: 'Udskriv nu' }).click();
+    await undo(page).waitFor();
+    await page.goto(`/patient/${known}/diagnoses`);
+    await page.locator('button', { hasText: 'Saml med en anden' }).click();
+    await dialog(page).locator('input').fill('rød jakke');
+    await dialog(page).locator('[role=option]').first().click();
+    await expect.poll(() => dialog(page).innerText()).toContain('flyttes');
+    expect([await axeFaults(page), await cutTexts(page)]).toEqual([[], []]);
+    await dialog(page).locator('button', { hasText: 'Saml journalerne' }).click();
+    await expect.poll(() => dialog(page).count()).toBe(0);
+    await page.goto(`/patient/${String(stranger?.['id'])}`);
+    const strip = page.locator('.open-strip.soon');
+    await strip.locator('button', { hasText: 'Skil dem ad' }).click();
+    await strip.locator('button', { hasText: 'Skil ad' }).click();
+    await expect.poll(() => strip.count()).toBe(0);
+    expect((await read(`Patient/${known}`))['link']).toBeUndefined();
+  });
 });
 
 test.each(['da', 'en'] as const)('nothing is wrong or cut short in the dialog: %s', async (language) => {
