@@ -1,5 +1,11 @@
 /** Which clinical rules judge which type. */
+import { judgeAdjustedPlan } from './adjusted-plan.ts';
 import { judgeStay } from './admission.ts';
 import type { Guards } from './guard.ts';
+import { judgeObservation } from './vital-signs.ts';
 
-export const guards: Guards = new Map([['Encounter', [judgeStay]]]);
+export const guards: Guards = new Map([
+  ['CarePlan', [judgeAdjustedPlan]],
+  ['Encounter', [judgeStay]],
+  ['Observation', [judgeObservation]],
+]);
