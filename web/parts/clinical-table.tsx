@@ -25,6 +25,8 @@ type ClinicalTableProps<Row> = {
   readonly selected?: string | undefined;
   readonly rowClass?: (row: Row) => string;
   readonly canOpen?: (row: Row) => boolean;
+  /** Letters that do something with the row in which the focus is. */
+  readonly keys?: Readonly<Record<string, (row: Row) => void>>;
   /** A heading row before the first row of each group. */
   readonly groupOf?: (row: Row) => string;
 };
@@ -40,6 +42,7 @@ export function ClinicalTable<Row extends object>(props: ClinicalTableProps<Row>
     selected,
     rowClass,
     canOpen = () => onOpen !== undefined,
+    keys = {},
     groupOf,
   } = props;
   const body = useRef<HTMLTableSectionElement>(null);
@@ -57,8 +60,15 @@ export function ClinicalTable<Row extends object>(props: ClinicalTableProps<Row>
   const entry = selected ?? (openRows[0] === undefined ? undefined : rowKey(openRows[0]));
 
   function walk(event: KeyboardEvent<HTMLTableRowElement>, row: Row) {
-    if (event.target !== event.currentTarget) return;
-    if (event.key === 'Enter') onOpen?.(row);
+    const beside = stepAside(event);
+    if (beside !== undefined) {
+      beside.focus();
+      event.preventDefault();
+    }
+    if (event.target !== event.currentTarget || beside !== undefined) return;
+    const act = event.ctrlKey || event.altKey || event.metaKey ? undefined : keys[event.key.toLowerCase()];
+    if (act !== undefined) act(row);
+    else if (event.key === 'Enter') onOpen?.(row);
     else if (event.key === ' ') onSelect?.(row);
     else {
       const next = stepTo(event.key, body.current, event.currentTarget);
@@ -128,6 +138,17 @@ export function ClinicalTable<Row extends object>(props: ClinicalTableProps<Row>
       </tbody>
     </table>
   );
+}
+
+/** To the right from a row lie the cells that open something of their own, from the last one to the left the row. */
+function stepAside(event: KeyboardEvent<HTMLTableRowElement>): HTMLElement | undefined {
+  const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+  if (step === 0) return undefined;
+  const stops = [
+    event.currentTarget,
+    ...event.currentTarget.querySelectorAll<HTMLElement>('td a[data-opens]'),
+  ];
+  return stops[stops.indexOf(event.target as HTMLElement) + step];
 }
 
 /** The row that a key leads to, among the rows that can be opened. */

@@ -5,14 +5,14 @@
 import { isObject, type Json } from '../parse.ts';
 import { codeOf, codesOf, list, loinc, ownSystem, scoreCode, scoreSystem } from './observe.ts';
 import { limits } from './plausible.ts';
-import { isInForce, scaleOf, type Adjustment } from './score.ts';
+import { isInForce, normalBand, type Adjustment } from './score.ts';
 import type { Counted, EarlyWarningTable } from './table.ts';
 
 export const planCategory = { system: ownSystem, code: 'adjusted-plan' } as const;
 export const intervalCode = 'interval';
 export const scale2Code = 'saturation-scale-2';
 /** A plan that counts for longer is asked about. */
-export const planDaysUsual = 7;
+const planDaysUsual = 7;
 
 const adjustable = ['respiration', 'saturation', 'systolic', 'pulse', 'temperature'] as const;
 export type Adjustable = (typeof adjustable)[number];
@@ -126,12 +126,10 @@ export function planInForce<Plan extends Json>(
 export function bandsApart(table: EarlyWarningTable, { accepted }: Adjustment): readonly Adjustable[] {
   return adjustable.filter((kind) => {
     const range = accepted[kind];
-    const bands = scaleOf(table, kind, 0)?.bands ?? [];
-    const at = bands.findIndex(({ points }) => points === 0);
-    if (range === undefined || at === -1) return false;
-    const start = bands[at - 1]?.upTo ?? Number.NEGATIVE_INFINITY;
-    const end = bands[at]?.upTo ?? Number.POSITIVE_INFINITY;
-    return (range.low ?? start) > end || (range.high ?? end) < start;
+    const normal = normalBand(table, kind);
+    if (range === undefined || normal === undefined) return false;
+    const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY } = normal;
+    return (range.low ?? low) > high || (range.high ?? high) < low;
   });
 }
 

@@ -123,7 +123,7 @@ export function pointsOf(table: EarlyWarningTable, measured: Measured, adjustmen
 }
 
 /** The scale that a measurement is read on; of scale 2 only when it is known whether the patient gets oxygen. */
-export function scaleOf(
+function scaleOf(
   table: EarlyWarningTable,
   measurement: Counted,
   oxygen: number | undefined,
@@ -132,6 +132,21 @@ export function scaleOf(
   if (measurement !== 'saturation' || saturationScale === 1) return table.scales[measurement];
   if (oxygen === undefined) return undefined;
   return oxygen > 0 ? table.saturationScale2?.onOxygen : table.saturationScale2?.onAir;
+}
+
+/** Where a measurement gives no points; an end that is open is left out. */
+export function normalBand(
+  table: EarlyWarningTable,
+  measurement: Counted,
+): { readonly low?: number; readonly high?: number } | undefined {
+  const scale = table.scales[measurement];
+  const at = scale?.bands.findIndex(({ points }) => points === 0) ?? -1;
+  if (scale === undefined || at === -1) return undefined;
+  const [below, own] = [scale.bands[at - 1]?.upTo, scale.bands[at]?.upTo];
+  return {
+    ...(below !== undefined && { low: Number((below + scale.step).toFixed(6)) }),
+    ...(own !== undefined && { high: own }),
+  };
 }
 
 /** A value finer than the chart is read as the nearest step; one in the middle as the step that gives more. */

@@ -1,14 +1,16 @@
 import { Link } from '@tanstack/react-router';
+import { whyNotScored } from '../../../src/fhir/early-warning/score.ts';
 import { useNow } from '../../parts/clock.ts';
 import { dayOf, instantOf, showMoment, showNearTime, showTime } from '../../parts/format/date.ts';
 import { Sign, Tag, Unseen } from '../../parts/tag.tsx';
 import { useLanguage, useText, type TextKey } from '../../parts/text.tsx';
 import { caveShort, flagWords } from '../record/cave.ts';
+import { scoredPatient, tableInForce } from '../record/early-warning.ts';
 import { EwsTag } from '../record/ews-tag.tsx';
 import { isEwsOverdue } from '../record/ews.ts';
 import { ageShort, sexSign } from '../record/person.ts';
 import { staffInitials } from '../record/stay.ts';
-import { sexTexts } from '../record/texts.ts';
+import { sexTexts, unscoredTexts } from '../record/texts.ts';
 import type { BoardRow, NextItem } from './board-rows.ts';
 
 const emptyTexts: Readonly<Partial<Record<BoardRow['kind'], TextKey>>> = {
@@ -54,12 +56,21 @@ export function EwsCell({ row }: { readonly row: BoardRow }) {
   const language = useLanguage();
   const today = useNow();
   if (row.asks === true) return <span className="muted">{say('banner.notOpen')}</span>;
-  if (row.person === undefined || row.ews === undefined)
-    return row.kind === 'patient' ? <span className="faint">–</span> : null;
+  if (row.person === undefined) return null;
+  if (row.ews === undefined) return row.kind === 'patient' ? <Unscored row={row} /> : null;
   const time = showNearTime(row.ews.at, language, today);
   return (
     <>
-      <EwsTag ews={row.ews} />{' '}
+      <Link
+        to="/patient/$patient/vitals"
+        params={{ patient: row.person.id }}
+        tabIndex={-1}
+        className="bare"
+        data-opens
+      >
+        <EwsTag ews={row.ews} />
+        <Unseen> {say('ews.openChart')}</Unseen>
+      </Link>{' '}
       {isEwsOverdue(row.ews, today) ? (
         <Tag
           kind="stale"
@@ -77,6 +88,32 @@ export function EwsCell({ row }: { readonly row: BoardRow }) {
         </span>
       )}
     </>
+  );
+}
+
+/** Nobody has measured, or no table is for this patient: that is not the same. */
+function Unscored({ row }: { readonly row: BoardRow }) {
+  const say = useText();
+  const today = useNow();
+  const why = whyNotScored(tableInForce(), scoredPatient(row.person?.birthDate, row.conditions, today));
+  return (
+    <Link
+      to="/patient/$patient/vitals"
+      params={{ patient: row.person?.id ?? '' }}
+      tabIndex={-1}
+      className="bare"
+      data-opens
+    >
+      {why === undefined ? (
+        <span className="faint">–</span>
+      ) : (
+        <span className="muted" title={say(unscoredTexts[why], { table: tableInForce().name })}>
+          {say('ews.none')}
+          <Unseen> {say(unscoredTexts[why], { table: tableInForce().name })}</Unseen>
+        </span>
+      )}
+      <Unseen> {say('ews.openChart')}</Unseen>
+    </Link>
   );
 }
 

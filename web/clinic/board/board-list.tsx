@@ -90,6 +90,14 @@ export function BoardList({ label, beds, expected, selected, onSelect, unread }:
     { id: 'flow', heading: say('board.flow'), cell: (row) => <FlowCell row={row} /> },
   ];
   const rows = [...beds, ...expected];
+  function measure(row: BoardRow) {
+    if (row.person === undefined) return;
+    void navigate({
+      to: '/patient/$patient/vitals',
+      params: { patient: row.person.id },
+      search: { entry: 'open' },
+    });
+  }
   return (
     <ClinicalTable
       label={label}
@@ -98,6 +106,7 @@ export function BoardList({ label, beds, expected, selected, onSelect, unread }:
       rowKey={(row) => row.key}
       canOpen={(row) => row.person !== undefined}
       onOpen={(row) => void navigate({ to: '/patient/$patient', params: { patient: row.person?.id ?? '' } })}
+      keys={{ v: (row) => measure(row) }}
       onSelect={(row) => row.person !== undefined && onSelect(row.person.id)}
       selected={rows.find((row) => row.person !== undefined && row.person.id === selected)?.key}
       rowClass={(row) =>

@@ -7,10 +7,12 @@ type Row = {
   readonly glass: boolean;
   readonly reviews?: boolean;
   readonly reads: readonly string[];
+  readonly writes: readonly string[];
 };
 const groups: Readonly<Record<string, readonly string[]>> = table.groups;
 const rows: Readonly<Record<string, Row>> = table.roles;
 const typeOf: Readonly<Record<ChartPage, string>> = {
+  vitals: 'Observation',
   medication: 'MedicationRequest',
   results: 'Observation',
   notes: 'DocumentReference',
@@ -30,6 +32,9 @@ test.each(Object.entries(rows))('of %s the pages say what the server says', (rol
     finds: row.finds,
     givesReasons: row.glass,
     reviews: row.reviews === true,
+    measures: row.writes.some((name) => name === '*' || (groups[name] ?? [name]).includes('Observation')),
+    // The server asks for the role of a doctor in the record (care/adjusted-plan.ts).
+    adjusts: role === 'doctor',
     // Who finds nobody sees no chart, whatever of it they could read.
     unread: row.finds ? unread : [],
   });

@@ -6,7 +6,7 @@ import type { TextKey } from '../../parts/text.tsx';
 // server's, src/identity/roles.json; role.test.ts holds the two together.
 
 /** A page of the chart that some roles do not read. */
-export type ChartPage = 'medication' | 'results' | 'notes' | 'diagnoses';
+export type ChartPage = 'vitals' | 'medication' | 'results' | 'notes' | 'diagnoses';
 
 export type Rights = {
   /** Finds patients, sees boards and charts. */
@@ -15,25 +15,44 @@ export type Rights = {
   readonly givesReasons: boolean;
   /** Looks through the records that were opened with a reason. */
   readonly reviews: boolean;
+  /** Writes measurements. */
+  readonly measures: boolean;
+  /** Adjusts what an early-warning score counts: a doctor. */
+  readonly adjusts: boolean;
   readonly unread: readonly ChartPage[];
 };
 
-const clinician: Rights = { finds: true, givesReasons: true, reviews: false, unread: [] };
-const outside: Rights = { finds: false, givesReasons: false, reviews: false, unread: [] };
+const clinician: Rights = {
+  finds: true,
+  givesReasons: true,
+  reviews: false,
+  measures: true,
+  adjusts: false,
+  unread: [],
+};
+const outside: Rights = {
+  finds: false,
+  givesReasons: false,
+  reviews: false,
+  measures: false,
+  adjusts: false,
+  unread: [],
+};
 
 export const rightsByRole: Readonly<Record<string, Rights>> = {
-  doctor: clinician,
+  doctor: { ...clinician, adjusts: true },
   nurse: clinician,
   midwife: clinician,
   therapist: clinician,
-  pharmacist: clinician,
-  secretary: clinician,
+  pharmacist: { ...clinician, measures: false },
+  secretary: { ...clinician, measures: false },
   imaging: clinician,
   laboratory: { ...clinician, unread: ['notes'] },
   porter: {
     ...clinician,
     givesReasons: false,
-    unread: ['medication', 'results', 'notes', 'diagnoses'],
+    measures: false,
+    unread: ['vitals', 'medication', 'results', 'notes', 'diagnoses'],
   },
   'service-desk': outside,
   administrator: { ...outside, reviews: true },

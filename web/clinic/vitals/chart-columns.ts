@@ -1,0 +1,108 @@
+import type { CarePlan, Observation } from '@medplum/fhirtypes';
+import {
+  codesOf,
+  isScore,
+  isVitalSign,
+  measuredIn,
+  ownSystem,
+  readingsOf,
+} from '../../../src/fhir/early-warning/observe.ts';
+import { readPlan } from '../../../src/fhir/early-warning/plan.ts';
+import { pointsOf, whyNotScored, type Patient, type Points } from '../../../src/fhir/early-warning/score.ts';
+import { concernCode } from '../../../src/fhir/early-warning/shapes.ts';
+import { referredId } from '../record/coding.ts';
+import { asJson, tableOfScore } from '../record/early-warning.ts';
+import { takenAt } from '../record/results.ts';
+import { vitalsOf, type VitalKind } from '../record/vitals.ts';
+
+// The columns of the observation chart: what was measured at one moment is one column, with the points that the table of its
+// score gives. What was entered in error stands in a column of its own kind and counts nothing.
+
+/** Pixels. */
+export const columnWidth = 68;
+
+export type ChartColumn = {
+  readonly key: string;
+  readonly at: number;
+  readonly observations: readonly Observation[];
+  readonly score: Observation | undefined;
+  readonly concern: Observation | undefined;
+  readonly points: Points;
+  /** All of it was entered in error. */
+  readonly wrong: boolean;
+};
+
+/** Newest first. `withWrong`: with what was entered in error. */
+export function chartColumns(
+  observations: readonly Observation[],
+  plans: readonly CarePlan[],
+  patient: Patient,
+  withWrong: boolean,
+): readonly ChartColumn[] {
+  const byMoment = new Map<string, Observation[]>();
+  for (const each of observations) {
+    if (!isCharted(each)) continue;
+    const wrong = each.status === 'entered-in-error';
+    if (wrong && !withWrong) continue;
+    const key = `${takenAt(each)}${wrong ? ' wrong' : ''}`;
+    const column = byMoment.get(key);
+    if (column === undefined) byMoment.set(key, [each]);
+    else column.push(each);
+  }
+  return [...byMoment]
+    .map(([key, all]): ChartColumn => {
+      const wrong = key.endsWith(' wrong');
+      const score = all.find((each) => isScore(asJson(each)));
+      return {
+        key,
+        at: takenAt(all[0]!),
+        observations: all,
+        score,
+        concern: all.find(isConcern),
+        points: wrong ? {} : pointsOfSet(all, score, plans, patient),
+        wrong,
+      };
+    })
+    .sort((a, b) => b.at - a.at || Number(a.wrong) - Number(b.wrong));
+}
+
+/** The measurement of a kind in a column, also one that was entered in error. */
+export function measuredAs(column: ChartColumn, kind: VitalKind): Observation | undefined {
+  const alive = column.wrong
+    ? column.observations.map((each): Observation => ({ ...each, status: 'final' }))
+    : column.observations;
+  return vitalsOf(alive, kind)[0];
+}
+
+export function countWrong(observations: readonly Observation[]): number {
+  const wrong = observations.filter((each) => each.status === 'entered-in-error' && isCharted(each));
+  return new Set(wrong.map(takenAt)).size;
+}
+
+const isConcern = (observation: Observation): boolean =>
+  codesOf(asJson(observation)['code'], ownSystem).includes(concernCode);
+
+function isCharted(observation: Observation): boolean {
+  const json = asJson(observation);
+  return isScore(json) || isConcern(observation) || (isVitalSign(json) && isOfSet(observation));
+}
+
+/** Weight and height have no row. */
+function isOfSet(observation: Observation): boolean {
+  return readingsOf(asJson(observation)).readings.some(({ kind }) => kind !== 'weight' && kind !== 'height');
+}
+
+function pointsOfSet(
+  all: readonly Observation[],
+  score: Observation | undefined,
+  plans: readonly CarePlan[],
+  patient: Patient,
+): Points {
+  const table = tableOfScore(score);
+  if (whyNotScored(table, patient) !== undefined) return {};
+  const planIds = (score?.basedOn ?? []).map((each) => referredId(each, 'CarePlan'));
+  const plan = plans.find(({ id }) => planIds.includes(id));
+  const { adjustment } = plan === undefined ? {} : readPlan(asJson(plan));
+  const measured = measuredIn(all.flatMap((each) => readingsOf(asJson(each)).readings));
+  return pointsOf(table, measured, adjustment);
+}
