@@ -7,7 +7,7 @@ import { useLanguage, useText, type TextKey } from '../../parts/text.tsx';
 import { caveShort, flagWords } from '../record/cave.ts';
 import { scoredPatient, tableInForce } from '../record/early-warning.ts';
 import { EwsTag } from '../record/ews-tag.tsx';
-import { isEwsOverdue } from '../record/ews.ts';
+import { isEwsOverdue, type Ews } from '../record/ews.ts';
 import { ageShort, sexSign } from '../record/person.ts';
 import { staffInitials } from '../record/stay.ts';
 import { sexTexts, unscoredTexts } from '../record/texts.ts';
@@ -53,14 +53,11 @@ export function NameCell({ row, changed }: { readonly row: BoardRow; readonly ch
 
 export function EwsCell({ row }: { readonly row: BoardRow }) {
   const say = useText();
-  const language = useLanguage();
-  const today = useNow();
   if (row.asks === true) return <span className="muted">{say('banner.notOpen')}</span>;
-  if (row.person === undefined) return null;
-  if (row.ews === undefined) return row.kind === 'patient' ? <Unscored row={row} /> : null;
-  const time = showNearTime(row.ews.at, language, today);
+  if (row.person === undefined || (row.ews === undefined && row.kind !== 'patient')) return null;
   return (
     <>
+      {/* One and the same link while the scores come: who stands on it stays there. */}
       <Link
         to="/patient/$patient/vitals"
         params={{ patient: row.person.id }}
@@ -68,23 +65,34 @@ export function EwsCell({ row }: { readonly row: BoardRow }) {
         className="bare"
         data-opens
       >
-        <EwsTag ews={row.ews} />
+        {row.ews === undefined ? <Unscored row={row} /> : <EwsTag ews={row.ews} />}
         <Unseen> {say('ews.openChart')}</Unseen>
-      </Link>{' '}
-      {isEwsOverdue(row.ews, today) ? (
-        <Tag
-          kind="stale"
-          title={say('ews.overdue', { time: showMoment(row.ews.nextDue ?? 0, language, today) })}
-        >
+      </Link>
+      {row.ews !== undefined && <EwsTimes ews={row.ews} />}
+    </>
+  );
+}
+
+function EwsTimes({ ews }: { readonly ews: Ews }) {
+  const say = useText();
+  const language = useLanguage();
+  const today = useNow();
+  const time = showNearTime(ews.at, language, today);
+  const due = ews.nextDue;
+  return (
+    <>
+      {' '}
+      {due !== undefined && isEwsOverdue(ews, today) ? (
+        <Tag kind="stale" title={say('ews.overdue', { time: showMoment(due, language, today) })}>
           {time}
-          <Unseen>{say('ews.overdue', { time: showMoment(row.ews.nextDue ?? 0, language, today) })}</Unseen>
+          <Unseen>{say('ews.overdue', { time: showMoment(due, language, today) })}</Unseen>
         </Tag>
       ) : (
         <span className="muted nowrap">{time}</span>
       )}
-      {row.ews.nextDue !== undefined && !isEwsOverdue(row.ews, today) && (
+      {due !== undefined && !isEwsOverdue(ews, today) && (
         <span className="second muted">
-          {say('vitals.next', { time: showNearTime(row.ews.nextDue, language, today) })}
+          {say('vitals.next', { time: showNearTime(due, language, today) })}
         </span>
       )}
     </>
@@ -96,24 +104,13 @@ function Unscored({ row }: { readonly row: BoardRow }) {
   const say = useText();
   const today = useNow();
   const why = whyNotScored(tableInForce(), scoredPatient(row.person?.birthDate, row.conditions, today));
+  if (why === undefined) return <span className="faint">–</span>;
+  const words = say(unscoredTexts[why], { table: tableInForce().name });
   return (
-    <Link
-      to="/patient/$patient/vitals"
-      params={{ patient: row.person?.id ?? '' }}
-      tabIndex={-1}
-      className="bare"
-      data-opens
-    >
-      {why === undefined ? (
-        <span className="faint">–</span>
-      ) : (
-        <span className="muted" title={say(unscoredTexts[why], { table: tableInForce().name })}>
-          {say('ews.none')}
-          <Unseen> {say(unscoredTexts[why], { table: tableInForce().name })}</Unseen>
-        </span>
-      )}
-      <Unseen> {say('ews.openChart')}</Unseen>
-    </Link>
+    <span className="muted" title={words}>
+      {say('ews.none')}
+      <Unseen> {words}</Unseen>
+    </span>
   );
 }
 

@@ -11,7 +11,7 @@ export function EwsTag({ ews }: { readonly ews: Ews }) {
     <>
       <Tag kind={level}>
         {ews.score}
-        {ews.single && <Sign sign="³" meaning={say('ews.single')} />}
+        {ews.single && <Sign sign=" !" meaning={say('ews.single')} />}
         {change === 'up' && (
           <>
             {' '}

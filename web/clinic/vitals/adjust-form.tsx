@@ -107,7 +107,7 @@ export function AdjustForm({ patient, act, before, onDone }: AdjustFormProps) {
         <input type="checkbox" checked={scale2} onChange={(event) => setScale2(event.target.checked)} />
         {say('adjust.scale2')}
       </label>
-      <div className="adjust-row">
+      <div className="adjust-row three">
         <label className="field">
           <span>{say('adjust.every')}</span>
           <select className="input" value={every} onChange={(event) => setEvery(event.target.value)}>

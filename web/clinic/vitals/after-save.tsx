@@ -29,7 +29,7 @@ export function AfterSave({ saved: { at, answer, plan, concern } }: { readonly s
       {answer.kind === 'score' && (
         <span>
           {answer.continuous && `${say('call.continuous')} `}
-          {say('vitals.next', { time: showMoment(nextDue(answer, at, plan?.adjustment), language, today) })}
+          {say('entry.nextDue', { time: showMoment(nextDue(answer, at, plan?.adjustment), language, today) })}
         </span>
       )}
     </div>

@@ -12,7 +12,9 @@ import { pointsOf, whyNotScored, type Patient, type Points } from '../../../src/
 import { concernCode } from '../../../src/fhir/early-warning/shapes.ts';
 import { referredId } from '../record/coding.ts';
 import { asJson, tableOfScore } from '../record/early-warning.ts';
-import { takenAt } from '../record/results.ts';
+import { showNumber } from '../../parts/format/number.ts';
+import type { Language } from '../../parts/settings.ts';
+import { takenAt, valueText } from '../record/results.ts';
 import { vitalsOf, type VitalKind } from '../record/vitals.ts';
 
 // The columns of the observation chart: what was measured at one moment is one column, with the points that the table of its
@@ -72,6 +74,20 @@ export function measuredAs(column: ChartColumn, kind: VitalKind): Observation | 
     ? column.observations.map((each): Observation => ({ ...each, status: 'final' }))
     : column.observations;
   return vitalsOf(alive, kind)[0];
+}
+
+/** As the ward says it: without oxygen is air, and a temperature has its tenth. */
+export function measuredText(
+  kind: VitalKind,
+  measured: Observation,
+  language: Language,
+  air: string,
+): string {
+  const value = measured.valueQuantity?.value;
+  if (kind === 'oxygen' && value === 0) return air;
+  if (kind === 'temperature' && value !== undefined && Number.isInteger(value))
+    return showNumber(value.toFixed(1), language);
+  return valueText(measured, language);
 }
 
 export function countWrong(observations: readonly Observation[]): number {

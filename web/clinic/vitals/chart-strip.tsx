@@ -46,7 +46,7 @@ export function Strip({ kind, columns, banded }: StripProps) {
   });
   const scale = tableInForce().scales[counted];
   return (
-    <svg className="strip" width={columns.length * columnWidth} height={height} focusable="false">
+    <svg className="chart-svg" width={columns.length * columnWidth} height={height} focusable="false">
       {banded &&
         scale !== undefined &&
         bandsOf(scale, least, most).map(({ from, to, points }) => (
@@ -56,16 +56,16 @@ export function Strip({ kind, columns, banded }: StripProps) {
             width="100%"
             y={y(to)}
             height={y(from) - y(to)}
-            className={`strip-${points}`}
+            className={`chart-svg-${points}`}
           />
         ))}
-      <polyline points={drawn.map((each) => `${each.x},${each.y}`).join(' ')} className="strip-line" />
+      <polyline points={drawn.map((each) => `${each.x},${each.y}`).join(' ')} className="chart-svg-line" />
       {drawn.map((each) => (
         <g key={each.x}>
           {each.lower !== undefined && (
-            <line x1={each.x} x2={each.x} y1={each.y} y2={each.lower} className="strip-line" />
+            <line x1={each.x} x2={each.x} y1={each.y} y2={each.lower} className="chart-svg-line" />
           )}
-          <circle cx={each.x} cy={each.y} r={3.2} className="strip-dot" />
+          <circle cx={each.x} cy={each.y} r={3.2} className="chart-svg-dot" />
         </g>
       ))}
     </svg>

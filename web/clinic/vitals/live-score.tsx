@@ -62,7 +62,7 @@ export function LiveScore({ answer, at, plan, isEmpty }: LiveScoreProps) {
             <b>{tableInForce().name}</b>{' '}
             <Tag kind={ewsLevel(answer.score, answer.single.length > 0)}>
               {answer.score}
-              {answer.single.length > 0 && <Sign sign="³" meaning={say('ews.single')} />}
+              {answer.single.length > 0 && <Sign sign=" !" meaning={say('ews.single')} />}
             </Tag>{' '}
             {plan !== undefined && <span className="adjusted">{say('ews.adjusted')}</span>}{' '}
             <span className="muted">

@@ -2,16 +2,16 @@ import { useElementSize } from '@mantine/hooks';
 import { useState, type ReactNode } from 'react';
 import type { Measurement } from '../../../src/fhir/early-warning/table.ts';
 import { useNow } from '../../parts/clock.ts';
-import { dayOf, instantOf, showDayOfYear, showNearTime, showTime } from '../../parts/format/date.ts';
+import { dayOf, instantOf, showDayOfYear, showTime } from '../../parts/format/date.ts';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Sign, Tag, Unseen } from '../../parts/tag.tsx';
 import { useLanguage, useText, type TextKey } from '../../parts/text.tsx';
 import { systems, timeExtension } from '../record/coding.ts';
 import { ewsLevel, isAdjusted, isSingle } from '../record/ews.ts';
-import { numberOf, valueText } from '../record/results.ts';
+import { numberOf } from '../record/results.ts';
 import type { VitalKind } from '../record/vitals.ts';
 import { Strip, strips } from './chart-strip.tsx';
-import { columnWidth, measuredAs, type ChartColumn } from './chart-columns.ts';
+import { columnWidth, measuredAs, measuredText, type ChartColumn } from './chart-columns.ts';
 
 // The chart of the bed: time in columns, newest left as in all grids here, one row for each measurement with the strip of its
 // bands above it. The values are a table, which is what is read aloud; the strips are drawn for the eye alone.
@@ -126,7 +126,7 @@ export function ObservationChart({ columns, banded, chosen, onChoose }: Observat
                   const due = instantOf(timeExtension(column.score?.extension, systems.nextDue));
                   return (
                     <td key={column.key} className="muted">
-                      {due !== undefined && !column.wrong && showNearTime(due, language, column.at)}
+                      {due !== undefined && !column.wrong && showTime(due)}
                     </td>
                   );
                 })}
@@ -179,8 +179,7 @@ function Measurements({
     <>
       {strip !== undefined && (
         <tr className="chart-strip" aria-hidden="true">
-          <td className="chart-name">{name}</td>
-          <td colSpan={Math.max(1, shown.length)}>
+          <td colSpan={shown.length + 1}>
             <Strip kind={row.kind} columns={shown} banded={banded} />
           </td>
         </tr>
@@ -206,8 +205,7 @@ function ValueCell({ column, row }: { readonly column: ChartColumn; readonly row
   const language = useLanguage();
   const measured = measuredAs(column, row.kind);
   if (measured === undefined) return <span className="faint">·</span>;
-  const value = valueText(measured, language);
-  const text = row.kind === 'oxygen' && value === '0' ? say('entry.air') : value;
+  const text = measuredText(row.kind, measured, language, say('entry.air'));
   if (column.wrong) return <span className="struck">{text}</span>;
   const points = column.points[row.measurement] ?? 0;
   return (
@@ -232,7 +230,7 @@ function ScoreCell({ column: { score, wrong } }: { readonly column: ChartColumn 
     <>
       <Tag kind={ewsLevel(value, isSingle(score))}>
         {value}
-        {isSingle(score) && <Sign sign="³" meaning={say('ews.single')} />}
+        {isSingle(score) && <Sign sign=" !" meaning={say('ews.single')} />}
       </Tag>
       {isAdjusted(score) && <small className="adjusted">{say('ews.adjusted')}</small>}
     </>

@@ -43,10 +43,28 @@ export function setChanges(set: MeasuredSet): readonly Change[] {
     ...rest,
   });
   const named = (code: string, text: string) => ({ coding: [{ system: loinc, code }], text });
-  const measured = (code: string, text: string, value: number | undefined, unit: string, ucumCode = unit) =>
+  const measured = (
+    code: string,
+    text: string,
+    value: number | undefined,
+    unit: string,
+    ucumCode = unit,
+    decimals?: number,
+  ) =>
     value === undefined
       ? []
-      : [make(named(code, text), { valueQuantity: { value, unit, system: ucum, code: ucumCode } })];
+      : [
+          make(named(code, text), {
+            valueQuantity: {
+              value,
+              // 38,0 was measured, not 38.
+              ...(decimals !== undefined && { $value: value.toFixed(decimals) }),
+              unit,
+              system: ucum,
+              code: ucumCode,
+            },
+          }),
+        ];
   const pressure = (code: string, text: string, value: number) => ({
     code: named(code, text),
     valueQuantity: { value, unit: 'mmHg', system: ucum, code: 'mm[Hg]' },
@@ -74,7 +92,7 @@ export function setChanges(set: MeasuredSet): readonly Change[] {
             valueCodeableConcept: { text: values.consciousness },
           }),
         ]),
-    ...measured(codeOf.temperature, 'Temperatur', values.temperature, '°C', 'Cel'),
+    ...measured(codeOf.temperature, 'Temperatur', values.temperature, '°C', 'Cel', 1),
   ].map((resource) => ({ fullUrl: `urn:uuid:${makeActId()}`, resource }));
   const score =
     answer.kind !== 'score'

@@ -1,7 +1,7 @@
 /* oxlint-disable jsx-a11y/no-autofocus, jsx-a11y/no-noninteractive-element-interactions -- the reason is asked for because somebody said that it was wrong; Esc belongs to the whole form */
 import { useState } from 'react';
 import type { Observation } from '@medplum/fhirtypes';
-import { isScore } from '../../../src/fhir/early-warning/observe.ts';
+import { codeOf, isScore } from '../../../src/fhir/early-warning/observe.ts';
 import { keys, queries } from '../../link/queries.ts';
 import type { Session } from '../../link/session.ts';
 import { useAct } from '../../link/use-act.ts';
@@ -17,6 +17,7 @@ import { valueText } from '../record/results.ts';
 import { currentRights } from '../record/role.ts';
 import { usePatientFacts } from '../record/use-patient.ts';
 import type { ChartColumn } from './chart-columns.ts';
+import { setFields } from './set-fields.ts';
 import { performerOf } from './use-set.ts';
 
 // One set of the chart: who measured what, and the two steps by which what was wrong leaves the list and not the history.
@@ -85,7 +86,7 @@ export function SetDetail({ patient, column, onClose, onMarked }: SetDetailProps
       </header>
       <div className="panel-body">
         {performer !== undefined && <p className="row muted">{say('set.by', { name: performer })}</p>}
-        {column.observations.map((each) => {
+        {inOrder(column.observations).map((each) => {
           const isOfScore = isScore(asJson(each));
           const words = (
             <>
@@ -183,6 +184,14 @@ export function SetDetail({ patient, column, onClose, onMarked }: SetDetailProps
   );
 }
 const reasonLettersMin = 3;
+
+/** As they are measured; what is derived from them last. */
+function inOrder(observations: readonly Observation[]): readonly Observation[] {
+  const codes: readonly string[] = setFields.map((field) => codeOf[field]);
+  const place = (each: Observation) =>
+    codes.findIndex((code) => each.code.coding?.some((coding) => coding.code === code));
+  return [...observations].sort((a, b) => ((place(a) + 100) % 100) - ((place(b) + 100) % 100));
+}
 
 /** The last note of each, once. */
 function notesOf(observations: readonly Observation[]) {

@@ -6,10 +6,10 @@ import { Button } from '../../parts/button.tsx';
 import { useNow } from '../../parts/clock.ts';
 import { showMoment, showNearTime, showTime } from '../../parts/format/date.ts';
 import { Tag } from '../../parts/tag.tsx';
-import type { Language } from '../../parts/settings.ts';
 import { useLanguage, useText, type Say, type TextKey } from '../../parts/text.tsx';
 import { showCpr } from '../record/person.ts';
-import { takenAt, valueText } from '../record/results.ts';
+import { takenAt } from '../record/results.ts';
+import { measuredText } from './chart-columns.ts';
 import { usePatientFacts } from '../record/use-patient.ts';
 import { vitalsOf, type VitalKind } from '../record/vitals.ts';
 import { AfterSave } from './after-save.tsx';
@@ -210,6 +210,7 @@ function Field({
           autoComplete="off"
           inputMode={field === 'consciousness' ? 'text' : 'numeric'}
           maxLength={12}
+          placeholder={field === 'oxygen' ? say('entry.airHint') : undefined}
           value={text}
           readOnly={locked}
           aria-invalid={read.fault !== undefined || undefined}
@@ -224,25 +225,18 @@ function Field({
           <span className="entry-fault">{faultWords(field, read.fault, say)}</span>
         ) : read.unusual === true ? (
           <Tag kind="abn">! {say('entry.unusual')}</Tag>
-        ) : field === 'oxygen' && text === '' ? (
-          <span className="muted">{say('entry.airHint')}</span>
         ) : null}
         <span className="faint">
           {last === undefined
             ? say('entry.noLast')
             : say('entry.last', {
-                value: lastWords(field, last, language, say),
+                value: measuredText(kindOf[field], last, language, say('entry.air')),
                 time: showMoment(takenAt(last), language, today),
               })}
         </span>
       </span>
     </div>
   );
-}
-
-function lastWords(field: SetField, last: Observation, language: Language, say: Say): string {
-  const value = valueText(last, language);
-  return field === 'oxygen' && value === '0' ? say('entry.air') : value;
 }
 
 function faultWords(field: SetField, fault: FieldFault, say: Say): string {
