@@ -32,7 +32,7 @@ export const measurementTexts = {
   respiration: 'vital.respiration',
   saturation: 'vital.saturation',
   oxygen: 'vital.oxygen',
-  systolic: 'vital.bloodPressure',
+  systolic: 'vital.systolic',
   pulse: 'vital.pulse',
   consciousness: 'vital.consciousness',
   temperature: 'vital.temperature',

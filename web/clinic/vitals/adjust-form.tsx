@@ -15,7 +15,8 @@ import { usePatientFacts } from '../record/use-patient.ts';
 import { adjustmentWords, endOf } from './adjusted-words.ts';
 import { performerOf } from './use-set.ts';
 
-const hourMs = 3_600_000;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 const intervalHours = [1, 2, 4, 6, 8, 12, 24] as const;
 const validHours = [12, 24, 48, 72, 168] as const;
 
@@ -53,7 +54,8 @@ export function AdjustForm({ patient, act, before, onDone }: AdjustFormProps) {
 
   async function sign() {
     if (whyNot !== undefined || typeof read === 'string') return;
-    const from = now();
+    // From the whole minute: what is shown goes by whole minutes, and a plan counts as soon as it is signed.
+    const from = Math.floor(now() / minuteMs) * minuteMs;
     const session = queries.getQueryData<Session | null>(keys.session);
     const plan = {
       resourceType: 'CarePlan',

@@ -29,7 +29,7 @@ export function AdjustedPanel({
   const [writing, setWriting] = useState(false);
   const current = adjustmentAt(plans, today);
   const over = plans
-    .filter((plan) => isAdjustment(plan) && plan.id !== current?.plan.id)
+    .filter((plan) => isAdjustment(plan) && (instantOf(plan.period?.end) ?? Infinity) <= today + 60_000)
     .sort((a, b) => (instantOf(b.period?.end) ?? 0) - (instantOf(a.period?.end) ?? 0))[0];
   const whyNot = !currentRights().adjusts
     ? say('adjust.doctorsOnly')

@@ -1,16 +1,20 @@
 import type { CarePlan } from '@medplum/fhirtypes';
 import { adjustableMeasurements } from '../../../src/fhir/early-warning/plan.ts';
 import type { Adjustment } from '../../../src/fhir/early-warning/score.ts';
+import { now } from '../../parts/clock.ts';
+import { fhirMoment, instantOf } from '../../parts/format/date.ts';
 import type { Say } from '../../parts/text.tsx';
 import { measurementTexts } from '../record/texts.ts';
 
-/** The plan as it is when it was ended early. */
+/** The plan as it is when it was ended early: it counts to this moment, and at least its first minute. */
 export function endOf(plan: CarePlan) {
+  const start = instantOf(plan.period?.start) ?? 0;
+  const end = fhirMoment(Math.max(now(), start + 60_000));
   return {
     method: 'PUT',
     url: `CarePlan/${plan.id ?? ''}`,
     version: plan.meta?.versionId,
-    resource: { ...plan, status: 'revoked' } satisfies CarePlan,
+    resource: { ...plan, status: 'revoked', period: { ...plan.period, end } } satisfies CarePlan,
   } as const;
 }
 
