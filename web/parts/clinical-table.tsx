@@ -25,8 +25,8 @@ type ClinicalTableProps<Row> = {
   readonly selected?: string | undefined;
   readonly rowClass?: (row: Row) => string;
   readonly canOpen?: (row: Row) => boolean;
-  /** Letters that do something with the row in which the focus is. */
-  readonly keys?: Readonly<Record<string, (row: Row) => void>>;
+  /** What other keys do on a row, by their letters in lower case. */
+  readonly rowKeys?: Readonly<Record<string, (row: Row) => void>>;
   /** A heading row before the first row of each group. */
   readonly groupOf?: (row: Row) => string;
 };
@@ -42,7 +42,7 @@ export function ClinicalTable<Row extends object>(props: ClinicalTableProps<Row>
     selected,
     rowClass,
     canOpen = () => onOpen !== undefined,
-    keys = {},
+    rowKeys = {},
     groupOf,
   } = props;
   const body = useRef<HTMLTableSectionElement>(null);
@@ -66,10 +66,10 @@ export function ClinicalTable<Row extends object>(props: ClinicalTableProps<Row>
       event.preventDefault();
     }
     if (event.target !== event.currentTarget || beside !== undefined) return;
-    const act = event.ctrlKey || event.altKey || event.metaKey ? undefined : keys[event.key.toLowerCase()];
-    if (act !== undefined) act(row);
-    else if (event.key === 'Enter') onOpen?.(row);
+    if (event.key === 'Enter') onOpen?.(row);
     else if (event.key === ' ') onSelect?.(row);
+    else if (isPlain(event) && rowKeys[event.key.toLowerCase()] !== undefined)
+      rowKeys[event.key.toLowerCase()]?.(row);
     else {
       const next = stepTo(event.key, body.current, event.currentTarget);
       if (next === undefined) return;
@@ -149,6 +149,10 @@ function stepAside(event: KeyboardEvent<HTMLTableRowElement>): HTMLElement | und
     ...event.currentTarget.querySelectorAll<HTMLElement>('td a[data-opens]'),
   ];
   return stops[stops.indexOf(event.target as HTMLElement) + step];
+}
+
+function isPlain({ ctrlKey, altKey, metaKey }: KeyboardEvent): boolean {
+  return !ctrlKey && !altKey && !metaKey;
 }
 
 /** The row that a key leads to, among the rows that can be opened. */

@@ -11,6 +11,7 @@ import { isEwsOverdue, type Ews } from '../record/ews.ts';
 import { ageShort, sexSign } from '../record/person.ts';
 import { staffInitials } from '../record/stay.ts';
 import { sexTexts, unscoredTexts } from '../record/texts.ts';
+import { BedButton } from '../stay/bed-button.tsx';
 import type { BoardRow, NextItem } from './board-rows.ts';
 
 const emptyTexts: Readonly<Partial<Record<BoardRow['kind'], TextKey>>> = {
@@ -268,6 +269,7 @@ export function FlowCell({ row }: { readonly row: BoardRow }) {
   const say = useText();
   const language = useLanguage();
   const today = useNow();
+  if (row.place !== undefined) return <BedButton bed={row.place} />;
   // The time stands first: what is cut short is never the time.
   const words: string[] = row.appointments.map(
     (each) => `${showTime(instantOf(each.start) ?? 0)} ${each.description ?? ''}`,

@@ -5,6 +5,7 @@ import { rightsByRole, type ChartPage } from './role.ts';
 type Row = {
   readonly finds: boolean;
   readonly glass: boolean;
+  readonly admits: boolean;
   readonly reviews?: boolean;
   readonly reads: readonly string[];
   readonly writes: readonly string[];
@@ -31,6 +32,8 @@ test.each(Object.entries(rows))('of %s the pages say what the server says', (rol
   expect(rightsByRole[role]).toEqual({
     finds: row.finds,
     givesReasons: row.glass,
+    admits: row.admits,
+    tendsBeds: row.writes.some((name) => name === '*' || name === 'Location.operationalStatus'),
     reviews: row.reviews === true,
     measures: row.writes.some((name) => name === '*' || (groups[name] ?? [name]).includes('Observation')),
     // The server asks for the role of a doctor in the record (care/adjusted-plan.ts).

@@ -13,6 +13,10 @@ export type Rights = {
   readonly finds: boolean;
   /** Opens records that are not open, with a reason. */
   readonly givesReasons: boolean;
+  /** Registers patients, and takes them in, moves and discharges them. */
+  readonly admits: boolean;
+  /** Says that a bed is cleaned, closed, open again. */
+  readonly tendsBeds: boolean;
   /** Looks through the records that were opened with a reason. */
   readonly reviews: boolean;
   /** Writes measurements. */
@@ -25,45 +29,41 @@ export type Rights = {
 const clinician: Rights = {
   finds: true,
   givesReasons: true,
+  admits: false,
+  tendsBeds: false,
   reviews: false,
   measures: true,
   adjusts: false,
   unread: [],
 };
-const outside: Rights = {
-  finds: false,
-  givesReasons: false,
-  reviews: false,
-  measures: false,
-  adjusts: false,
-  unread: [],
-};
+const outside: Rights = { ...clinician, finds: false, givesReasons: false, measures: false };
 
 export const rightsByRole: Readonly<Record<string, Rights>> = {
-  doctor: { ...clinician, adjusts: true },
-  nurse: clinician,
-  midwife: clinician,
+  doctor: { ...clinician, admits: true, adjusts: true },
+  nurse: { ...clinician, admits: true, tendsBeds: true },
+  midwife: { ...clinician, admits: true, tendsBeds: true },
   therapist: clinician,
   pharmacist: { ...clinician, measures: false },
-  secretary: { ...clinician, measures: false },
+  secretary: { ...clinician, admits: true, tendsBeds: true, measures: false },
   imaging: clinician,
   laboratory: { ...clinician, unread: ['notes'] },
   porter: {
     ...clinician,
     givesReasons: false,
     measures: false,
+    tendsBeds: true,
     unread: ['vitals', 'medication', 'results', 'notes', 'diagnoses'],
   },
   'service-desk': outside,
   administrator: { ...outside, reviews: true },
   patient: outside,
   proxy: outside,
-  integration: { ...clinician, givesReasons: false },
+  integration: { ...clinician, givesReasons: false, tendsBeds: true },
 };
 
 /** Of a role that is not known here nothing is barred: the server refuses what it must. */
 export function rightsOf(role: string): Rights {
-  return rightsByRole[role] ?? { ...clinician, reviews: true };
+  return rightsByRole[role] ?? { ...clinician, admits: true, tendsBeds: true, reviews: true };
 }
 
 export function currentRights(): Rights {
