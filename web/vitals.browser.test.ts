@@ -111,7 +111,7 @@ describe('a full set', () => {
     expect(await cutTexts(page)).toEqual([]);
   });
 
-  test('is kept while it is typed: a reload, a lock and another user later it is there, and theirs is not', async () => {
+  test('is kept while it is typed: after a reload, and when the user comes back after another, whose it is not', async () => {
     const page = await clinic.visit({ as: nurse });
     const patient = await openVitals(page, 2, '?entry=open');
     await field(page, 'Respiration').fill('18');

@@ -147,6 +147,7 @@ export function BoardSide({
           {say('side.open')} <kbd>↵</kbd>
         </Link>
         <StayButton patient={patient} stay={row?.stay} deceased={person.deceased} shortcut="P" />
+        <PageLink patient={patient} page="vitals" shortcut="V" />
         <PageLink patient={patient} page="medication" shortcut="F8" />
         <PageLink patient={patient} page="results" shortcut="F9" />
       </div>
