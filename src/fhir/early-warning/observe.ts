@@ -1,5 +1,5 @@
 /** Early-warning facts as Observations (docs/how/clinical-shapes.md): reading the measurements of any source, and the names of ours. */
-import { isObject, type Json } from '../parse.ts';
+import { isObject, type Json } from '../json.ts';
 import { consciousnessLetters, type Consciousness, type Counted, type Measured } from './table.ts';
 import type { Plausible } from './plausible.ts';
 

@@ -2,7 +2,7 @@
  * The doctor's adjusted plan as a CarePlan (docs/how/clinical-shapes.md, decision 16): accepted bands are targets of a Goal in it, the
  * interval and the saturation scale are its activities. Read with no trust: it may come from any program.
  */
-import { isObject, type Json } from '../parse.ts';
+import { isObject, type Json } from '../json.ts';
 import { codeOf, codesOf, list, loinc, ownSystem, scoreCode, scoreSystem } from './observe.ts';
 import { limits } from './plausible.ts';
 import { isInForce, normalBand, type Adjustment } from './score.ts';

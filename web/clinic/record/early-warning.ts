@@ -3,7 +3,7 @@ import { saysPregnant } from '../../../src/fhir/early-warning/observe.ts';
 import { isAdjustedPlan, planInForce } from '../../../src/fhir/early-warning/plan.ts';
 import type { Adjustment, Patient } from '../../../src/fhir/early-warning/score.ts';
 import { tableOf, tables, type EarlyWarningTable } from '../../../src/fhir/early-warning/table.ts';
-import type { Json } from '../../../src/fhir/parse.ts';
+import type { Json } from '../../../src/fhir/json.ts';
 import { keys, queries } from '../../link/queries.ts';
 import type { Session } from '../../link/session.ts';
 import { ageYears } from '../../parts/format/date.ts';
