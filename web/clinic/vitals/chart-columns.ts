@@ -8,8 +8,15 @@ import {
   readingsOf,
 } from '../../../src/fhir/early-warning/observe.ts';
 import { readPlan } from '../../../src/fhir/early-warning/plan.ts';
-import { pointsOf, whyNotScored, type Patient, type Points } from '../../../src/fhir/early-warning/score.ts';
+import {
+  pointsOf,
+  whyNotScored,
+  type Adjustment,
+  type Patient,
+  type Points,
+} from '../../../src/fhir/early-warning/score.ts';
 import { concernCode } from '../../../src/fhir/early-warning/shapes.ts';
+import type { EarlyWarningTable } from '../../../src/fhir/early-warning/table.ts';
 import { referredId } from '../record/coding.ts';
 import { asJson, tableOfScore } from '../record/early-warning.ts';
 import { showNumber } from '../../parts/format/number.ts';
@@ -23,6 +30,13 @@ import { vitalsOf, type VitalKind } from '../record/vitals.ts';
 /** Pixels. */
 export const columnWidth = 68;
 
+/** The table of a score, and the doctor's plan that it was based on. */
+export type PointsBy = {
+  readonly table: EarlyWarningTable;
+  readonly adjustment: Adjustment | undefined;
+  readonly oxygen: number | undefined;
+};
+
 export type ChartColumn = {
   readonly key: string;
   readonly at: number;
@@ -30,6 +44,8 @@ export type ChartColumn = {
   readonly score: Observation | undefined;
   readonly concern: Observation | undefined;
   readonly points: Points;
+  /** What the points were given by; undefined: by nothing, the patient is not scored. */
+  readonly by: PointsBy | undefined;
   /** All of it was entered in error. */
   readonly wrong: boolean;
 };
@@ -61,7 +77,7 @@ export function chartColumns(
         observations: all,
         score,
         concern: all.find(isConcern),
-        points: wrong ? {} : pointsOfSet(all, score, plans, patient),
+        ...(wrong ? { points: {}, by: undefined } : pointsOfSet(all, score, plans, patient)),
         wrong,
       };
     })
@@ -113,12 +129,15 @@ function pointsOfSet(
   score: Observation | undefined,
   plans: readonly CarePlan[],
   patient: Patient,
-): Points {
+): Pick<ChartColumn, 'points' | 'by'> {
   const table = tableOfScore(score);
-  if (whyNotScored(table, patient) !== undefined) return {};
+  if (whyNotScored(table, patient) !== undefined) return { points: {}, by: undefined };
   const planIds = (score?.basedOn ?? []).map((each) => referredId(each, 'CarePlan'));
   const plan = plans.find(({ id }) => planIds.includes(id));
   const { adjustment } = plan === undefined ? {} : readPlan(asJson(plan));
   const measured = measuredIn(all.flatMap((each) => readingsOf(asJson(each)).readings));
-  return pointsOf(table, measured, adjustment);
+  return {
+    points: pointsOf(table, measured, adjustment),
+    by: { table, adjustment, oxygen: measured.oxygen },
+  };
 }

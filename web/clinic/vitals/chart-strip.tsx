@@ -1,10 +1,10 @@
-import type { Scale } from '../../../src/fhir/early-warning/table.ts';
-import { tableInForce } from '../record/early-warning.ts';
+import { pointsOf } from '../../../src/fhir/early-warning/score.ts';
 import { numberOf } from '../record/results.ts';
 import type { VitalKind } from '../record/vitals.ts';
-import { columnWidth, measuredAs, type ChartColumn } from './chart-columns.ts';
+import { columnWidth, measuredAs, type ChartColumn, type PointsBy } from './chart-columns.ts';
 
-// The bands of one measurement behind its points, to the scale that is seen at a bed. What lies beyond the strip is drawn at
+// The bands of one measurement behind its points, in each column those by which it was counted: a saturation of 90 is red for one
+// and white for whom a doctor wants at 88–92. Drawn to the scale that is seen at a bed. What lies beyond the strip is drawn at
 // its edge; the number beneath says what it is.
 
 type StripOf = {
@@ -26,13 +26,12 @@ const height = 40;
 type StripProps = {
   readonly kind: VitalKind;
   readonly columns: readonly ChartColumn[];
-  readonly banded: boolean;
 };
 
-export function Strip({ kind, columns, banded }: StripProps) {
+export function Strip({ kind, columns }: StripProps) {
   const strip = strips[kind];
   if (strip === undefined) return null;
-  const { least, most, counted } = strip;
+  const { least, most } = strip;
   const y = (value: number) =>
     height - ((Math.min(most, Math.max(least, value)) - least) / (most - least)) * height;
   const x = (index: number) => index * columnWidth + columnWidth / 2;
@@ -44,21 +43,22 @@ export function Strip({ kind, columns, banded }: StripProps) {
       ?.valueQuantity?.value;
     return [{ x: x(index), y: y(value), lower: lower === undefined ? undefined : y(lower) }];
   });
-  const scale = tableInForce().scales[counted];
   return (
     <svg className="chart-svg" width={columns.length * columnWidth} height={height} focusable="false">
-      {banded &&
-        scale !== undefined &&
-        bandsOf(scale, least, most).map(({ from, to, points }) => (
-          <rect
-            key={from}
-            x={0}
-            width="100%"
-            y={y(to)}
-            height={y(from) - y(to)}
-            className={`chart-svg-${points}`}
-          />
-        ))}
+      {columns.flatMap(({ by, key }, index) =>
+        by === undefined
+          ? []
+          : bandsOf(strip, by).map(({ from, to, points }) => (
+              <rect
+                key={`${key} ${from}`}
+                x={index * columnWidth}
+                width={columnWidth}
+                y={y(to)}
+                height={y(from) - y(to)}
+                className={`chart-svg-${points}`}
+              />
+            )),
+      )}
       <polyline points={drawn.map((each) => `${each.x},${each.y}`).join(' ')} className="chart-svg-line" />
       {drawn.map((each) => (
         <g key={each.x}>
@@ -72,12 +72,22 @@ export function Strip({ kind, columns, banded }: StripProps) {
   );
 }
 
-function bandsOf({ bands, step }: Scale, least: number, most: number) {
-  return bands.flatMap(({ upTo, points }, index) => {
-    const before = bands[index - 1]?.upTo;
-    // A band ends half a step beyond its last value, where the next begins.
-    const from = Math.max(least, before === undefined ? least : before + step / 2);
-    const to = Math.min(most, upTo === undefined ? most : upTo + step / 2);
-    return from < to ? [{ from, to, points }] : [];
-  });
+type Band = { readonly from: number; readonly to: number; readonly points: number };
+
+/** Runs of values with the same points; a band ends half a step beyond its last value, where the next begins. */
+function bandsOf(
+  { least, most, counted }: StripOf,
+  { table, adjustment, oxygen = 0 }: PointsBy,
+): readonly Band[] {
+  const step = table.scales[counted]?.step ?? 1;
+  const bands: Band[] = [];
+  for (let at = 0; at <= Math.round((most - least) / step); at++) {
+    const value = Number((least + at * step).toFixed(6));
+    const points = pointsOf(table, { [counted]: value, oxygen }, adjustment)[counted] ?? 0;
+    const before = bands.at(-1);
+    const to = Math.min(most, value + step / 2);
+    if (before?.points === points) bands[bands.length - 1] = { ...before, to };
+    else bands.push({ from: before?.to ?? least, to, points });
+  }
+  return bands.filter(({ points }) => points > 0);
 }

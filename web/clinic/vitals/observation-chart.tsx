@@ -35,13 +35,11 @@ const nameWidth = 150;
 
 type ObservationChartProps = {
   readonly columns: readonly ChartColumn[];
-  /** The table is for this patient: its bands are drawn. */
-  readonly banded: boolean;
   readonly chosen: string | undefined;
   readonly onChoose: (key: string | undefined) => void;
 };
 
-export function ObservationChart({ columns, banded, chosen, onChoose }: ObservationChartProps) {
+export function ObservationChart({ columns, chosen, onChoose }: ObservationChartProps) {
   const say = useText();
   const language = useLanguage();
   const today = useNow();
@@ -116,7 +114,7 @@ export function ObservationChart({ columns, banded, chosen, onChoose }: Observat
                 ))}
               </tr>
               {rows.map((row) => (
-                <Measurements key={row.kind} row={row} shown={shown} banded={banded} chosen={chosen} />
+                <Measurements key={row.kind} row={row} shown={shown} chosen={chosen} />
               ))}
               <tr>
                 <th scope="row" className="chart-name">
@@ -160,12 +158,10 @@ type Row = (typeof rows)[number];
 function Measurements({
   row,
   shown,
-  banded,
   chosen,
 }: {
   readonly row: Row;
   readonly shown: readonly ChartColumn[];
-  readonly banded: boolean;
   readonly chosen: string | undefined;
 }) {
   const say = useText();
@@ -180,7 +176,7 @@ function Measurements({
       {strip !== undefined && (
         <tr className="chart-strip" aria-hidden="true">
           <td colSpan={shown.length + 1}>
-            <Strip kind={row.kind} columns={shown} banded={banded} />
+            <Strip kind={row.kind} columns={shown} />
           </td>
         </tr>
       )}

@@ -98,12 +98,7 @@ export function Vitals() {
                 <Nothing of={vitals.state} />
               </div>
             ) : (
-              <ObservationChart
-                columns={columns}
-                banded={why === undefined}
-                chosen={column?.key}
-                onChoose={setChosen}
-              />
+              <ObservationChart columns={columns} chosen={column?.key} onChoose={setChosen} />
             )}
           </Loaded>
         </section>
