@@ -18,6 +18,8 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.ts', '**/*.test.tsx'],
           exclude: [...ignored, '**/*.pg.test.ts', '**/*.browser.test.ts'],
+          // A machine that is slow fails nothing.
+          testTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },
       },

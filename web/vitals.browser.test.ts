@@ -2,7 +2,8 @@
 // nothing that is typed is lost; the doctor's plan.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startProgram, type Program } from '../test/program.ts';
+import { startDemo } from '../test/demo.ts';
+import type { Program } from '../test/program.ts';
 import { axeFaults, cutTexts, doctor, logIn, nurse, startClinic, type Clinic } from './test/browser.ts';
 import { patientOf, rows } from './test/steps.ts';
 
@@ -15,7 +16,7 @@ let patients: readonly string[] = [];
 let nurses: Page;
 
 beforeAll(async () => {
-  program = await startProgram({ demo: 'on' });
+  program = await startDemo();
   clinic = await startClinic(program, process.env['CHROMIUM']);
   token = await program.tokenOf('integration');
   const stays = await ask('Encounter?location=Location/herlev-b12&status=in-progress&_count=100');

@@ -36,18 +36,23 @@ export interface HospitalRecord {
   act(id: string, entries: readonly Entry[]): Promise<Outcome>;
 }
 
-// A ward of the simulation is smaller than this.
 const pageSize = 500;
 
 export function recordOf(send: Send): HospitalRecord {
   return {
     async find(type, criteria) {
-      const { status, json } = await send('GET', `${type}?${criteria}&_count=${pageSize}`);
-      assert(status === 200, `a search of ${type} was answered ${status}: ${JSON.stringify(json)}`);
-      const { entry = [], link = [] } = json as Bundle;
-      assert(!link.some(({ relation }) => relation === 'next'), `more than ${pageSize} ${type} were found`);
-      return entry.flatMap(({ resource }) =>
-        resource?.resourceType === type ? [resource as Extract<Resource, { resourceType: typeof type }>] : [],
+      const found: Resource[] = [];
+      let next: string | undefined = `${type}?${criteria}&_count=${pageSize}`;
+      while (next !== undefined) {
+        const { status, json }: Reply = await send('GET', next);
+        assert(status === 200, `a search of ${type} was answered ${status}: ${JSON.stringify(json)}`);
+        const { entry = [], link = [] } = json as Bundle;
+        found.push(...entry.flatMap(({ resource }) => resource ?? []));
+        next = link.find(({ relation }) => relation === 'next')?.url;
+      }
+      return found.filter(
+        (resource): resource is Extract<Resource, { resourceType: typeof type }> =>
+          resource.resourceType === type,
       );
     },
     async act(id, entries) {

@@ -36,16 +36,16 @@ const run = (ward: Ward, seed: string, minutes: number, atOnce: boolean): Promis
 const all = (list: readonly string[]) => Promise.all(list.map((address) => send('GET', address)));
 
 describe('a ward where all act at once', () => {
-  test.each(['one', 'two', 'three'])('keeps its beds right over two days: seed %s', async (seed) => {
+  test.each(['one', 'two'])('keeps its beds right for a day: seed %s', async (seed) => {
     const ward = await openWard(`at-once-${seed}`);
-    const { stored, refused } = await run(ward, seed, 2 * day, true);
+    const { stored, refused } = await run(ward, seed, day, true);
     expect(await faultsOf(record, ward)).toEqual([]);
     // They did meet, and the one who was second was told so.
     expect(refused.get('bed-taken') ?? 0).toBeGreaterThan(0);
     for (const code of refused.keys())
       expect(['bed-taken', 'admitted-already', 'conflict', 'stale']).toContain(code);
     // What was answered as stored is there, to the version.
-    expect(stored.length).toBeGreaterThan(200);
+    expect(stored.length).toBeGreaterThan(100);
     expect((await all(stored)).filter(({ status }) => status !== 200)).toEqual([]);
   });
 
@@ -56,8 +56,8 @@ describe('a ward where all act at once', () => {
 
 test('one after the other they do the same for the same seed', async () => {
   const shape = ({ stored, refused }: Tally) => [stored.length, [...refused]];
-  const first = await run(await openWard('same-a'), 'seed', day, false);
+  const first = await run(await openWard('same-a'), 'seed', day / 4, false);
   // The other ward has the same people and beds under other ids.
-  const second = await run(await openWard('same-b'), 'seed', day, false);
+  const second = await run(await openWard('same-b'), 'seed', day / 4, false);
   expect(shape(first)).toEqual(shape(second));
 });

@@ -26,21 +26,26 @@ export interface Tally {
   readonly refused: ReadonlyMap<string, number>;
 }
 
-// Somebody acts every five minutes.
-const pace = 5;
+// Everybody acts every quarter of an hour.
+const pace = 15;
 
 export async function runShift(options: ShiftOptions): Promise<Tally> {
   const { ward, recordOf, onDuty, begins, minutes, atOnce } = options;
   const people = (Object.entries(onDuty) as [Role, number][]).flatMap(([role, count]) =>
-    Array.from({ length: count }, (_, n) => ({ role, random: options.random.fork(`${role} ${n}`) })),
+    Array.from({ length: count }, (_, n) => ({
+      role,
+      random: options.random.fork(`${role} ${n}`),
+      // Two wards may do the same, and do not do it in the same acts.
+      acts: options.random.fork(`${ward.ward.id ?? ''} ${role} ${n}`),
+    })),
   );
   const stored: string[] = [];
   const refused = new Map<string, number>();
-  const actOnce = async ({ role, random }: (typeof people)[number], now: number) => {
+  const actOnce = async ({ role, random, acts }: (typeof people)[number], now: number) => {
     const record = recordOf(role);
     const entries = await decide(role, { ward, record, random, now });
     if (entries === undefined) return;
-    const outcome = await record.act(random.uuid(), entries);
+    const outcome = await record.act(acts.uuid(), entries);
     if ('stored' in outcome) stored.push(...outcome.stored);
     else refused.set(outcome.refused, (refused.get(outcome.refused) ?? 0) + 1);
   };

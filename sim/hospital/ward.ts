@@ -24,13 +24,14 @@ export function wardOf(name: string, random: Random, bedCount: number, peopleCou
     operationalStatus: { system: 'http://terminology.hl7.org/CodeSystem/v2-0116', code: 'U' },
   }));
   const day = random.whole(1, 28);
+  const serial = random.whole(0, 1000);
   const people = Array.from({ length: peopleCount }, (_, n): Patient => {
     const birthDate = `19${40 + (n % 50)}-0${1 + (n % 9)}-${String(day).padStart(2, '0')}`;
     const male = random.chance(0.5);
     return {
       resourceType: 'Patient',
       id: `${name}-p${n + 1}`,
-      identifier: [{ system: cprSystem, value: inventedCpr(birthDate, male, n) }],
+      identifier: [{ system: cprSystem, value: inventedCpr(birthDate, male, serial + n) }],
       name: [{ use: 'official', family: name, given: [`P${n + 1}`] }],
       gender: male ? 'male' : 'female',
       birthDate,

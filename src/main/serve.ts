@@ -1,4 +1,5 @@
 /** One process that serves: sessions, the feed, the FHIR API and the clinic over a store that is open. */
+import { guards } from '#care/guards.ts';
 import { randomUUID } from 'node:crypto';
 import type { Config } from '#base/config.ts';
 import type { Events } from '#base/events.ts';
@@ -83,6 +84,7 @@ export async function serve({ config, events, shutdown, store, loginGuard }: Ser
     largeBodies: createLargeBodies(),
     events,
     audit,
+    guards,
   };
   shutdown.register('large bodies', () => service.largeBodies.stop());
   const resuming = setInterval(() => resumeDeferred(service), resumeDeferredMs);

@@ -1,5 +1,6 @@
 /** What a FHIR request is served with, and the shapes of question and answer. Nothing here knows of HTTP servers. */
 import type { Events } from '#base/events.ts';
+import type { Guards } from '#care/guard.ts';
 import type { Role } from '#identity/role.ts';
 import type { Restriction } from '#store/access.ts';
 import type { Audit } from '#identity/audit/audit.ts';
@@ -37,6 +38,8 @@ export interface Service {
   /** Who asked a while ago, with the rights they have now. @throws Refusal `unauthenticated` when they are gone. */
   readonly recall: (kept: KeptCaller) => Promise<Caller>;
   readonly audit: Audit;
+  /** The clinical rules that every write is held to. */
+  readonly guards: Guards;
 }
 
 /** Who asks. */

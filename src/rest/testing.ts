@@ -1,6 +1,7 @@
 /** For the tests beside it: a service on a database of their own, and requests as a client would send them. */
 import { afterAll, beforeAll } from 'vitest';
 import { assert } from '#base/assert.ts';
+import { guards } from '#care/guards.ts';
 import { nothingShown } from '#store/access.ts';
 import { createAudit } from '#identity/audit/audit.ts';
 import { errorCode, type ConnectOptions } from '#store/sql.ts';
@@ -62,12 +63,15 @@ export interface Client {
 type Database = { readonly to: ConnectOptions | string; drop(): Promise<void> };
 
 /** A client for all tests of a file, on a database that `make` makes before them. */
-export function useClient(make: () => Promise<Database>): Client & { readonly store: () => Store } {
+export function useClient(
+  make: () => Promise<Database>,
+  over: Parameters<typeof testClient>[1] = {},
+): Client & { readonly store: () => Store } {
   let [database, store, client]: [Database?, Store?, Client?] = [];
   beforeAll(async () => {
     database = await make();
     store = openStore(database.to, { poolSize: 10, node: 'test', reindexSettleMs: 0 });
-    client = testClient(store);
+    client = testClient(store, over);
   });
   afterAll(async () => {
     await client?.service.deferred.stop();
@@ -121,6 +125,7 @@ export function testClient(
         auditLinesLost: () => {},
       },
     }),
+    guards,
     store,
     recall: async ({ author }) => ({ author, sees: { shown: nothingShown() } }),
     ...over,

@@ -2,6 +2,8 @@ import { useSyncExternalStore } from 'react';
 import type { Bundle, BundleEntry, Resource } from '@medplum/fhirtypes';
 import { makeActId } from './act-id.ts';
 import { exchange, writeKeepingSpelling } from './exchange.ts';
+import { keys, queries } from './queries.ts';
+import type { Session } from './session.ts';
 import { isFault, issuesOf, LinkFault, type FoundIssue } from './fault.ts';
 
 // Acts: what a screen writes, as one transaction that happens whole or not at all. Each has an id and its exact text, kept
@@ -112,6 +114,8 @@ async function repeat(id: string): Promise<Bundle | undefined> {
     for (;;) {
       const act = acts.get(id);
       if (act === undefined) return undefined;
+      // Another person at this screen must not become its author: it waits until its own is back.
+      if (isAnother(act.user)) return undefined;
       try {
         const answer = await exchange('/fhir', {
           method: 'POST',
@@ -138,6 +142,12 @@ async function repeat(id: string): Promise<Bundle | undefined> {
   } finally {
     running.delete(id);
   }
+}
+
+/** Somebody else is logged in at this screen than who wrote it. */
+export function isAnother(user: string): boolean {
+  const session = queries.getQueryData<Session | null>(keys.session);
+  return session !== undefined && session !== null && session.user !== user;
 }
 
 /** Longer with each try, up to a quarter of a minute. */

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import type { Resource } from '@medplum/fhirtypes';
-import { waitBeforeRetry } from './act.ts';
+import { isAnother, waitBeforeRetry } from './act.ts';
 import { makeActId } from './act-id.ts';
 import { exchange } from './exchange.ts';
 import { isFault } from './fault.ts';
@@ -102,6 +102,8 @@ async function repeat(name: string): Promise<string | undefined> {
     for (;;) {
       const draft = drafts.get(name);
       if (draft?.body === undefined || draft.act === undefined) return undefined;
+      // It waits until its author is back: another must not become it.
+      if (isAnother(draft.user)) return undefined;
       const outcome = await tryOnce(draft);
       if (typeof outcome === 'string') {
         keep(name, undefined);

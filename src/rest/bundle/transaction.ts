@@ -4,7 +4,6 @@
  * that only read are answered after the writes, from what is then stored.
  */
 import { Refusal, type Issue } from '#base/refusal.ts';
-import { guards } from '#care/guards.ts';
 import { bundleText, type BundleEntry } from '#fhir/bundle.ts';
 import { operationOutcome } from '#fhir/outcome.ts';
 import { answerJson, etagOf, preferred } from '../answer.ts';
@@ -54,7 +53,7 @@ export async function judgeTransaction(
   const { issues } = await judgeEntries(
     service.store.sql,
     writes.map(({ entry }) => entry),
-    planContext(service, request, guards),
+    planContext(service, request, service.guards),
   );
   return issues;
 }

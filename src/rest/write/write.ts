@@ -3,7 +3,6 @@ import { hash } from 'node:crypto';
 import { actIdOf, newActId, type ActId } from '#base/id.ts';
 import { Refusal } from '#base/refusal.ts';
 import type { Guards } from '#care/guard.ts';
-import { guards } from '#care/guards.ts';
 import { operationOutcome } from '#fhir/outcome.ts';
 import type { StoredVersion } from '#store/act.ts';
 import { answeredBefore, outcomeUnknown, perform, type Intent, type Outcome } from '#store/perform.ts';
@@ -92,7 +91,7 @@ export async function performEntries(
   service: Service,
   request: FhirRequest,
   entries: readonly WriteEntry[],
-  judging: Guards = guards,
+  judging: Guards = service.guards,
 ): Promise<Outcome> {
   const { caller } = request;
   const intent = intentOf(service, request, locksOf(entries));
