@@ -1,4 +1,4 @@
-import { dayOf, momentOn } from '#fhir/place-time.ts';
+import { dayOf, instantOf, momentOn } from '#fhir/place-time.ts';
 import type { Language } from '../settings.ts';
 
 export { addDays, dayOf, fhirMoment, instantOf, momentOn } from '#fhir/place-time.ts';
