@@ -1,5 +1,11 @@
 /** Which clinical rules judge which type. */
+import { judgeGiven } from './administration.ts';
 import { judgeStay } from './admission.ts';
 import type { Guards } from './guard.ts';
+import { judgeOrder } from './medication.ts';
 
-export const guards: Guards = new Map([['Encounter', [judgeStay]]]);
+export const guards: Guards = new Map([
+  ['Encounter', [judgeStay]],
+  ['MedicationRequest', [judgeOrder]],
+  ['MedicationAdministration', [judgeGiven]],
+]);

@@ -46,6 +46,7 @@ const spellings: Readonly<Record<string, string>> = {
   '[IU]': 'IE',
   IU: 'IE',
   U: 'IE',
+  E: 'IE',
   mL: 'ml',
   L: 'l',
   umol: 'mikromol',
@@ -74,7 +75,9 @@ const plurals: Readonly<Record<string, Readonly<Record<Language, readonly [one: 
 export function unitOf(text: string): string {
   const known = spellings[text];
   if (known !== undefined) return known;
-  return text.replace(/^(?:ug|µg|μg|mcg)(?=\/)/, 'mikrogram').replace(/^(?:\[iU\]|\[IU\]|IU|U)(?=\/)/, 'IE');
+  return text
+    .replace(/^(?:ug|µg|μg|mcg)(?=\/)/, 'mikrogram')
+    .replace(/^(?:\[iU\]|\[IU\]|IU|U|E)(?=\/)/, 'IE');
 }
 
 /** In another unit of the same kind; undefined when there is no way from the one to the other. */
