@@ -6,6 +6,7 @@ import { FindBox } from '../search/find-box.tsx';
 import { rightsOf } from '../record/role.ts';
 import { usePatientInHand, wardToReturnTo } from './in-hand.ts';
 import { Rail } from './rail.tsx';
+import { UndoStrip } from './undo-strip.tsx';
 import { StateBar } from './state-bar.tsx';
 
 /** What stands around every screen: the state bar, the rail with its keys, and the box that finds anyone. */
@@ -57,6 +58,7 @@ export function Frame({ session, children }: { readonly session: Session; readon
       <main className="frame-main" id="work" tabIndex={-1}>
         {children}
       </main>
+      <UndoStrip />
       {finding && <FindBox session={session} onClose={() => setFinding(false)} />}
     </div>
   );

@@ -13,38 +13,50 @@ export type Rights = {
   readonly finds: boolean;
   /** Opens records that are not open, with a reason. */
   readonly givesReasons: boolean;
+  /** Registers patients, and takes them in, moves and discharges them. */
+  readonly admits: boolean;
+  /** Says that a bed is cleaned, closed, open again. */
+  readonly tendsBeds: boolean;
   /** Looks through the records that were opened with a reason. */
   readonly reviews: boolean;
   readonly unread: readonly ChartPage[];
 };
 
-const clinician: Rights = { finds: true, givesReasons: true, reviews: false, unread: [] };
-const outside: Rights = { finds: false, givesReasons: false, reviews: false, unread: [] };
+const clinician: Rights = {
+  finds: true,
+  givesReasons: true,
+  admits: false,
+  tendsBeds: false,
+  reviews: false,
+  unread: [],
+};
+const outside: Rights = { ...clinician, finds: false, givesReasons: false };
 
 export const rightsByRole: Readonly<Record<string, Rights>> = {
-  doctor: clinician,
-  nurse: clinician,
-  midwife: clinician,
+  doctor: { ...clinician, admits: true },
+  nurse: { ...clinician, admits: true, tendsBeds: true },
+  midwife: { ...clinician, admits: true, tendsBeds: true },
   therapist: clinician,
   pharmacist: clinician,
-  secretary: clinician,
+  secretary: { ...clinician, admits: true, tendsBeds: true },
   imaging: clinician,
   laboratory: { ...clinician, unread: ['notes'] },
   porter: {
     ...clinician,
     givesReasons: false,
+    tendsBeds: true,
     unread: ['medication', 'results', 'notes', 'diagnoses'],
   },
   'service-desk': outside,
   administrator: { ...outside, reviews: true },
   patient: outside,
   proxy: outside,
-  integration: { ...clinician, givesReasons: false },
+  integration: { ...clinician, givesReasons: false, tendsBeds: true },
 };
 
 /** Of a role that is not known here nothing is barred: the server refuses what it must. */
 export function rightsOf(role: string): Rights {
-  return rightsByRole[role] ?? { ...clinician, reviews: true };
+  return rightsByRole[role] ?? { ...clinician, admits: true, tendsBeds: true, reviews: true };
 }
 
 export function currentRights(): Rights {
