@@ -67,7 +67,11 @@ function speaks(
   { atc, drug, generic }: { atc: string | undefined; drug: string; generic: string },
 ): boolean | undefined {
   const code = allergy['code'];
-  const words = fold([wordsOf(code), ...codings(code).map(({ display }) => String(display ?? ''))].join(' '));
+  const words = fold(
+    [wordsOf(code), ...codings(code).map(({ display }) => (typeof display === 'string' ? display : ''))].join(
+      ' ',
+    ),
+  );
   const names = [generic, ...generic.split('/')].map(fold).filter((name) => name.length > 3);
   // Both ways: "amoxicillin med clavulansyre", and a brand on a package.
   if (names.some((name) => words.includes(name))) return true;

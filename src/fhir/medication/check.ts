@@ -191,7 +191,7 @@ function interactionAlerts({ order, others, substances }: Known, own: Substance 
     return found.slice(0, 1).map(({ text, source }) => ({
       code: 'interaction',
       about: [about],
-      text: `does not go well with ${about}: ${text} (${source})`,
+      text: `does not go well with another order: ${about}, ${text} (${source})`,
     }));
   });
   return unchecked.length === 0 ? alerts : [...alerts, notChecked('interactions', ...unchecked)];

@@ -8,7 +8,6 @@ import { amountOf } from '../dose/dose.ts';
 import { atcSystem, listOf, wordsOf } from './order.ts';
 
 export const drugKnowledgeSystem = 'https://holdfast.dk/fhir/drug-knowledge';
-export const packageSystem = 'https://holdfast.dk/fhir/demo-package';
 
 export type Covered = 'limits' | 'interactions' | 'risk';
 
@@ -54,6 +53,8 @@ export interface Product {
   readonly indication: string;
   /** What is printed on the package, as a scanner reads it. */
   readonly packages: readonly string[];
+  /** Codes of the package beside its ATC code, as an order repeats them. */
+  readonly codings: readonly { readonly system: string; readonly code: string; readonly display: string }[];
   /** `dosageInstruction` each. */
   readonly templates: readonly (readonly Json[])[];
 }
@@ -93,7 +94,7 @@ export function readProduct(row: Json): Product | undefined {
   return {
     id: String(row['id']),
     atc,
-    generic: String(listOf(code['coding']).find(({ system }) => system === atcSystem)?.['display'] ?? ''),
+    generic: textIn(listOf(code['coding']).find(({ system }) => system === atcSystem)?.['display']),
     text: wordsOf(code),
     form,
     strength: typeof strong === 'string' ? strengthOf(form, strong) : undefined,
@@ -102,6 +103,13 @@ export function readProduct(row: Json): Product | undefined {
     packages: listOf(code['coding']).flatMap(({ system, code: printed }) =>
       system !== atcSystem && typeof printed === 'string' ? [printed] : [],
     ),
+    codings: listOf(code['coding'])
+      .filter(({ system }) => system !== atcSystem)
+      .map(({ system, code: printed, display }) => ({
+        system: String(system),
+        code: String(printed),
+        display: textIn(display),
+      })),
     templates: guidelines.flatMap((guideline) =>
       listOf(guideline['dosage'])
         .filter(({ type }) => hasCode(type, 'template'))
@@ -147,7 +155,7 @@ function interactionsOf(issue: Json): Interaction[] {
   return listOf(issue['implicated']).flatMap(({ identifier }) => {
     const atc = isObject(identifier) && identifier['system'] === atcSystem ? identifier['value'] : undefined;
     if (typeof atc !== 'string') return [];
-    return [{ with: atc, severity: String(issue['severity'] ?? ''), text: String(issue['detail'] ?? '') }];
+    return [{ with: atc, severity: textIn(issue['severity']), text: textIn(issue['detail']) }];
   });
 }
 
@@ -178,4 +186,8 @@ function codeOf(row: Json, system: string): string | undefined {
 
 function hasCode(concept: unknown, code: string): boolean {
   return isObject(concept) && listOf(concept['coding']).some((one) => one['code'] === code);
+}
+
+function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

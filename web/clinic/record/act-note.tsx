@@ -3,7 +3,14 @@ import type { FoundIssue } from '../../link/fault.ts';
 import { useText, type Say, type TextKey } from '../../parts/text.tsx';
 
 /** What is known of an act that is not stored: on its way, of unknown end, or refused and why. */
-export function ActNote({ act }: { readonly act: UsedAct }) {
+/** `words`: of a kind of act, where they say more than those here. */
+export function ActNote({
+  act,
+  words,
+}: {
+  readonly act: UsedAct;
+  readonly words?: (issue: FoundIssue) => string | undefined;
+}) {
   const say = useText();
   const { state, fault } = act;
   return (
@@ -16,7 +23,7 @@ export function ActNote({ act }: { readonly act: UsedAct }) {
           <p>{say('act.refused')}</p>
           <ul>
             {(fault.issues.length > 0 ? fault.issues : [unsaid(fault.said)]).map((issue) => (
-              <li key={`${issue.at} ${issue.said}`}>{issueWords(issue, say)}</li>
+              <li key={`${issue.at} ${issue.said}`}>{words?.(issue) ?? issueWords(issue, say)}</li>
             ))}
           </ul>
         </div>

@@ -33,6 +33,7 @@ test.each(Object.entries(rows))('of %s the pages say what the server says', (rol
     givesReasons: row.glass,
     admits: row.admits,
     tendsBeds: row.writes.some((name) => name === '*' || name === 'Location.operationalStatus'),
+    medicates: row.writes.some((name) => name === '*' || name === 'medication'),
     reviews: row.reviews === true,
     // Who finds nobody sees no chart, whatever of it they could read.
     unread: row.finds ? unread : [],
