@@ -2,7 +2,8 @@
 import type { Client, Reply } from '#rest/testing.ts';
 
 const knowledge = 'https://holdfast.dk/fhir/drug-knowledge';
-export const [atc, alert] = ['http://www.whocc.no/atc', 'https://holdfast.dk/fhir/alert'];
+const atc = 'http://www.whocc.no/atc';
+export const alert = 'https://holdfast.dk/fhir/alert';
 const plannedUrl = 'https://holdfast.dk/fhir/planned-time';
 export const changedUrl =
   'http://hl7.org/fhir/5.0/StructureDefinition/extension-MedicationRequest.statusChanged';

@@ -4,11 +4,7 @@
  * marked as entered in error, with a reason, and written again.
  */
 import type { Issue } from '#base/refusal.ts';
-import { compareAmounts, showAmount, type Amount } from '#fhir/dose/amount.ts';
-import { amountOf, plannedTimeUrl } from '#fhir/dose/dose.ts';
 import { answersWithinMs, earlyOrLateMs } from '#fhir/dose/limits.ts';
-import { stepAt, type Step } from '#fhir/dose/step.ts';
-import { sumOf } from '#fhir/dose/times.ts';
 import {
   holdsAt,
   isPausedAt,
@@ -17,18 +13,15 @@ import {
   readOrder,
   targetOf,
   wordsOf,
-  type Order,
 } from '#fhir/medication/order.ts';
 import { isObject, type Json } from '#fhir/parse.ts';
-import { fhirMoment, instantOf } from '#fhir/place-time.ts';
-import { isAnswered } from './alerts.ts';
+import { fhirMoment } from '#fhir/place-time.ts';
+import { doseOf, momentOf, performersOf, plannedTimeOf, type Given } from './given.ts';
+import { neededIssues } from './given-when-needed.ts';
 import type { Guard, Proposal, Proposed, Ruling } from './guard.ts';
 import { substancesOf } from './medication.ts';
 
 const minuteMs = 60_000;
-const dayMs = 24 * 60 * minuteMs;
-// An order that was changed more often than this in one stay is a mistake in the data.
-const chainMax = 50;
 
 /** The guard of a MedicationAdministration. */
 export const judgeGiven: Guard = (change, proposal) => {
@@ -56,17 +49,6 @@ export const judgeGiven: Guard = (change, proposal) => {
     ? undefined
     : judge(change, after, proposal);
 };
-
-interface Given {
-  readonly tree: Json;
-  readonly at: number | undefined;
-  readonly planned: number | undefined;
-  readonly amount: Amount | undefined;
-  readonly isGiven: boolean;
-  readonly order: Order;
-  /** `MedicationRequest/…` */
-  readonly request: string;
-}
 
 async function judge(change: Proposed, tree: Json, proposal: Proposal): Promise<Ruling> {
   const request = targetOf(tree['request']);
@@ -248,79 +230,6 @@ async function secondIssues({ order, isGiven, tree }: Given, proposal: Proposal)
   ];
 }
 
-/** What is given when needed keeps within its most and its distance; a person may answer that it was needed all the same. */
-async function neededIssues(change: Proposed, given: Given, proposal: Proposal): Promise<Issue[]> {
-  const { order, at, isGiven, amount } = given;
-  const step = at === undefined ? undefined : stepAt(order.dose, at);
-  if (at === undefined || !isGiven || step?.when.kind !== 'needed') return [];
-  const chain = await chainNames(order, proposal);
-  const [from, to] = [at - dayMs, at + dayMs].map((ms) => new Date(ms).toISOString());
-  const found = await proposal.find(
-    'MedicationAdministration',
-    `patient=${order.patient ?? ''}&effective-time=ge${from}&effective-time=le${to}`,
-  );
-  const others = found.filter(
-    (one) =>
-      one['id'] !== change.id &&
-      ['completed', 'in-progress'].includes(String(one['status'])) &&
-      chain.has(targetOf(one['request']) ?? ''),
-  );
-  return neededAlerts(step, at, amount, others).map((alert) => {
-    const isSaid = isAnswered({ ...alert, about: [] }, change, proposal);
-    return {
-      code: 'business-rule',
-      severity: isSaid ? ('information' as const) : ('error' as const),
-      at: 'effective',
-      text: isSaid
-        ? alert.text
-        : `${alert.text} — wait, or say why in a DetectedIssue with mitigation that implicates this dose`,
-      detail: alert.code,
-    };
-  });
-}
-
-function neededAlerts(step: Step, at: number, amount: Amount | undefined, others: readonly Json[]) {
-  const alerts: { code: 'needed-maximum' | 'needed-interval'; text: string }[] = [];
-  if (step.when.kind !== 'needed') return alerts;
-  const doses = [{ at, amount }, ...others.map((one) => ({ at: momentOf(one) ?? at, amount: doseOf(one) }))];
-  // The day and night that end with this dose or with one of those that were given after it.
-  const days = doses
-    .filter((one) => one.at >= at)
-    .map((end) => doses.filter((one) => one.at > end.at - dayMs && one.at <= end.at));
-  const { times, minutesBetween } = step.when;
-  if (times !== undefined && days.some((day) => day.length > times))
-    alerts.push({ code: 'needed-maximum', text: `more often than ordered in 24 h: at most ${times}` });
-  const most = step.most;
-  const isOver = (day: typeof doses) => {
-    const sum = sumOf(day.map((one) => one.amount ?? step.amount).filter((one) => one !== undefined));
-    return most !== undefined && sum !== undefined && (compareAmounts(sum, most) ?? 0) > 0;
-  };
-  if (most !== undefined && days.some(isOver))
-    alerts.push({
-      code: 'needed-maximum',
-      text: `more than ordered in 24 h: at most ${showAmount(most, 'da')}`,
-    });
-  const nearest = Math.min(...doses.slice(1).map((one) => Math.abs(one.at - at)));
-  if (minutesBetween !== undefined && nearest < minutesBetween * minuteMs)
-    alerts.push({
-      code: 'needed-interval',
-      text: `sooner after the last dose than ordered: at least ${minutesBetween} min`,
-    });
-  return alerts.slice(0, 2);
-}
-
-/** The order and those it came in the place of: what they gave counts too. */
-async function chainNames(order: Order, proposal: Proposal): Promise<ReadonlySet<string>> {
-  const names = new Set([`MedicationRequest/${order.id}`]);
-  let prior = order.prior;
-  while (prior !== undefined && !names.has(prior) && names.size < chainMax) {
-    names.add(prior);
-    const tree: Json | undefined = await proposal.read(prior);
-    prior = tree === undefined ? undefined : readOrder(tree).prior;
-  }
-  return names;
-}
-
 /** A dose that is written stays as it was: only its end may be told, and that it was an error. */
 function correctionIssues(before: Json, after: Json): Issue[] {
   const [was, is] = [String(before['status']), String(after['status'])];
@@ -355,38 +264,11 @@ function meaningOf(tree: Json): unknown[] {
   ];
 }
 
-function performersOf(
-  tree: Json,
-): { readonly actor: string | undefined; readonly name: string; readonly isSecond: boolean }[] {
-  return listOf(tree['performer']).map(({ actor, function: role }) => {
-    const display = isObject(actor) ? actor['display'] : undefined;
-    const codes = isObject(role) ? listOf(role['coding']).map(({ code }) => code) : [];
-    return {
-      actor: targetOf(actor),
-      name: typeof display === 'string' ? display : (targetOf(actor) ?? ''),
-      isSecond: codes.includes('verifier') || codes.includes('witness'),
-    };
-  });
-}
-
 function hasReason(tree: Json): boolean {
   const said = [...listOf(tree['reasonCode']), ...listOf(tree['statusReason'])].some(
     (one) => wordsOf(one) !== '',
   );
   return said || listOf(tree['note']).some(({ text }) => typeof text === 'string' && text.trim() !== '');
-}
-
-function momentOf(tree: Json): number | undefined {
-  const period = isObject(tree['effectivePeriod']) ? tree['effectivePeriod'] : {};
-  return instantOf(tree['effectiveDateTime']) ?? instantOf(period['start']);
-}
-
-function plannedTimeOf(tree: Json): number | undefined {
-  return instantOf(listOf(tree['extension']).find(({ url }) => url === plannedTimeUrl)?.['valueDateTime']);
-}
-
-function doseOf(tree: Json): Amount | undefined {
-  return isObject(tree['dosage']) ? amountOf(tree['dosage']['dose']) : undefined;
 }
 
 function wrong(at: string, detail: string, text: string): Issue {

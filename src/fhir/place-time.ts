@@ -21,7 +21,7 @@ const offsetsMax = 5_000;
 const offsetMsByHour = new Map<number, number>();
 
 /** Milliseconds that the clock of the place is ahead of UTC. */
-export function offsetAt(ms: number): number {
+function offsetAt(ms: number): number {
   const hour = Math.floor(ms / hourMs);
   const known = offsetMsByHour.get(hour);
   if (known !== undefined) return known;

@@ -143,7 +143,7 @@ export function showUnit(unit: string, more: 0 | 1, language: Language): string 
 }
 
 /** With the decimal sign of the language and thousands apart, so that 5.000 and 500 are not taken for one another. */
-export function showDecimal(value: Decimal, language: Language): string {
+function showDecimal(value: Decimal, language: Language): string {
   const [whole = '', fraction] = spell(value).split('.');
   const [group, point] = language === 'da' ? ['.', ','] : [',', '.'];
   const apart = whole.replace(/(?<=\d)(?=(?:\d{3})+$)/g, group ?? '').replace('-', '−');

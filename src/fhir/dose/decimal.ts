@@ -11,8 +11,6 @@ export interface Decimal {
 // A dose has a handful of digits. More is no dose, and a number of a million digits is an attack.
 const digitsMax = 30;
 
-export const zero: Decimal = { digits: 0n, scale: 0 };
-
 /** Of a number or its spelling (`0.5`, `1.50`, `1e-3`); undefined when it is none, or longer than a dose can be. */
 export function decimalOf(value: unknown): Decimal | undefined {
   if (typeof value !== 'number' && typeof value !== 'string') return undefined;

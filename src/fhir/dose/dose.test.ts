@@ -7,7 +7,7 @@ import { add, compare, decimalOf, decimalTyped, divide, multiply, spell, subtrac
 import { missingOf, readDose, writeDose } from './dose.ts';
 import type { Dose, Step, When } from './step.ts';
 import { amountWords, doseText, frequencyWords, handedText, labelText, patientText } from './text.ts';
-import { amountOfDay, plannedIn } from './times.ts';
+import { amountOfDay, dosesOfDay, plannedIn } from './times.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -302,6 +302,18 @@ describe('a dose', () => {
       ['2026-01-17', '40 mg'],
       ['2026-01-18', '20 mg'],
     ]);
+  });
+
+  test('of a day is the dose as often as it is given, exactly', () => {
+    fc.assert(
+      fc.property(steps, (each) => {
+        const [sum, count] = [amountOfDay({ ...each, most: undefined }), dosesOfDay(each)];
+        if (sum === undefined || count === undefined || !Number.isInteger(count) || each.amount === undefined)
+          return;
+        const product = multiply(each.amount.value, decimalOf(count) ?? each.amount.value);
+        expect(spell(sum.value)).toBe(spell(product));
+      }),
+    );
   });
 
   test('of a day is summed exactly', () => {

@@ -9,7 +9,7 @@ import { decimalOf, numberOf, spell } from './decimal.ts';
 import type { Dose, Step, Weekday, When } from './step.ts';
 import { doseText } from './text.ts';
 
-export const minimumIntervalUrl = 'https://holdfast.dk/fhir/minimum-interval';
+const minimumIntervalUrl = 'https://holdfast.dk/fhir/minimum-interval';
 /** FHIR R5's `MedicationRequest.statusChanged`, by its extension for R4: from when the status holds. */
 export const statusChangedUrl =
   'http://hl7.org/fhir/5.0/StructureDefinition/extension-MedicationRequest.statusChanged';

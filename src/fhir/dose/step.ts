@@ -55,10 +55,6 @@ export function isInfusion({ steps }: Dose): boolean {
   return steps.some(({ rate, when }) => rate !== undefined || when.kind === 'continuous');
 }
 
-export function isNeeded({ steps }: Dose): boolean {
-  return steps.length > 0 && steps.every(({ when }) => when.kind === 'needed');
-}
-
 /** The step that holds at a moment; else the next one; else the last one. */
 export function stepAt({ steps }: Dose, at: number): Step | undefined {
   return (

@@ -127,7 +127,8 @@ function compared(
     return [notChecked('largest dose', 'the dose cannot be compared')];
   const facts = `${showAmount(given, 'da')} / ${per} > ${showAmount(most, 'da')} / ${per} (${source})`;
   if (difference > 0) return [{ code: 'above-maximum', about: [], text: `more than may be given: ${facts}` }];
-  return difference === 0
+  // A single dose is often the largest one: that is no news.
+  return difference === 0 && per !== '1'
     ? [{ code: 'at-maximum', about: [], text: `the most that may be given: ${facts.replace(' > ', ' = ')}` }]
     : [];
 }

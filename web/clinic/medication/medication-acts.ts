@@ -175,7 +175,7 @@ export function sameOrder(request: MedicationRequest): NewOrder {
  * A dose from a moment on: what of a taper is left, and an interval or a second day counted on from where it was, so that a renewal moves
  * no dose.
  */
-export function fromOn(dose: Dose, old: MedicationRequest, at: number): Dose {
+function fromOn(dose: Dose, old: MedicationRequest, at: number): Dose {
   const left = dose.steps.filter(({ until }) => until === undefined || until > at);
   const steps = (left.length === 0 ? dose.steps.map((step) => ({ ...step, until: undefined })) : left).map(
     (step): Step => {

@@ -8,7 +8,7 @@ import { referredId } from '../record/coding.ts';
 
 const dayMs = 24 * 3_600_000;
 
-export type Left = {
+type Left = {
   readonly last: number | undefined;
   /** Doses that may still be given now; undefined when the order sets no number. */
   readonly left: number | undefined;
@@ -17,11 +17,7 @@ export type Left = {
 };
 
 /** What of an as-needed order is left in the 24 hours that end now. `given`: those of the order and of those it replaced. */
-export function leftOf(
-  request: MedicationRequest,
-  given: readonly MedicationAdministration[],
-  at: number,
-): Left {
+function leftOf(request: MedicationRequest, given: readonly MedicationAdministration[], at: number): Left {
   const when = stepAt(doseOf(request), at)?.when;
   const times = given
     .filter(({ status }) => status === 'completed' || status === 'in-progress')
