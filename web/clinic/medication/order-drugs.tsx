@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { missingOf } from '#fhir/dose/dose.ts';
-import { doseText, handedText } from '#fhir/dose/text.ts';
+import { doseText, handedText, patientText } from '#fhir/dose/text.ts';
 import { strengthOfText } from '#fhir/medication/knowledge.ts';
 import { makeActId } from '../../link/act-id.ts';
 import { useAct } from '../../link/use-act.ts';
@@ -169,6 +169,10 @@ function BasketRow({
         <p>
           <b>{doseText(order.dose, language)}</b>{' '}
           {handed !== undefined && <span className="muted">{handed}</span>}
+          <br />
+          <span className="muted">
+            {say('basket.toPatient', { text: patientText(order.dose, strength, language) })}
+          </span>
         </p>
       )}
       <div className="dose-row">
