@@ -94,6 +94,16 @@ test('who was expected lies where they were placed, from when they came', () => 
   ]);
 });
 
+test('who comes before they were expected has a right stay too', () => {
+  fc.assert(
+    fc.property(fc.nat(600), fc.nat(600), (expected, come) => {
+      const here = receive(expectAt({ patient, ...place(1) }, at(expected)), place(1), at(come));
+      expect(validate(parseResource(JSON.stringify(here), { depthMax: 64 }))).toEqual([]);
+      expect(here.period?.start).toBe(at(come));
+    }),
+  );
+});
+
 test('a death is told by its code', () => {
   const stay = admit({ patient, ...place(1) }, at(0));
   expect(discharge(stay, dead, at(5)).hospitalization?.dischargeDisposition?.coding?.[0]?.code).toBe('exp');

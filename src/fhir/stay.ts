@@ -123,7 +123,9 @@ export function callOff(stay: Encounter, at: string): Encounter {
 function turned(stay: Encounter, status: Encounter['status'], at: string): Encounter {
   const { status: before, statusHistory = [] } = stay;
   const since = statusHistory.at(-1)?.period.end ?? stay.period?.start;
-  const period = { ...(since === undefined ? {} : { start: since }), end: at };
+  // Who comes before they were expected was expected until now, since nobody knows when.
+  const isBefore = since !== undefined && Date.parse(since) <= Date.parse(at);
+  const period = { ...(isBefore ? { start: since } : {}), end: at };
   return { ...stay, status, statusHistory: [...statusHistory, { status: before, period }] };
 }
 

@@ -7,6 +7,7 @@ import { rightsOf } from '../record/role.ts';
 import { usePatientInHand, wardToReturnTo } from './in-hand.ts';
 import { Rail } from './rail.tsx';
 import { UndoStrip } from './undo-strip.tsx';
+import { StrangerDialog } from '../stay/stranger-dialog.tsx';
 import { StateBar } from './state-bar.tsx';
 
 /** What stands around every screen: the state bar, the rail with its keys, and the box that finds anyone. */
@@ -15,6 +16,7 @@ export function Frame({ session, children }: { readonly session: Session; readon
   const navigate = useNavigate();
   const patient = usePatientInHand();
   const [finding, setFinding] = useState(false);
+  const [admittingStranger, setAdmittingStranger] = useState(false);
 
   // Keys belong to the window, not to an element.
   useEffect(() => {
@@ -59,7 +61,14 @@ export function Frame({ session, children }: { readonly session: Session; readon
         {children}
       </main>
       <UndoStrip />
-      {finding && <FindBox session={session} onClose={() => setFinding(false)} />}
+      {finding && (
+        <FindBox
+          session={session}
+          onClose={() => setFinding(false)}
+          onStranger={() => setAdmittingStranger(true)}
+        />
+      )}
+      {admittingStranger && <StrangerDialog onClose={() => setAdmittingStranger(false)} />}
     </div>
   );
 }

@@ -65,12 +65,13 @@ export function BedPicker({ ward, onWard, own, busy, onPick }: BedPickerProps) {
       </label>
       {bedsAnswer.isError && <p className="error">{say('stay.bedsUnknown')}</p>}
       <ul className="beds" aria-label={say('stay.beds', { ward: wardName })}>
-        {beds.map((bed) => (
+        {beds.map((bed, index) => (
           <li key={bed.id}>
             <BedChoice
               bed={bed}
               holder={lying.has(bed.id) ? (names.get(lying.get(bed.id) ?? '') ?? '') : undefined}
               isOwn={own === `Location/${bed.id ?? ''}`}
+              isFirst={index === 0}
               busy={busy}
               onPick={() =>
                 onPick(
@@ -105,11 +106,12 @@ type BedChoiceProps = {
   /** Who lies there; empty when it is not to be seen who. */
   readonly holder: string | undefined;
   readonly isOwn: boolean;
+  readonly isFirst: boolean;
   readonly busy: boolean;
   readonly onPick: () => void;
 };
 
-function BedChoice({ bed, holder, isOwn, busy, onPick }: BedChoiceProps) {
+function BedChoice({ bed, holder, isOwn, isFirst, busy, onPick }: BedChoiceProps) {
   const say = useText();
   const status = bed.operationalStatus?.code;
   const closed = status === 'C' || bed.status === 'suspended';
@@ -124,6 +126,7 @@ function BedChoice({ bed, holder, isOwn, busy, onPick }: BedChoiceProps) {
   return (
     <button
       type="button"
+      data-autofocus={isFirst || undefined}
       className={`bed ${whyNot === undefined ? '' : 'off'} ${isOwn ? 'own' : ''}`}
       aria-disabled={busy || whyNot !== undefined || undefined}
       onClick={() => !busy && whyNot === undefined && onPick()}

@@ -25,22 +25,28 @@ export function DischargeForm({ stay, person, busy, onAct }: DischargeFormProps)
   const language = useLanguage();
   const listId = useId();
   const [to, setTo] = useState(stay.dischargeTo ?? ways[0]);
-  const [at, setAt] = useState(() => stay.end ?? now());
+  const [at, setAt] = useState<number | undefined>(() => stay.end ?? now());
   const [isDeath, setIsDeath] = useState(false);
   const underway = busy ? say('act.underway') : undefined;
-  const isPast = stay.start !== undefined && at < stay.start ? say('stay.beforeStart') : undefined;
+  const isPast =
+    at === undefined
+      ? say('moment.wrong')
+      : stay.start !== undefined && at < stay.start
+        ? say('stay.beforeStart')
+        : undefined;
+  const time = at ?? now();
   const whyNot = underway ?? isPast ?? (to.trim() === '' ? say('stay.whereTo') : undefined);
   if (isDeath)
     return (
       <div className="stay-form">
-        <MomentField label={say('stay.deathAt')} value={at} onChange={setAt} />
+        <MomentField label={say('stay.deathAt')} value={time} onChange={setAt} />
         <p>{say('stay.deathMeaning')}</p>
         <Button
           kind="primary"
           disabledBecause={
             underway ??
             isPast ??
-            (at > now() + 60_000
+            (time > now() + 60_000
               ? say('stay.deathToCome')
               : person === undefined
                 ? say('panel.loading')
@@ -48,7 +54,7 @@ export function DischargeForm({ stay, person, busy, onAct }: DischargeFormProps)
           }
           onPress={() =>
             person !== undefined &&
-            onAct(say('stay.died', { time: showMoment(at, language, now()) }), deathAct(stay, person, at))
+            onAct(say('stay.died', { time: showMoment(time, language, now()) }), deathAct(stay, person, time))
           }
         >
           {say('stay.recordDeath')}
@@ -75,7 +81,7 @@ export function DischargeForm({ stay, person, busy, onAct }: DischargeFormProps)
           ))}
         </datalist>
       </label>
-      <MomentField label={say('stay.leavesAt')} value={at} onChange={setAt} />
+      <MomentField label={say('stay.leavesAt')} value={time} onChange={setAt} />
       <div className="stay-buttons">
         <Button
           kind="primary"
@@ -83,18 +89,18 @@ export function DischargeForm({ stay, person, busy, onAct }: DischargeFormProps)
           onPress={() =>
             onAct(
               say('stay.discharged', { to: to.trim() }),
-              dischargeAct(stay, to.trim(), Math.min(at, now())),
+              dischargeAct(stay, to.trim(), Math.min(time, now())),
             )
           }
         >
           {say('stay.dischargeNow')}
         </Button>
         <Button
-          disabledBecause={whyNot ?? (at <= now() ? say('stay.planIsPast') : undefined)}
+          disabledBecause={whyNot ?? (time <= now() ? say('stay.planIsPast') : undefined)}
           onPress={() =>
             onAct(
-              say('stay.planned', { time: showMoment(at, language, now()) }),
-              planDischargeAct(stay, to.trim(), at),
+              say('stay.planned', { time: showMoment(time, language, now()) }),
+              planDischargeAct(stay, to.trim(), time),
             )
           }
         >

@@ -19,7 +19,7 @@ const hourMs = 3_600_000;
 export function LeaveForm({ stay, busy, onAct }: LeaveFormProps) {
   const say = useText();
   const language = useLanguage();
-  const [back, setBack] = useState(() => Math.ceil(now() / hourMs) * hourMs + 6 * hourMs);
+  const [back, setBack] = useState<number | undefined>(() => Math.ceil(now() / hourMs) * hourMs + 6 * hourMs);
   const whyNot = busy ? say('act.underway') : undefined;
   if (stay.status === 'leave')
     return (
@@ -36,11 +36,15 @@ export function LeaveForm({ stay, busy, onAct }: LeaveFormProps) {
   return (
     <div className="stay-form">
       <p className="muted">{say('stay.leaveMeaning')}</p>
-      <MomentField label={say('stay.backAt')} value={back} onChange={setBack} />
+      <MomentField label={say('stay.backAt')} value={back ?? now()} onChange={setBack} />
       <Button
         kind="primary"
-        disabledBecause={whyNot ?? (back <= now() ? say('stay.backIsPast') : undefined)}
+        disabledBecause={
+          whyNot ??
+          (back === undefined ? say('moment.wrong') : back <= now() ? say('stay.backIsPast') : undefined)
+        }
         onPress={() =>
+          back !== undefined &&
           onAct(
             say('stay.isOnLeave', { time: showMoment(back, language, now()) }),
             leaveAct(stay, now(), back),

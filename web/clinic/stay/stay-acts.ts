@@ -1,12 +1,4 @@
-import type {
-  Appointment,
-  Bundle,
-  Encounter,
-  Organization,
-  Patient,
-  Reference,
-  Resource,
-} from '@medplum/fhirtypes';
+import type { Appointment, Bundle, Organization, Patient, Reference, Resource } from '@medplum/fhirtypes';
 import {
   admit,
   callOff,
@@ -112,14 +104,16 @@ export function undo(before: readonly Resource[], stored: Bundle): readonly Chan
     const url = `${resource.resourceType}/${resource.id ?? ''}`;
     const earlier = before.find(({ resourceType, id }) => `${resourceType}/${id ?? ''}` === url);
     if (earlier !== undefined) return [{ method: 'PUT', url, resource: earlier, version }];
-    if (resource.resourceType === 'Appointment' || resource.resourceType === 'Encounter')
-      return [{ method: 'PUT', url, resource: cancelled(resource), version }];
-    return [];
+    const taken = takenBack(resource);
+    return taken === undefined ? [] : [{ method: 'PUT', url, resource: taken, version }];
   });
 }
 
-function cancelled(resource: Appointment | Encounter): Resource {
-  return resource.resourceType === 'Encounter'
-    ? { ...resource, status: 'entered-in-error' }
-    : { ...resource, status: 'cancelled' };
+/** What was created, as it says that it should not have been; undefined when it cannot say so. */
+function takenBack(resource: Resource): Resource | undefined {
+  const { resourceType: type } = resource;
+  if (type === 'Appointment') return { ...resource, status: 'cancelled' };
+  if (type === 'Encounter' || type === 'Observation') return { ...resource, status: 'entered-in-error' };
+  if (type === 'Patient' || type === 'RelatedPerson') return { ...resource, active: false };
+  return undefined;
 }

@@ -15,24 +15,27 @@ import { ofType } from '../record/coding.ts';
 import { personOf, showCpr } from '../record/person.ts';
 import { stayOf, type Stay } from '../record/stay.ts';
 import { AdmitForm } from './admit-form.tsx';
+import { BirthForm } from './birth-form.tsx';
 import { BedPicker } from './bed-picker.tsx';
 import { DischargeForm } from './discharge-form.tsx';
 import { LeaveForm } from './leave-form.tsx';
 import { admitAct, callOffAct, moveAct, receiveAct, undo } from './stay-acts.ts';
 
-type Doing = 'admit' | 'receive' | 'move' | 'leave' | 'discharge';
+type Doing = 'admit' | 'receive' | 'move' | 'leave' | 'discharge' | 'birth';
 const doingTexts = {
   admit: 'stay.admit',
   receive: 'stay.receive',
   move: 'stay.move',
   leave: 'stay.leave',
   discharge: 'stay.discharge',
+  birth: 'stay.birth',
 } as const satisfies Record<Doing, TextKey>;
 
 /** What can be done with a stay as it is. */
-function choicesFor(stay: Stay | undefined): readonly Doing[] {
+function choicesFor(stay: Stay | undefined, isWoman: boolean): readonly Doing[] {
   if (stay === undefined) return ['admit'];
-  return stay.status === 'planned' ? ['receive'] : ['move', 'leave', 'discharge'];
+  if (stay.status === 'planned') return ['receive'];
+  return ['move', 'leave', 'discharge', ...(isWoman && stay.status === 'here' ? ['birth' as const] : [])];
 }
 
 type StayDialogProps = {
@@ -45,12 +48,12 @@ type StayDialogProps = {
 export function StayDialog({ patient, stay, onClose }: StayDialogProps) {
   const say = useText();
   const act = useAct(patient);
-  const choices = choicesFor(stay);
-  const [doing, setDoing] = useState<Doing>(choices[0] ?? 'admit');
   const session = queries.getQueryData<Session | null>(keys.session);
   const [ward, setWard] = useState(stay?.ward?.id ?? wardToReturnTo(session?.ward ?? null) ?? '');
   const [source] = ofType(usePart(patient, 'person').data?.resources, 'Patient');
   const person = source === undefined ? undefined : personOf(source);
+  const choices = choicesFor(stay, person?.sex === 'female');
+  const [doing, setDoing] = useState<Doing>(choices[0] ?? 'admit');
   const staysAnswer = usePart(patient, 'stays');
   // Who comes from another ward, or from the emergency department, is there until now.
   const elsewhere = ofType(staysAnswer.data?.resources, 'Encounter')
@@ -145,6 +148,14 @@ export function StayDialog({ patient, stay, onClose }: StayDialogProps) {
             stay={stay}
             busy={busy}
             onAct={(done, changes) => void run(`${person?.name ?? ''}: ${done}`, changes, [stay.source])}
+          />
+        )}
+        {doing === 'birth' && stay !== undefined && (
+          <BirthForm
+            stay={stay}
+            mother={source}
+            busy={busy}
+            onAct={(done, changes) => void run(`${person?.name ?? ''}: ${done}`, changes, [])}
           />
         )}
         {doing === 'discharge' && stay !== undefined && (
