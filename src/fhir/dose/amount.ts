@@ -56,6 +56,9 @@ const spellings: Readonly<Record<string, string>> = {
   tablets: 'tablet',
   '{tbl}': 'tablet',
   kapsler: 'kapsel',
+  dråber: 'dråbe',
+  doser: 'dosis',
+  plastre: 'plaster',
   'kaps.': 'kapsel',
 };
 
