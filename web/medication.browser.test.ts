@@ -223,6 +223,25 @@ describe('giving', () => {
     expect(given?.extension?.find(({ url }) => url.endsWith('confirmed-by'))?.valueString).toBe('scan');
   });
 
+  test('without an answer a dose is told as not sent, never as given, and is stored once when the line is back', async () => {
+    const request = await dueOrder('losartan', 'C09CA01', 50, 'mg', 'P6');
+    await openMedication(page, 'grid');
+    const isDose = (text: string | null) => text?.includes('"MedicationAdministration"') === true;
+    await page.route('**/fhir', (route) =>
+      isDose(route.request().postData()) ? route.abort() : route.continue(),
+    );
+    await doseOf(page, 'losartan', 'due').press('Enter');
+    await isFocused(page, 'Giv 50 mg');
+    await page.keyboard.press('Enter');
+    await page.locator('.act-note .local-words').waitFor();
+    await page.keyboard.press('Escape');
+    await doseOf(page, 'losartan', 'unsent').waitFor();
+    expect(await doseOf(page, 'losartan', 'given').count()).toBe(0);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await doseOf(page, 'losartan', 'given').waitFor();
+    expect(await ask(`MedicationAdministration?request=MedicationRequest/${request}`)).toHaveLength(1);
+  });
+
   test('a high-risk drug waits for a second person, who is somebody known at this screen', async () => {
     const request = await dueOrder('gentamicin', 'J01GB03', 80, 'mg', 'P4');
     await openMedication(page, 'grid');
@@ -266,6 +285,29 @@ describe('ordering', () => {
     await page.locator('.drugs tr', { hasText: 'dicloxacillin' }).waitFor();
     const issues = await ask(`DetectedIssue?patient=Patient/${patient}`);
     expect(issues).toHaveLength(1);
+    await page.context().close();
+  });
+
+  test('an order is paused with a reason and taken up again', async () => {
+    const request = await dueOrder('spironolacton', 'C03DA01', 25, 'mg', 'P7');
+    const page = await clinic.visit({ as: doctor });
+    await openMedication(page, 'list');
+    const sign = async (what: string, reason?: string) => {
+      await page.getByRole('button', { name: 'Ret ordinationen af spironolacton' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: what, exact: true }).click();
+      if (reason !== undefined) await page.getByRole('button', { name: reason }).click();
+      await page.keyboard.press('Control+Enter');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    };
+    const statusNow = async () => (await ask(`MedicationRequest?_id=${request}`))[0]?.status;
+    await sign('Pausér', 'Lavt blodtryk');
+    await page
+      .locator('.drugs tr', { hasText: 'spironolacton' })
+      .getByText('pauseret: Lavt blodtryk')
+      .waitFor();
+    expect(await statusNow()).toBe('on-hold');
+    await sign('Genoptag');
+    expect(await statusNow()).toBe('active');
     await page.context().close();
   });
 

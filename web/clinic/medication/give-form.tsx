@@ -139,7 +139,9 @@ export function GiveForm({ patient, dose, given, isPart, isHighRisk, confirmed, 
       {amount !== undefined && strength !== undefined && (
         <p className="handed">{handedText(amount, strength, language)}</p>
       )}
-      {isHighRisk && <SecondPerson chosen={second} onChoose={setSecond} />}
+      {isHighRisk && (
+        <SecondPerson chosen={second} readsBadges={confirmed === undefined} onChoose={setSecond} />
+      )}
       {(isPart || isOff || alerts.length > 0) && (
         <ReasonPick
           label={isOff ? say('med.whyOff') : isPart ? say('med.whyPart') : say('med.whyAnyway')}

@@ -13,9 +13,12 @@ import type { Signer } from './medication-acts.ts';
  */
 export function SecondPerson({
   chosen,
+  readsBadges,
   onChoose,
 }: {
   readonly chosen: Signer | undefined;
+  /** Not in a round, where the reader is for wristbands and packages. */
+  readonly readsBadges: boolean;
   readonly onChoose: (second: Signer | undefined) => void;
 }) {
   const say = useText();
@@ -46,10 +49,10 @@ export function SecondPerson({
     },
     [onChoose, own, say],
   );
-  useBadge(onBadge);
   return (
     <fieldset className="second-person">
       <legend>{say('second.label')}</legend>
+      {readsBadges && <BadgeReader onBadge={onBadge} />}
       <p className="muted">{people.length === 0 ? say('second.nobody') : say('second.how')}</p>
       <ul className="ready-texts">
         {people.map(({ user, name, practitioner }) => (
@@ -69,4 +72,9 @@ export function SecondPerson({
       <output>{wrong !== undefined && <span className="error">{wrong}</span>}</output>
     </fieldset>
   );
+}
+
+function BadgeReader({ onBadge }: { readonly onBadge: (number: string) => void }) {
+  useBadge(onBadge);
+  return null;
 }
