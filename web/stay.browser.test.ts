@@ -1,7 +1,8 @@
 // Admission, move, leave, discharge, death and birth, in a real browser against the real program.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startProgram, type Program } from '../test/program.ts';
+import { startDemo } from '../test/demo.ts';
+import type { Program } from '../test/program.ts';
 import { axeFaults, cutTexts, doctor, nurse, startClinic, type Clinic } from './test/browser.ts';
 import { patientOf, rows } from './test/steps.ts';
 
@@ -13,7 +14,7 @@ let page: Page;
 const small = { width: 1280, height: 800 } as const;
 
 beforeAll(async () => {
-  program = await startProgram({ demo: 'on' });
+  program = await startDemo();
   clinic = await startClinic(program, process.env['CHROMIUM']);
   token = await program.tokenOf('integration');
   page = await clinic.visit({ as: nurse, size: small });

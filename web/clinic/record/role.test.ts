@@ -13,6 +13,7 @@ type Row = {
 const groups: Readonly<Record<string, readonly string[]>> = table.groups;
 const rows: Readonly<Record<string, Row>> = table.roles;
 const typeOf: Readonly<Record<ChartPage, string>> = {
+  vitals: 'Observation',
   medication: 'MedicationRequest',
   results: 'Observation',
   notes: 'DocumentReference',
@@ -35,6 +36,9 @@ test.each(Object.entries(rows))('of %s the pages say what the server says', (rol
     tendsBeds: row.writes.some((name) => name === '*' || name === 'Location.operationalStatus'),
     medicates: row.writes.some((name) => name === '*' || name === 'medication'),
     reviews: row.reviews === true,
+    measures: row.writes.some((name) => name === '*' || (groups[name] ?? [name]).includes('Observation')),
+    // The server asks for the role of a doctor in the record (care/adjusted-plan.ts).
+    adjusts: role === 'doctor',
     // Who finds nobody sees no chart, whatever of it they could read.
     unread: row.finds ? unread : [],
   });

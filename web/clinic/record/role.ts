@@ -6,7 +6,7 @@ import type { TextKey } from '../../parts/text.tsx';
 // server's, src/identity/roles.json; role.test.ts holds the two together.
 
 /** A page of the chart that some roles do not read. */
-export type ChartPage = 'medication' | 'results' | 'notes' | 'diagnoses';
+export type ChartPage = 'vitals' | 'medication' | 'results' | 'notes' | 'diagnoses';
 
 export type Rights = {
   /** Finds patients, sees boards and charts. */
@@ -21,6 +21,10 @@ export type Rights = {
   readonly medicates: boolean;
   /** Looks through the records that were opened with a reason. */
   readonly reviews: boolean;
+  /** Writes measurements. */
+  readonly measures: boolean;
+  /** Adjusts what an early-warning score counts: a doctor. */
+  readonly adjusts: boolean;
   readonly unread: readonly ChartPage[];
 };
 
@@ -31,24 +35,27 @@ const clinician: Rights = {
   tendsBeds: false,
   medicates: false,
   reviews: false,
+  measures: true,
+  adjusts: false,
   unread: [],
 };
-const outside: Rights = { ...clinician, finds: false, givesReasons: false };
+const outside: Rights = { ...clinician, finds: false, givesReasons: false, measures: false };
 
 export const rightsByRole: Readonly<Record<string, Rights>> = {
-  doctor: { ...clinician, admits: true, medicates: true },
+  doctor: { ...clinician, admits: true, medicates: true, adjusts: true },
   nurse: { ...clinician, admits: true, tendsBeds: true, medicates: true },
   midwife: { ...clinician, admits: true, tendsBeds: true, medicates: true },
   therapist: clinician,
-  pharmacist: { ...clinician, medicates: true },
-  secretary: { ...clinician, admits: true, tendsBeds: true },
+  pharmacist: { ...clinician, medicates: true, measures: false },
+  secretary: { ...clinician, admits: true, tendsBeds: true, measures: false },
   imaging: clinician,
   laboratory: { ...clinician, unread: ['notes'] },
   porter: {
     ...clinician,
     givesReasons: false,
+    measures: false,
     tendsBeds: true,
-    unread: ['medication', 'results', 'notes', 'diagnoses'],
+    unread: ['vitals', 'medication', 'results', 'notes', 'diagnoses'],
   },
   'service-desk': outside,
   administrator: { ...outside, reviews: true },
