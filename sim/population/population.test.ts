@@ -37,7 +37,10 @@ function referencesIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(referencesIn);
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
-    key === 'reference' && typeof inner === 'string' ? [inner] : referencesIn(inner),
+    // What begins with # is within the resource itself.
+    key === 'reference' && typeof inner === 'string' && !inner.startsWith('#')
+      ? [inner]
+      : referencesIn(inner),
   );
 }
 
@@ -242,6 +245,7 @@ test('what FHIR and the screens demand of each fact is there', () => {
     Appointment: ['status', 'start', 'end', 'participant'],
     Flag: ['status', 'code', 'category', 'subject'],
     AllergyIntolerance: ['code', 'patient'],
+    MedicationKnowledge: ['status', 'code', 'monograph', 'medicineClassification'],
     Practitioner: ['name'],
     PractitionerRole: ['practitioner', 'code'],
     Location: ['name', 'physicalType'],

@@ -5,6 +5,7 @@ import type { Bundle } from '@medplum/fhirtypes';
 import { assert } from '#base/assert.ts';
 import { chartOf } from './chart.ts';
 import { minuteMs } from './danish-time.ts';
+import { drugKnowledge } from './drug-knowledge.ts';
 import { organisationResources, wardResources } from './places.ts';
 import { planRegion } from './plan.ts';
 import { plannedChartOf } from './planned.ts';
@@ -16,7 +17,7 @@ export type { DemoLogin } from './staff.ts';
 
 export interface Population {
   readonly logins: readonly DemoLogin[];
-  /** Transaction bundles, made lazily: organisations, places, staff, then one for each patient (a newborn after its mother). */
+  /** Transaction bundles, made lazily: organisations, drugs, places, staff, then one for each patient (a newborn after its mother). */
   readonly bundles: Iterable<Bundle>;
   /** How many bundles there will be, for a progress bar. */
   readonly bundleCount: number;
@@ -39,6 +40,7 @@ export function population(options: {
   const plan = planRegion(random.fork('plan'), now, staff, patients);
   const before: readonly (() => Bundle)[] = [
     () => transaction(organisationResources()),
+    () => transaction(drugKnowledge()),
     () => transaction(wardResources(plan.statusByBed, plan.cots)),
     () => transaction(staffResources(staff)),
   ];

@@ -36,10 +36,10 @@ export async function hasBadge(sql: Sql, user: string): Promise<boolean> {
 export async function readBadge(
   sql: Sql,
   number: string,
-): Promise<Pick<Person, 'user' | 'name' | 'role'> | undefined> {
+): Promise<Pick<Person, 'user' | 'name' | 'role' | 'practitioner'> | undefined> {
   const hash = await numberHash(sql, number);
-  const [row] = await sql<Pick<Person, 'user' | 'name' | 'role'>[]>`
-    select p."user", p.name, p.role from badge b join person p using ("user")
+  const [row] = await sql<Pick<Person, 'user' | 'name' | 'role' | 'practitioner'>[]>`
+    select p."user", p.name, p.role, p.practitioner from badge b join person p using ("user")
     where b.number_hash = ${hash} and not p.disabled`;
   return row;
 }

@@ -156,6 +156,7 @@ test('a badge names one person in any case of its letters; the database holds no
     user: one.user,
     name: person(one.user).name,
     role: 'nurse',
+    practitioner: person(one.user).practitioner,
   });
   expect(await setBadge(sql, other.user, '04a1b2c3d4')).toBe(false);
   expect(await setBadge(sql, one.user, '0987654321')).toBe(true);

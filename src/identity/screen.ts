@@ -10,6 +10,8 @@ export interface KnownPerson {
   readonly user: string;
   readonly name: string;
   readonly role: string;
+  /** Practitioner/… of clinical staff: who signs beside somebody else is named by it. */
+  readonly practitioner: string | null;
   /** They have a PIN that still may be tried. */
   readonly pin: boolean;
 }
@@ -44,8 +46,8 @@ export async function rememberHere(sql: Sql, screen: Buffer, user: string, agent
 /** Who is known at this screen, by name, so that each stands in the same place all day. */
 export async function readKnownHere(sql: Sql, screen: Buffer, hoursMax: number): Promise<KnownPerson[]> {
   return sql<KnownPerson[]>`
-    select "user", name, role, pin from (
-      select p."user", p.name, p.role, coalesce(pin.wrong < ${wrongPinsMax}, false) as pin
+    select "user", name, role, practitioner, pin from (
+      select p."user", p.name, p.role, p.practitioner, coalesce(pin.wrong < ${wrongPinsMax}, false) as pin
       from known_here k join person p using ("user") left join pin using ("user"), session_clock c
       where k.screen_hash = ${screen} and not p.disabled and c.seconds - k.proven_s < ${hoursMax * 3600}
       order by k.proven_s desc limit ${peopleShownMax}) as newest

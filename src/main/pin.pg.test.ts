@@ -125,6 +125,7 @@ test('a badge names its person everywhere, and alone opens nothing', async () =>
     user: 'gry',
     name: 'N gry',
     role: 'nurse',
+    practitioner: null,
     pin: true,
   });
   const elsewhere = visitor(url);

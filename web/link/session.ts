@@ -40,6 +40,8 @@ export type KnownPerson = {
   readonly user: string;
   readonly name: string;
   readonly role: string;
+  /** Practitioner/…, by which they sign beside somebody else. */
+  readonly practitioner: string | null;
   /** A PIN is enough. */
   readonly pin: boolean;
 };

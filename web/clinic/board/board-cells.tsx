@@ -213,7 +213,20 @@ export function NextCell({ row }: { readonly row: BoardRow }) {
   const [, then] = row.next;
   return (
     <>
-      <NextWords item={first} more={first.late ? late - 1 : 0} />
+      {first.dose === undefined || row.stay === undefined ? (
+        <NextWords item={first} more={first.late ? late - 1 : 0} />
+      ) : (
+        <Link
+          to="/patient/$patient/medication"
+          params={{ patient: row.stay.patient }}
+          search={{ view: 'grid', dose: first.dose }}
+          tabIndex={-1}
+          className="next-dose"
+          onClick={(event) => event.stopPropagation()}
+        >
+          <NextWords item={first} more={first.late ? late - 1 : 0} />
+        </Link>
+      )}
       {then !== undefined && (
         <span className="second muted">
           {showNearTime(then.at, language, today)} {then.words}

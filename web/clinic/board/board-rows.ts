@@ -34,6 +34,8 @@ export type NextItem = {
   readonly due: boolean;
   readonly kind: 'dose' | 'task';
   readonly words: string;
+  /** Of a dose: its order and planned time, by which the medication page opens it. */
+  readonly dose?: string;
 };
 export type NewResults = {
   readonly count: number;
@@ -200,6 +202,7 @@ function nextItems(
     due: dose.state === 'due',
     kind: 'dose',
     words: drugNameOf(dose.request).generic,
+    dose: `${dose.request.id ?? ''}@${dose.at}`,
   }));
   const dated = tasks.flatMap((task): NextItem[] => {
     const at = instantOf(task.restriction?.period?.end);

@@ -109,7 +109,7 @@ function DrugRow({ request, changed, since, lastGiven }: DrugRowProps) {
         <b>{name.generic}</b> {amount === undefined && <span>{name.rest} </span>}
         {amount !== undefined && <span className="nowrap">{amount}</span>} {doseRoute(request)}{' '}
         <span className="muted">
-          {doseFrequency(request, say, language) || (amount === undefined ? doseFreeText(request) : '')}
+          {doseFrequency(request, language) || (amount === undefined ? doseFreeText(request) : '')}
         </span>
         {paused && (
           <>

@@ -63,7 +63,13 @@ export function Entrance({ locked, except, heading, onEntered, children }: Entra
   const way: Way =
     chosen ??
     (locked && {
-      person: own ?? { user: locked.user, name: locked.name, role: locked.role, pin: false },
+      person: own ?? {
+        user: locked.user,
+        name: locked.name,
+        role: locked.role,
+        practitioner: locked.practitioner,
+        pin: false,
+      },
       by: own?.pin === true ? 'pin' : 'password',
     });
   // Whether a PIN will do is known in a moment; a field that changes under the fingers would be worse than the wait. On the

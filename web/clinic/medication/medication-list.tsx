@@ -3,13 +3,15 @@ import { useState } from 'react';
 import { Button } from '../../parts/button.tsx';
 import { useNow } from '../../parts/clock.ts';
 import { instantOf, showMoment, showShortDay } from '../../parts/format/date.ts';
-import { Sign, Tag } from '../../parts/tag.tsx';
+import { Sign, Tag, Unseen } from '../../parts/tag.tsx';
 import { useLanguage, useText, type TextKey } from '../../parts/text.tsx';
 import { referredId, wordsOf } from '../record/coding.ts';
 import { doseOfDay, drugGroup, drugNameOf, type DrugGroup } from '../record/dose.ts';
 import { DrugLine } from '../record/drug-line.tsx';
 import { isNew, NewMark } from '../record/new-mark.tsx';
 import { dosesOf, givenAt, openDoses } from '../record/next-dose.ts';
+import { OrderButton } from './medication-grid.tsx';
+import { orderRows } from './orders-shown.ts';
 
 const groupTexts = {
   fixed: 'drugGroup.fixed',
@@ -24,9 +26,10 @@ type MedicationListProps = {
   readonly requests: readonly MedicationRequest[];
   readonly answers: readonly MedicationAdministration[];
   readonly since: number | undefined;
+  readonly onOrder: (request: MedicationRequest) => void;
 };
 
-export function MedicationList({ requests, answers, since }: MedicationListProps) {
+export function MedicationList({ requests, answers, since, onOrder }: MedicationListProps) {
   const say = useText();
   const [folded, setFolded] = useState(true);
   const inGroup = (group: DrugGroup) =>
@@ -34,6 +37,9 @@ export function MedicationList({ requests, answers, since }: MedicationListProps
       .filter((request) => drugGroup(request) === group)
       .sort((a, b) => drugNameOf(a).generic.localeCompare(drugNameOf(b).generic, 'da'));
   const ended = inGroup('ended');
+  const rows = orderRows(requests, answers);
+  // What the orders before gave stays with the drug.
+  const givenOf = (request: MedicationRequest) => rows.find((row) => row.request === request)?.given;
   return (
     <table className="table drugs" aria-label={say('medication.now')}>
       <thead>
@@ -44,6 +50,9 @@ export function MedicationList({ requests, answers, since }: MedicationListProps
           <th scope="col">{say('medication.lastGiven')}</th>
           <th scope="col">{say('medication.next')}</th>
           <th scope="col">{say('medication.ordered')}</th>
+          <th scope="col">
+            <Unseen>{say('order.what')}</Unseen>
+          </th>
         </tr>
       </thead>
       {openGroups.map((group) => {
@@ -52,12 +61,19 @@ export function MedicationList({ requests, answers, since }: MedicationListProps
         return (
           <tbody key={group}>
             <tr className="group">
-              <th colSpan={6} scope="rowgroup">
+              <th colSpan={7} scope="rowgroup">
                 {say(groupTexts[group])} {drugs.length}
               </th>
             </tr>
             {drugs.map((request) => (
-              <DrugRow key={request.id} request={request} answers={answers} since={since} />
+              <DrugRow
+                key={request.id}
+                request={request}
+                answers={answers}
+                given={givenOf(request)}
+                since={since}
+                onOrder={onOrder}
+              />
             ))}
           </tbody>
         );
@@ -65,7 +81,7 @@ export function MedicationList({ requests, answers, since }: MedicationListProps
       {ended.length > 0 && (
         <tbody>
           <tr className="group">
-            <th colSpan={6} scope="rowgroup">
+            <th colSpan={7} scope="rowgroup">
               <Button kind="plain" expanded={!folded} onPress={() => setFolded(!folded)}>
                 {folded ? '▸' : '▾'} {say(groupTexts.ended)} {ended.length}
               </Button>
@@ -73,7 +89,14 @@ export function MedicationList({ requests, answers, since }: MedicationListProps
           </tr>
           {!folded &&
             ended.map((request) => (
-              <DrugRow key={request.id} request={request} answers={answers} since={since} />
+              <DrugRow
+                key={request.id}
+                request={request}
+                answers={answers}
+                given={givenOf(request)}
+                since={since}
+                onOrder={onOrder}
+              />
             ))}
         </tbody>
       )}
@@ -92,20 +115,26 @@ const endedTexts: Readonly<Record<string, TextKey>> = {
 function DrugRow({
   request,
   answers,
+  given,
   since,
+  onOrder,
 }: {
   readonly request: MedicationRequest;
   readonly answers: readonly MedicationAdministration[];
+  readonly given: readonly MedicationAdministration[] | undefined;
   readonly since: number | undefined;
+  readonly onOrder: (request: MedicationRequest) => void;
 }) {
   const say = useText();
   const language = useLanguage();
   const now = useNow();
   const group = drugGroup(request);
-  const own = answers.filter(
-    (each) =>
-      referredId(each.request, 'MedicationRequest') === request.id && each.status !== 'entered-in-error',
-  );
+  const own =
+    given ??
+    answers.filter(
+      (each) =>
+        referredId(each.request, 'MedicationRequest') === request.id && each.status !== 'entered-in-error',
+    );
   const last = own.map((each) => ({ each, at: givenAt(each) ?? 0 })).sort((a, b) => b.at - a.at)[0];
   const hours = 3_600_000;
   const open =
@@ -161,6 +190,9 @@ function DrugRow({
       <td className="wraps muted">
         {request.requester?.display}{' '}
         {written !== undefined && <span className="nowrap">{showShortDay(written, language, now)}</span>}
+      </td>
+      <td>
+        <OrderButton request={request} onOrder={onOrder} />
       </td>
     </tr>
   );

@@ -1,7 +1,16 @@
-export const medicationViews = ['list', 'grid'] as const;
-export type MedicationView = (typeof medicationViews)[number];
-export type MedicationPlace = { readonly view?: MedicationView };
+export const medicationViews = ['list', 'grid', 'round'] as const;
+/** `order`: ordering, which is not a way of looking at what is ordered. */
+export type MedicationView = (typeof medicationViews)[number] | 'order';
+export type MedicationPlace = {
+  readonly view?: MedicationView;
+  /** A dose that is opened: order id and planned time, `m1@1768460400000`. */
+  readonly dose?: string;
+};
 
 export function readMedicationPlace(search: Record<string, unknown>): MedicationPlace {
-  return search['view'] === 'grid' ? { view: 'grid' } : {};
+  const view = ([...medicationViews, 'order'] as const).find((one) => one === search['view']);
+  return {
+    ...(view === undefined || view === 'list' ? {} : { view }),
+    ...(typeof search['dose'] === 'string' ? { dose: search['dose'] } : {}),
+  };
 }

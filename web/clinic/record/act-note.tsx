@@ -3,7 +3,14 @@ import type { FoundIssue, LinkFault } from '../../link/fault.ts';
 import { useText, type Say, type TextKey } from '../../parts/text.tsx';
 
 /** What is known of an act that is not stored: on its way, of unknown end, or refused and why. */
-export function ActNote({ act }: { readonly act: UsedAct }) {
+/** `words`: of a kind of act, where they say more than those here. */
+export function ActNote({
+  act,
+  words,
+}: {
+  readonly act: UsedAct;
+  readonly words?: (issue: FoundIssue) => string | undefined;
+}) {
   const say = useText();
   const { state, fault } = act;
   return (
@@ -11,20 +18,26 @@ export function ActNote({ act }: { readonly act: UsedAct }) {
       {state === 'sending' && <p className="muted">{say('act.sending')}</p>}
       {state === 'unknown' && <p className="local-words">⇧ {say('act.unknown')}</p>}
       {state === 'full' && <p className="local-words">⇧ {say('act.full')}</p>}
-      {fault !== undefined && <RefusedBecause fault={fault} />}
+      {fault !== undefined && <RefusedBecause fault={fault} {...(words === undefined ? {} : { words })} />}
     </output>
   );
 }
 
 /** Nothing was done, and why. */
-export function RefusedBecause({ fault }: { readonly fault: LinkFault }) {
+export function RefusedBecause({
+  fault,
+  words,
+}: {
+  readonly fault: LinkFault;
+  readonly words?: (issue: FoundIssue) => string | undefined;
+}) {
   const say = useText();
   return (
     <div className="error">
       <p>{say('act.refused')}</p>
       <ul>
         {(fault.issues.length > 0 ? fault.issues : [unsaid(fault.said)]).map((issue) => (
-          <li key={`${issue.at} ${issue.said}`}>{issueWords(issue, say)}</li>
+          <li key={`${issue.at} ${issue.said}`}>{words?.(issue) ?? issueWords(issue, say)}</li>
         ))}
       </ul>
     </div>

@@ -1,6 +1,10 @@
-import type { MedicationRequest, Resource, TimingRepeat } from '@medplum/fhirtypes';
-import { showDose, showDoseAmount } from '../../parts/format/quantity.ts';
-import type { Say } from '../../parts/text.tsx';
+import type { MedicationRequest, Resource } from '@medplum/fhirtypes';
+import { showAmount } from '#fhir/dose/amount.ts';
+import { readDose } from '#fhir/dose/dose.ts';
+import { isInfusion, stepAt, type Dose } from '#fhir/dose/step.ts';
+import { amountWords, frequencyWords } from '#fhir/dose/text.ts';
+import { amountOfDay } from '#fhir/dose/times.ts';
+import { now } from '../../parts/clock.ts';
 import type { Language } from '../../parts/settings.ts';
 import { anyHasCode, wordsOf } from './coding.ts';
 
@@ -30,75 +34,39 @@ function containedMedication(request: MedicationRequest) {
   return found?.resourceType === 'Medication' ? found.code : undefined;
 }
 
-export function doseAmount(request: MedicationRequest, language: Language): string | undefined {
-  const dose = request.dosageInstruction?.[0]?.doseAndRate?.[0];
-  if (dose?.doseQuantity !== undefined) return showDose(dose.doseQuantity, language);
-  if (dose?.doseRange?.low !== undefined && dose.doseRange.high !== undefined) {
-    return `${showDoseAmount(dose.doseRange.low, language)}–${showDose(dose.doseRange.high, language)}`;
-  }
-  if (dose?.rateQuantity !== undefined) return showDose(dose.rateQuantity, language);
-  return undefined;
+const doses = new WeakMap<MedicationRequest, Dose>();
+
+/** The structure of an order's dose: read once, since grids ask for it on every tick of the clock. */
+export function doseOf(request: MedicationRequest): Dose {
+  const known = doses.get(request);
+  if (known !== undefined) return known;
+  const dose = readDose(request);
+  doses.set(request, dose);
+  return dose;
 }
 
-export const doseRoute = (request: MedicationRequest): string =>
-  wordsOf(request.dosageInstruction?.[0]?.route);
+/** The amount that holds now, of a dose that changes by steps. */
+export function doseAmount(request: MedicationRequest, language: Language): string | undefined {
+  const step = stepAt(doseOf(request), now());
+  const words = step === undefined ? '' : amountWords(step, language);
+  return words === '' ? undefined : words;
+}
+
+export const doseRoute = (request: MedicationRequest): string => doseOf(request).route;
 
 /** kl. 08, 14 og 22 · 3 gange dagligt · hver 8. time · p.n., højst 4 g i døgnet */
-export function doseFrequency(request: MedicationRequest, say: Say, language: Language): string {
-  const dosage = request.dosageInstruction?.[0];
-  const repeat = dosage?.timing?.repeat;
-  const parts: string[] = [];
-  const maximum = dosage?.maxDosePerPeriod?.numerator;
-  // "Four times a day as needed" means: at most four times.
-  const most =
-    isAsNeeded(request) && repeat?.periodUnit === 'd' && repeat.period === 1 ? repeat.frequency : undefined;
-  if (isAsNeeded(request)) parts.push(say('dose.asNeeded'));
-  if (most !== undefined) {
-    parts.push(
-      maximum === undefined
-        ? say('dose.maxTimes', { count: most })
-        : say('dose.maxTimesAndDose', { count: most, dose: showDose(maximum, language) }),
-    );
-    return parts.join(', ');
-  }
-  const often = repeat === undefined ? '' : repeatWords(repeat, say);
-  if (often !== '') parts.push(often);
-  if (maximum !== undefined) parts.push(say('dose.maxPerDay', { dose: showDose(maximum, language) }));
-  if (parts.length === 0) parts.push(dosage?.timing?.code === undefined ? '' : wordsOf(dosage.timing.code));
-  return parts.filter((part) => part !== '').join(', ');
+export function doseFrequency(request: MedicationRequest, language: Language): string {
+  const step = stepAt(doseOf(request), now());
+  const words = step === undefined ? '' : frequencyWords(step, language);
+  return words === '' ? wordsOf(request.dosageInstruction?.[0]?.timing?.code) : words;
 }
-
-function repeatWords(repeat: TimingRepeat, say: Say): string {
-  const times = clockTimes(repeat);
-  if (times.length > 0)
-    return say('dose.atTimes', {
-      count: times.length,
-      times: times.map((time) => time.replace(/:00$/, '')).join(', '),
-    });
-  const { frequency = 1, period, periodUnit } = repeat;
-  if (period === undefined || periodUnit === undefined) return '';
-  if (periodUnit === 'd' && period === 1) return say('dose.timesDaily', { count: frequency });
-  if (periodUnit === 'h') return say('dose.everyHours', { hours: period / frequency });
-  if (periodUnit === 'wk' && period === 1) return say('dose.timesWeekly', { count: frequency });
-  return say('dose.timesPer', { count: frequency, period, unit: periodUnit });
-}
-
-/** 08:00, without seconds. */
-export const clockTimes = (repeat: TimingRepeat | undefined): readonly string[] =>
-  (repeat?.timeOfDay ?? []).map((time) => time.slice(0, 5));
 
 /** The free text, when there is no structure to make a text from. */
-export const doseFreeText = (request: MedicationRequest): string =>
-  request.dosageInstruction?.[0]?.text ?? '';
+export const doseFreeText = (request: MedicationRequest): string => doseOf(request).text;
 
 export function isAsNeeded(request: MedicationRequest): boolean {
   const dosage = request.dosageInstruction?.[0];
   return dosage?.asNeededBoolean === true || dosage?.asNeededCodeableConcept !== undefined;
-}
-
-function isInfusion(request: MedicationRequest): boolean {
-  const dose = request.dosageInstruction?.[0]?.doseAndRate?.[0];
-  return dose?.rateQuantity !== undefined || dose?.rateRatio !== undefined;
 }
 
 export const isCommunity = (request: MedicationRequest): boolean => anyHasCode(request.category, 'community');
@@ -108,24 +76,14 @@ export type DrugGroup = 'fixed' | 'asNeeded' | 'infusion' | 'paused' | 'ended';
 export function drugGroup(request: MedicationRequest): DrugGroup {
   if (request.status === 'on-hold') return 'paused';
   if (request.status !== 'active') return 'ended';
-  if (isInfusion(request)) return 'infusion';
+  if (isInfusion(doseOf(request))) return 'infusion';
   return isAsNeeded(request) ? 'asNeeded' : 'fixed';
 }
 
-/** The dose of a day, when every dose is the same and scheduled. */
+/** The dose of a day that holds now; nothing of what is given when needed. */
 export function doseOfDay(request: MedicationRequest, language: Language): string {
-  const quantity = request.dosageInstruction?.[0]?.doseAndRate?.[0]?.doseQuantity;
-  const repeat = request.dosageInstruction?.[0]?.timing?.repeat;
-  const times =
-    clockTimes(repeat).length ||
-    (repeat?.periodUnit === 'd' && repeat.period === 1 ? (repeat.frequency ?? 0) : 0);
-  if (quantity?.value === undefined || times === 0 || isAsNeeded(request)) return '';
-  // Sums of decimals must not show the binary's noise: 0.1 × 3 is 0.3.
-  return showDose(
-    {
-      value: Number((quantity.value * times).toPrecision(12)),
-      ...(quantity.unit !== undefined && { unit: quantity.unit }),
-    },
-    language,
-  );
+  const step = stepAt(doseOf(request), now());
+  if (step === undefined || isAsNeeded(request) || step.when.kind === 'once') return '';
+  const amount = amountOfDay(step);
+  return amount === undefined ? '' : showAmount(amount, language);
 }

@@ -14,7 +14,7 @@ export function DrugLine({
   const language = useLanguage();
   const name = drugNameOf(request);
   const amount = doseAmount(request, language);
-  const parts = [doseRoute(request), doseFrequency(request, say, language)].filter((part) => part !== '');
+  const parts = [doseRoute(request), doseFrequency(request, language)].filter((part) => part !== '');
   const free = amount === undefined && parts.length === 0 ? doseFreeText(request) : '';
   return (
     <span className={struck ? 'drug-line struck' : 'drug-line'}>

@@ -1,21 +1,26 @@
 import type { MedicationAdministration, MedicationRequest } from '@medplum/fhirtypes';
-import { addDays, dayOf, instantOf, momentOn } from '../../parts/format/date.ts';
+import { compareAmounts } from '#fhir/dose/amount.ts';
+import { amountOf } from '#fhir/dose/dose.ts';
+import { dueBeforeMs, lateAfterMs } from '#fhir/dose/limits.ts';
+import type { Step } from '#fhir/dose/step.ts';
+import { isPausedAt, plannedOf, readOrder, type Order } from '#fhir/medication/order.ts';
+import { instantOf } from '../../parts/format/date.ts';
 import { referredId, systems, timeExtension } from './coding.ts';
-import { clockTimes, isCommunity } from './dose.ts';
+import { isCommunity } from './dose.ts';
 
 // Which doses are planned, which of them are answered by an administration, and which are late. A dose is late half an hour
 // after its time; half an hour before, it is due.
 
-const lateAfterMs = 30 * 60_000;
-const dueBeforeMs = 30 * 60_000;
 // An administration that does not name the dose it answers belongs to the nearest one within an hour and a half.
 const nearMs = 90 * 60_000;
 
-export type DoseState = 'planned' | 'due' | 'late' | 'given' | 'notGiven' | 'paused';
+export type DoseState = 'planned' | 'due' | 'late' | 'given' | 'partGiven' | 'notGiven' | 'paused';
 
 export type Dose = {
   readonly request: MedicationRequest;
   readonly at: number;
+  /** What the order says of this dose; of one that only an administration knows of, undefined. */
+  readonly step: Step | undefined;
   readonly state: DoseState;
   readonly answer: MedicationAdministration | undefined;
 };
@@ -33,11 +38,23 @@ export function dosesOf(
       referredId(answer.request, 'MedicationRequest') === request.id && answer.status !== 'entered-in-error',
   );
   const used = new Set<MedicationAdministration>();
-  return plannedTimes(request, from, to).map((at) => {
+  const order = orderOf(request);
+  return plannedOf(order, from, to).map(({ at, step }) => {
     const answer = answerTo(at, own, used);
     if (answer !== undefined) used.add(answer);
-    return { request, at, answer, state: stateOf(request, at, answer, now) };
+    return { request, at, step, answer, state: stateOf(order, at, answer, step, now) };
   });
+}
+
+const orders = new WeakMap<MedicationRequest, Order>();
+
+/** What decides when an order holds: read once. */
+export function orderOf(request: MedicationRequest): Order {
+  const known = orders.get(request);
+  if (known !== undefined) return known;
+  const order = readOrder(request);
+  orders.set(request, order);
+  return order;
 }
 
 /** Administrations of an order that answer no planned time: as-needed doses and extra ones. */
@@ -51,37 +68,15 @@ export function unplanned(
     (answer) =>
       referredId(answer.request, 'MedicationRequest') === request.id &&
       answer.status !== 'entered-in-error' &&
-      !answering.has(answer) &&
-      plannedTimeOf(answer) === undefined,
+      !answering.has(answer),
   );
-}
-
-/** The moments at which an order plans a dose, never before it was written nor outside its bounds. */
-export function plannedTimes(request: MedicationRequest, from: number, to: number): readonly number[] {
-  const repeat = request.dosageInstruction?.[0]?.timing?.repeat;
-  const clocks = clockTimes(repeat);
-  if (clocks.length === 0) return [];
-  const start = Math.max(
-    from,
-    instantOf(request.authoredOn) ?? from,
-    instantOf(repeat?.boundsPeriod?.start) ?? from,
-  );
-  const end = Math.min(to, instantOf(repeat?.boundsPeriod?.end) ?? to);
-  const times: number[] = [];
-  for (let day = dayOf(start); day <= dayOf(end); day = addDays(day, 1)) {
-    for (const clock of clocks) {
-      const at = momentOn(day, clock);
-      if (at >= start && at <= end) times.push(at);
-    }
-  }
-  return times.sort((a, b) => a - b);
 }
 
 export function givenAt(answer: MedicationAdministration): number | undefined {
   return instantOf(answer.effectiveDateTime ?? answer.effectivePeriod?.start);
 }
 
-const plannedTimeOf = (answer: MedicationAdministration): number | undefined =>
+export const plannedTimeOf = (answer: MedicationAdministration): number | undefined =>
   instantOf(timeExtension(answer.extension, systems.plannedTime));
 
 function answerTo(
@@ -101,14 +96,23 @@ function answerTo(
     .sort((a, b) => Math.abs((givenAt(a) ?? 0) - at) - Math.abs((givenAt(b) ?? 0) - at))[0];
 }
 
+/** How an answered dose is told: given, given in part, not given. */
+export function answeredState(answer: MedicationAdministration, step: Step | undefined): DoseState {
+  if (answer.status === 'not-done') return 'notGiven';
+  const given = amountOf(answer.dosage?.dose);
+  if (given === undefined || step?.amount === undefined) return 'given';
+  return (compareAmounts(given, step.amount) ?? 0) < 0 ? 'partGiven' : 'given';
+}
+
 function stateOf(
-  request: MedicationRequest,
+  order: Order,
   at: number,
   answer: MedicationAdministration | undefined,
+  step: Step,
   now: number,
 ): DoseState {
-  if (answer !== undefined) return answer.status === 'not-done' ? 'notGiven' : 'given';
-  if (request.status === 'on-hold') return 'paused';
+  if (answer !== undefined) return answeredState(answer, step);
+  if (isPausedAt(order, at)) return 'paused';
   if (at < now - lateAfterMs) return 'late';
   return at <= now + dueBeforeMs ? 'due' : 'planned';
 }

@@ -34,6 +34,7 @@ test.each(Object.entries(rows))('of %s the pages say what the server says', (rol
     givesReasons: row.glass,
     admits: row.admits,
     tendsBeds: row.writes.some((name) => name === '*' || name === 'Location.operationalStatus'),
+    medicates: row.writes.some((name) => name === '*' || name === 'medication'),
     reviews: row.reviews === true,
     measures: row.writes.some((name) => name === '*' || (groups[name] ?? [name]).includes('Observation')),
     // The server asks for the role of a doctor in the record (care/adjusted-plan.ts).

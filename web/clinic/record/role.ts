@@ -17,6 +17,8 @@ export type Rights = {
   readonly admits: boolean;
   /** Says that a bed is cleaned, closed, open again. */
   readonly tendsBeds: boolean;
+  /** Orders drugs and gives them. */
+  readonly medicates: boolean;
   /** Looks through the records that were opened with a reason. */
   readonly reviews: boolean;
   /** Writes measurements. */
@@ -31,6 +33,7 @@ const clinician: Rights = {
   givesReasons: true,
   admits: false,
   tendsBeds: false,
+  medicates: false,
   reviews: false,
   measures: true,
   adjusts: false,
@@ -39,11 +42,11 @@ const clinician: Rights = {
 const outside: Rights = { ...clinician, finds: false, givesReasons: false, measures: false };
 
 export const rightsByRole: Readonly<Record<string, Rights>> = {
-  doctor: { ...clinician, admits: true, adjusts: true },
-  nurse: { ...clinician, admits: true, tendsBeds: true },
-  midwife: { ...clinician, admits: true, tendsBeds: true },
+  doctor: { ...clinician, admits: true, medicates: true, adjusts: true },
+  nurse: { ...clinician, admits: true, tendsBeds: true, medicates: true },
+  midwife: { ...clinician, admits: true, tendsBeds: true, medicates: true },
   therapist: clinician,
-  pharmacist: { ...clinician, measures: false },
+  pharmacist: { ...clinician, medicates: true, measures: false },
   secretary: { ...clinician, admits: true, tendsBeds: true, measures: false },
   imaging: clinician,
   laboratory: { ...clinician, unread: ['notes'] },
@@ -58,12 +61,14 @@ export const rightsByRole: Readonly<Record<string, Rights>> = {
   administrator: { ...outside, reviews: true },
   patient: outside,
   proxy: outside,
-  integration: { ...clinician, givesReasons: false, tendsBeds: true },
+  integration: { ...clinician, givesReasons: false, tendsBeds: true, medicates: true },
 };
 
 /** Of a role that is not known here nothing is barred: the server refuses what it must. */
 export function rightsOf(role: string): Rights {
-  return rightsByRole[role] ?? { ...clinician, admits: true, tendsBeds: true, reviews: true };
+  return (
+    rightsByRole[role] ?? { ...clinician, admits: true, tendsBeds: true, medicates: true, reviews: true }
+  );
 }
 
 export function currentRights(): Rights {

@@ -59,6 +59,7 @@ export const doseTexts = {
   due: 'dose.due',
   late: 'dose.late',
   given: 'dose.given',
+  partGiven: 'dose.partGiven',
   notGiven: 'dose.notGiven',
   paused: 'dose.paused',
 } as const satisfies Record<DoseState, TextKey>;
@@ -68,6 +69,7 @@ export const doseSigns: Readonly<Record<DoseState, string>> = {
   due: '◉',
   late: '!',
   given: '✓',
+  partGiven: '◐',
   notGiven: '✗',
   paused: '‖',
 };

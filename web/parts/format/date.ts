@@ -1,4 +1,7 @@
+import { dayOf, instantOf, momentOn } from '#fhir/place-time.ts';
 import type { Language } from '../settings.ts';
+
+export { addDays, dayOf, fhirMoment, instantOf, momentOn } from '#fhir/place-time.ts';
 
 // Dates and times as the ward reads them: 15. jan. 2026, 24-hour time, always the clock of the place, whatever the
 // computer's own time zone. A FHIR date may be less exact than a day (2019, 2019-04) and is shown no more exact than it is.
@@ -14,29 +17,6 @@ function format(language: Language, name: string, options: Intl.DateTimeFormatOp
     formats.set(key, found);
   }
   return found;
-}
-
-/** Milliseconds of a FHIR date, dateTime or instant; undefined for nothing and for what is no date. */
-export function instantOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Date.parse(text);
-  return Number.isNaN(value) ? undefined : value;
-}
-
-/** The day of the place, as a text that can be compared: 2026-01-15. */
-export function dayOf(ms: number): string {
-  // Swedish writes dates as ISO 8601 does.
-  let found = formats.get('iso');
-  if (found === undefined) {
-    found = new Intl.DateTimeFormat('sv-SE', {
-      timeZone: zone,
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-    });
-    formats.set('iso', found);
-  }
-  return found.format(ms);
 }
 
 /** 14:05 */
@@ -103,32 +83,6 @@ export function showDate(text: string | undefined, language: Language): string {
 export function daysBetween(from: number, to: number): number {
   // Days in UTC are all of 24 hours; adding 0 makes a negative zero a zero.
   return (Date.parse(dayOf(to)) - Date.parse(dayOf(from))) / 86_400_000 + 0;
-}
-
-/** The moment of a clock time (08:00 or 08:00:00) on a day of the place (2026-01-15), also across a change to summer time. */
-export function momentOn(day: string, clock: string): number {
-  const asIfUtc = Date.parse(`${day}T${clock.length === 5 ? `${clock}:00` : clock}Z`);
-  const first = asIfUtc - offsetAt(asIfUtc);
-  return asIfUtc - offsetAt(first);
-}
-
-/** The day after (or, negative, before) a day: 2026-01-31 + 1 = 2026-02-01. */
-export function addDays(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
-}
-
-/** Milliseconds that the clock of the place is ahead of UTC. */
-function offsetAt(ms: number): number {
-  const wall = Date.parse(`${dayOf(ms)}T${showSeconds(ms)}Z`);
-  return wall - Math.floor(ms / 1_000) * 1_000;
-}
-
-/** Now with the offset of the place, as FHIR writes it: 2026-01-15T14:05:00+01:00 */
-export function fhirMoment(ms: number): string {
-  const minutes = Math.round(offsetAt(ms) / 60_000);
-  const sign = minutes < 0 ? '-' : '+';
-  const two = (value: number) => String(Math.floor(Math.abs(value))).padStart(2, '0');
-  return `${dayOf(ms)}T${showSeconds(ms)}${sign}${two(minutes / 60)}:${two(minutes % 60)}`;
 }
 
 /** Day and time whatever the day, for paper: 15. jan. 2026 14:05 */

@@ -3,17 +3,6 @@ import type { Language } from '../settings.ts';
 // Numbers and units as the ward reads them. The spelling a number came with is kept: 1.00 says more than 1, and both are
 // shown with the decimal sign of the language. Units are whole words where a short one can be misread.
 
-const units: Readonly<Record<string, string>> = {
-  ug: 'mikrogram',
-  µg: 'mikrogram',
-  μg: 'mikrogram',
-  mcg: 'mikrogram',
-  '[iU]': 'IE',
-  IU: 'IE',
-  U: 'IE',
-  '[IU]': 'IE',
-};
-
 const measureUnits: Readonly<Record<string, string>> = {
   '/min': '/min',
   '{score}': '',
@@ -37,22 +26,6 @@ export function showNumber(spelled: string | number, language: Language): string
   const exponent = /[eE]/.test(text) ? plain(Number(text)) : text;
   const signed = exponent.replace('-', '−');
   return language === 'da' ? signed.replace('.', ',') : signed;
-}
-
-/** A number with its thousands apart, as a dose is written: 5.000 in Danish, 5,000 in English. Years and codes are no doses. */
-export function showGrouped(spelled: string | number, language: Language): string {
-  const shown = showNumber(spelled, language);
-  const sign = language === 'da' ? '.' : ',';
-  return shown.replace(/^(\D*)(\d{4,})/, (_whole, before: string, digits: string) => {
-    return before + digits.replace(/(?<=\d)(?=(?:\d{3})+$)/g, sign);
-  });
-}
-
-/** The unit of a dose: never µg, never U. */
-export function showDoseUnit(unit: string): string {
-  const whole = units[unit];
-  if (whole !== undefined) return whole;
-  return unit.replace(/^(?:ug|µg|μg|mcg)(?=\/)/, 'mikrogram').replace(/^(?:\[iU\]|IU|U)(?=\/)/, 'IE');
 }
 
 /** The unit of a measurement, in writing rather than in UCUM. */

@@ -1,6 +1,6 @@
 import type { Quantity, Range } from '@medplum/fhirtypes';
 import type { Language } from '../settings.ts';
-import { showDoseUnit, showGrouped, showNumber, showUnit } from './number.ts';
+import { showNumber, showUnit } from './number.ts';
 
 /** The link keeps the spelling of a decimal beside it where the number alone would lose it (1.00). */
 export type SpelledQuantity = Quantity & { readonly $value?: string };
@@ -23,19 +23,6 @@ export function showDenseAmount(quantity: SpelledQuantity, language: Language): 
 export function showQuantity(quantity: SpelledQuantity, language: Language): string {
   const unit = showUnit(quantity.unit ?? quantity.code ?? '');
   return unit === '' ? showAmount(quantity, language) : `${showAmount(quantity, language)} ${unit}`;
-}
-
-/** The amount of a dose alone: thousands are apart, so that 5.000 and 500 are not taken for one another. */
-export function showDoseAmount(quantity: SpelledQuantity, language: Language): string {
-  if (quantity.value === undefined) return '';
-  return `${quantity.comparator ?? ''}${showGrouped(quantity.$value ?? quantity.value, language)}`;
-}
-
-/** A dose: amount and whole unit. */
-export function showDose(quantity: SpelledQuantity, language: Language): string {
-  const unit = showDoseUnit(quantity.unit ?? quantity.code ?? '');
-  const amount = showDoseAmount(quantity, language);
-  return unit === '' ? amount : `${amount} ${unit}`;
 }
 
 /** 3,5–4,6 · < 8 · > 60 */
