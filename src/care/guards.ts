@@ -1,5 +1,15 @@
 /** Which clinical rules judge which type. */
 import { judgeStay } from './admission.ts';
+import { judgeAnswer, judgeSpecimen } from './answers.ts';
 import type { Guards } from './guard.ts';
+import { judgeOrder, judgeOrderTask } from './orders.ts';
+import { judgeEscalation, judgeReview } from './review.ts';
 
-export const guards: Guards = new Map([['Encounter', [judgeStay]]]);
+export const guards: Guards = new Map([
+  ['DiagnosticReport', [judgeAnswer]],
+  ['Encounter', [judgeStay]],
+  ['Observation', [judgeAnswer]],
+  ['ServiceRequest', [judgeOrder]],
+  ['Specimen', [judgeSpecimen]],
+  ['Task', [judgeOrderTask, judgeReview, judgeEscalation]],
+]);
