@@ -186,7 +186,7 @@ describe('the way of an order', () => {
       send('POST', 'Specimen', specimen(patient, orders, '100000000017')),
       send('POST', 'Specimen', specimen(patient, orders, '100000000017')),
     ]);
-    expect(replies.map(({ status }) => status).sort()).toEqual([201, 409]);
+    expect(replies.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409]);
     const { json } = await send('GET', way);
     expect([json['status'], json['businessStatus']]).toEqual([
       'in-progress',

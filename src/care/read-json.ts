@@ -40,5 +40,5 @@ export function wordsIn(concept: unknown): string | undefined {
 }
 
 export function statusOf(resource: Json | undefined): string {
-  return String(resource?.['status'] ?? '');
+  return textOf(resource?.['status']) ?? '';
 }
