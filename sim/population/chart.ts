@@ -40,12 +40,13 @@ export function chartOf(slot: Slot, now: number, staff: readonly Staff[]): Resou
   );
   const readings = readingsOf(stay);
   const laboratory = laboratoryOf(stay);
+  const earlier = earlierStays(slot, stay, random.fork('earlier'));
   const reports = reportsOf(stay);
   const open = slot.state === 'finished' ? [] : openOrdersOf(stay);
   return [
     patient,
     ...motherOf(slot, random.uuid()),
-    ...earlierStays(slot, stay, random.fork('earlier')),
+    ...earlier,
     ...conditions,
     encounter,
     ...expectedElsewhere(slot, conditions),
@@ -55,7 +56,7 @@ export function chartOf(slot: Slot, now: number, staff: readonly Staff[]): Resou
     ...laboratory.resources,
     ...medicationOf(stay),
     ...reports,
-    ...reviewsOf(stay, [...laboratory.resources, ...reports]),
+    ...reviewsOf(stay, [...earlier, ...laboratory.resources, ...reports]),
     ...open,
     ...(slot.state === 'finished'
       ? []

@@ -16,7 +16,10 @@ export function reviewsOf(stay: Stay, resources: readonly Resource[]): Task[] {
   const results = resources.filter(
     (one): one is Result => one.resourceType === 'DiagnosticReport' || isLaboratory(one),
   );
-  const together = Map.groupBy(results, (one) => one.basedOn?.[0]?.reference ?? one.id ?? '');
+  const together = Map.groupBy(
+    results,
+    (one) => one.basedOn?.[0]?.reference ?? one.encounter?.reference ?? one.id ?? '',
+  );
   return [...together.values()].flatMap((some): Task[] => {
     const answered = Math.max(...some.map(({ issued }) => Date.parse(issued ?? '')));
     const seen = answered + random.whole(8, 90) * minuteMs;

@@ -4,12 +4,12 @@
  * cancelled.
  */
 import type { Issue } from '#base/refusal.ts';
-import { orderableSystem } from '#fhir/orders/catalogue.ts';
-import { accessionSystem, isEnd, mayGo, stateOfTask } from '#fhir/orders/steps.ts';
+import { orderableOf, orderableSystem } from '#fhir/orders/catalogue.ts';
+import { accessionSystem, mayGo, stateOfTask } from '#fhir/orders/steps.ts';
 import { isObject, type Json } from '#fhir/parse.ts';
 import type { Consequence, Proposal, Proposed, Ruling } from './guard.ts';
 import { endOfWay, isWritten, orderBecomes, orderLock, orderTasks, taskBecomes } from './orders.ts';
-import { codeIn, statusOf, targetsOf, textOf } from './read-json.ts';
+import { codeIn, listOf, statusOf, targetsOf, textOf } from './read-json.ts';
 
 /** An answer that is one: not announced, not in part. What the laboratory could not do (`cancelled`) is an answer too. */
 const final = new Set(['final', 'amended', 'corrected', 'appended', 'cancelled']);
@@ -105,20 +105,12 @@ async function judgeTaken(
   }
   let open = 0;
   for (const name of orders) {
-    const status = statusOf(await proposal.read(name));
-    if (status === 'revoked' || status === 'entered-in-error') continue;
+    const order = await proposal.read(name);
+    const status = statusOf(order);
+    if (!order || status === 'revoked' || status === 'entered-in-error') continue;
     open++;
-    for (const task of await orderTasks(name, proposal)) {
-      const taskName = `Task/${String(task['id'])}`;
-      const state = stateOfTask(task);
-      if (
-        !isWritten(taskName, proposal) &&
-        !isEnd(state) &&
-        state !== 'collected' &&
-        mayGo(state, 'collected')
-      )
-        also.push(taskBecomes(taskName, 'collected'));
-    }
+    if (!isWritten(name, proposal)) also.push(takenFor(name, order, proposal));
+    for (const task of await orderTasks(name, proposal)) also.push(...(await collected(task, proposal)));
   }
   if (orders.length > 0 && open === 0)
     issues.push({
@@ -132,6 +124,48 @@ async function judgeTaken(
     also,
     locks: [...orders.map(orderLock), ...(number === undefined ? [] : [`accession ${number}`])],
   };
+}
+
+/** The order names its samples; several of one act at once. */
+function takenFor(name: string, order: Json, proposal: Proposal): Consequence {
+  const known = listOf(order['specimen']);
+  const fresh = samplesFor(name, proposal)
+    .map((id) => ({ reference: `Specimen/${id}` }))
+    .filter(({ reference }) => !known.some((one) => one['reference'] === reference));
+  const [type = '', id = ''] = name.split('/');
+  return { type, id, patch: [{ op: 'add', path: '/specimen', value: [...known, ...fresh] }] };
+}
+
+/** A Task is collected when each of its orders is that needs a sample: what is left is still to be taken. */
+async function collected(task: Json, proposal: Proposal): Promise<Consequence[]> {
+  const name = `Task/${String(task['id'])}`;
+  const state = stateOfTask(task);
+  if (isWritten(name, proposal) || state === 'collected' || !mayGo(state, 'collected')) return [];
+  for (const order of targetsOf(task['basedOn'], 'ServiceRequest')) {
+    const tree = await proposal.read(order);
+    const isOpen = statusOf(tree) === 'active' || statusOf(tree) === 'on-hold';
+    if (!tree || !isOpen || !needsSample(tree)) continue;
+    if (listOf(tree['specimen']).length === 0 && samplesFor(order, proposal).length === 0) return [];
+  }
+  return [taskBecomes(name, 'collected')];
+}
+
+/** Of what is not in our catalogue it is not known: whoever takes it decides. */
+function needsSample(order: Json): boolean {
+  const id = codeIn(order['code'], orderableSystem);
+  return id === undefined || orderableOf(id)?.specimen !== undefined;
+}
+
+/** The samples of this act that are taken for an order. */
+function samplesFor(order: string, { changes }: Proposal): string[] {
+  return changes
+    .filter(
+      ({ type, after }) =>
+        type === 'Specimen' &&
+        after !== undefined &&
+        targetsOf(after['request'], 'ServiceRequest').includes(order),
+    )
+    .map(({ id }) => id);
 }
 
 function accessionOf(specimen: Json | undefined): string | undefined {

@@ -194,6 +194,23 @@ describe('the way of an order', () => {
     ]);
   });
 
+  test('is collected when each of its orders is: what is left is still to be taken', async () => {
+    const { patient, orders, way } = await ordered('potassium', 'haemoglobin');
+    const [one = '', other = ''] = orders;
+    await create(specimen(patient, [one]));
+    expect(await statusOf(way)).toBe('requested');
+    // The laboratory has it before the rest is taken.
+    await goTo(way, 'received', 'accepted');
+    expect(
+      (await send('POST', '', bundle(specimen(patient, [other]), specimen(patient, [one, other])))).status,
+    ).toBe(200);
+    expect(await statusOf(way)).toBe('in-progress');
+    const samples = async (name: string) => (await send('GET', name)).json['specimen'];
+    expect([await samples(one), await samples(other)].map((list) => (list as unknown[]).length)).toEqual([
+      2, 2,
+    ]);
+  });
+
   test('ends with the last answer, and not with a preliminary one', async () => {
     const { patient, orders, way } = await ordered('potassium', 'sodium');
     const [one = '', other = ''] = orders;

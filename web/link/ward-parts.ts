@@ -51,5 +51,11 @@ export const wardParts = {
   },
 } as const satisfies Readonly<Record<string, Part>>;
 
+/** Of which types the other lists of a ward are made, by the third word of their keys; the fourth names the patients. */
+export const otherWardTypes: Readonly<Record<string, readonly string[]>> = {
+  collection: ['Task', 'ServiceRequest', 'Specimen'],
+  inbox: ['Task', 'ServiceRequest', 'Observation', 'DiagnosticReport'],
+};
+
 /** Bed boards are looked at, not searched: a minute is old. */
 export const boardLimitMinutes = 1;

@@ -76,14 +76,15 @@ export const isEnd = (state: OrderState): boolean =>
  * that its own status tells.
  */
 export function stateOfOrder(
-  order: { readonly status?: string | undefined },
+  order: { readonly status?: string | undefined; readonly specimen?: readonly unknown[] | undefined },
   task: StepTask | undefined,
 ): OrderState {
   if (order.status === 'completed') return 'answered';
   if (order.status === 'revoked' || order.status === 'entered-in-error') return 'cancelled';
   const state = task === undefined ? 'created' : stateOfTask(task);
   // The Task is answered when all its orders are; one that is not yet was taken with the others.
-  return state === 'answered' ? 'collected' : state;
+  if (state === 'answered') return 'collected';
+  return isEnd(state) || (order.specimen ?? []).length === 0 ? state : 'collected';
 }
 
 /** What of a ServiceRequest tells whether it was ordered before. */

@@ -6,7 +6,7 @@ import type { TextKey } from '../../parts/text.tsx';
 // server's, src/identity/roles.json; role.test.ts holds the two together.
 
 /** A page of the chart that some roles do not read. */
-export type ChartPage = 'medication' | 'results' | 'notes' | 'diagnoses';
+export type ChartPage = 'medication' | 'results' | 'notes' | 'diagnoses' | 'orders';
 
 export type Rights = {
   /** Finds patients, sees boards and charts. */
@@ -16,24 +16,49 @@ export type Rights = {
   /** Looks through the records that were opened with a reason. */
   readonly reviews: boolean;
   readonly unread: readonly ChartPage[];
+  /** Orders, and cancels orders. */
+  readonly orders: boolean;
+  /** Takes samples. */
+  readonly samples: boolean;
+  /** Answers for having seen a result. */
+  readonly seesResults: boolean;
 };
 
-const clinician: Rights = { finds: true, givesReasons: true, reviews: false, unread: [] };
-const outside: Rights = { finds: false, givesReasons: false, reviews: false, unread: [] };
+const clinician: Rights = {
+  finds: true,
+  givesReasons: true,
+  reviews: false,
+  unread: [],
+  orders: true,
+  samples: true,
+  seesResults: true,
+};
+const outside: Rights = {
+  finds: false,
+  givesReasons: false,
+  reviews: false,
+  unread: [],
+  orders: false,
+  samples: false,
+  seesResults: false,
+};
 
 export const rightsByRole: Readonly<Record<string, Rights>> = {
   doctor: clinician,
   nurse: clinician,
   midwife: clinician,
-  therapist: clinician,
-  pharmacist: clinician,
-  secretary: clinician,
-  imaging: clinician,
-  laboratory: { ...clinician, unread: ['notes'] },
+  therapist: { ...clinician, seesResults: false },
+  pharmacist: { ...clinician, orders: false, samples: false, seesResults: false },
+  secretary: { ...clinician, samples: false, seesResults: false },
+  imaging: { ...clinician, seesResults: false },
+  laboratory: { ...clinician, unread: ['notes'], seesResults: false },
   porter: {
     ...clinician,
     givesReasons: false,
-    unread: ['medication', 'results', 'notes', 'diagnoses'],
+    unread: ['medication', 'results', 'notes', 'diagnoses', 'orders'],
+    orders: false,
+    samples: false,
+    seesResults: false,
   },
   'service-desk': outside,
   administrator: { ...outside, reviews: true },
