@@ -136,7 +136,13 @@ export function Collection() {
               <Loaded state={state}>
                 {shown.length === 0 ? (
                   <div className="inset">
-                    <Nothing text={say('collection.none', { later: rows.length })} />
+                    <Nothing
+                      text={
+                        rows.length === 0
+                          ? say('collection.none')
+                          : say('collection.noneNow', { later: rows.length })
+                      }
+                    />
                   </div>
                 ) : (
                   <ClinicalTable

@@ -7,9 +7,10 @@ import { showMoment } from '../../parts/format/date.ts';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Tag } from '../../parts/tag.tsx';
 import { useLanguage, useText } from '../../parts/text.tsx';
-import { wordsOf } from '../record/coding.ts';
+import { referredId, wordsOf } from '../record/coding.ts';
 import { showCpr } from '../record/person.ts';
 import { ReportItem } from '../record/report-item.tsx';
+import { reportKind } from '../record/reports.ts';
 import { ResultValue } from '../record/result-value.tsx';
 import { isCorrected, rangeText, takenAt } from '../record/results.ts';
 import { CorrectedFrom } from '../results/corrected-from.tsx';
@@ -30,7 +31,16 @@ export function InboxDetail({ item, state, place, children }: InboxDetailProps) 
   const today = useNow();
   const { person, order } = item;
   const reports = item.results.filter(({ result }) => result.resourceType === 'DiagnosticReport');
-  const values = item.results.filter(({ result }) => result.resourceType === 'Observation');
+  const answered = item.results.filter(({ result }) => result.resourceType === 'Observation');
+  // What a report tells in its resistance table is not told twice, unless its report has been seen and it has not.
+  const inReport = new Set(
+    reports.flatMap(({ result }) =>
+      result.resourceType === 'DiagnosticReport' && reportKind(result) === 'microbiology'
+        ? (result.result ?? []).map((each) => referredId(each, 'Observation'))
+        : [],
+    ),
+  );
+  const values = answered.filter(({ result }) => !inReport.has(result.id));
   return (
     <section className="panel inbox-detail" aria-label={say('inbox.detail')}>
       <header>
@@ -64,9 +74,18 @@ export function InboxDetail({ item, state, place, children }: InboxDetailProps) 
         </p>
         {reports.map(({ result, version }) => (
           <div key={version}>
-            <ReportItem report={result as DiagnosticReport} fresh={false} />
+            <ReportItem
+              report={result as DiagnosticReport}
+              fresh={false}
+              rows={answered.map((each) => each.result as Observation)}
+            />
             {/* At the end of the text: it has been on the screen when its last line has. */}
             <i data-version={version} className="read-to-here" />
+            {answered
+              .filter((each) => inReport.has(each.result.id))
+              .map((each) => (
+                <i key={each.version} data-version={each.version} className="read-to-here" />
+              ))}
           </div>
         ))}
         {values.length > 0 && (

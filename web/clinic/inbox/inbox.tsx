@@ -11,6 +11,7 @@ import { showMoment } from '../../parts/format/date.ts';
 import { AsOf, FailedNote, Loaded } from '../../parts/panel.tsx';
 import { ReadyField } from '../../parts/ready-field.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
+import type { Language } from '../../parts/settings.ts';
 import { useLanguage, useText, type TextKey } from '../../parts/text.tsx';
 import { PageTitle } from '../frame/page-title.tsx';
 import { wordsOf } from '../record/coding.ts';
@@ -36,6 +37,7 @@ const shownMax = 200;
 
 export function Inbox() {
   const say = useText();
+  const language = useLanguage();
   const navigate = useNavigate({ from: '/inbox' });
   const { scope = 'me' } = useSearch({ from: '/clinic/inbox' });
   const session = queries.getQueryData<Session | null>(keys.session);
@@ -171,7 +173,7 @@ export function Inbox() {
         </section>
         {open !== undefined && inbox.state.asOf !== undefined && (
           <InboxDetail key={open.key} item={open} state={states.get(open.key)} place={detail}>
-            <p className="muted">{abnormalWords(open, say)}</p>
+            <p className="muted">{abnormalWords(open, language, say)}</p>
             {notYet && unshown.length > 0 && (
               <p className="abn-words">{say('inbox.notShown', { count: unshown.length })}</p>
             )}
@@ -189,7 +191,7 @@ export function Inbox() {
                 }
               >
                 <Link className="button" to="/patient/$patient/orders" params={{ patient: open.patient }}>
-                  {say('rail.orders')} <kbd>F2</kbd>
+                  {say('rail.orders')}
                 </Link>
                 <Button kind="plain" onPress={() => setAsking(false)}>
                   {say('modal.close')}
@@ -227,7 +229,7 @@ function InboxTable({ items, selected, sending, onSelect, onOpen }: InboxTablePr
   const columns: readonly ClinicalColumn<InboxItem>[] = [
     {
       id: 'who',
-      heading: say('review.patient'),
+      heading: say('board.name'),
       kind: 'wraps',
       cell: (item) => (
         <>
@@ -237,7 +239,7 @@ function InboxTable({ items, selected, sending, onSelect, onOpen }: InboxTablePr
     },
     {
       id: 'what',
-      heading: say('orders.what'),
+      heading: say('tabs.results'),
       kind: 'wraps',
       cell: (item) => (
         <>
@@ -278,12 +280,12 @@ function InboxTable({ items, selected, sending, onSelect, onOpen }: InboxTablePr
 const namesMax = 4;
 
 /** What is not normal, by name, before it is called seen. */
-function abnormalWords(item: InboxItem, say: ReturnType<typeof useText>): string {
+function abnormalWords(item: InboxItem, language: Language, say: ReturnType<typeof useText>): string {
   const names = item.results.flatMap(({ result }) => {
     const mark = result.resourceType === 'Observation' ? markOf(result) : undefined;
     return mark === undefined || result.resourceType !== 'Observation'
       ? []
-      : [`${wordsOf(result.code)} ${valueText(result, 'da')} ${markSign[mark]}`];
+      : [`${wordsOf(result.code)} ${valueText(result, language)} ${markSign[mark]}`];
   });
   return names.length === 0 ? '' : say('inbox.abnormalNames', { names: names.join(', ') });
 }

@@ -170,7 +170,7 @@ export function Orders() {
         <Loaded state={state}>
           <Requisition
             number={printed}
-            rows={rows.filter(({ requisition }) => requisition === printed)}
+            rows={rows.filter(({ requisition, state: at }) => requisition === printed && at !== 'cancelled')}
             samples={samples.items.filter((sample) =>
               sample.request?.some((request) =>
                 rows.some(
