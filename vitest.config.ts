@@ -10,6 +10,8 @@ const large = isAsked ? [] : ['**/search/plan.pg.test.ts'];
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    // How long a condition is waited for decides nothing but how long a failure takes.
+    expect: { poll: { timeout: 15_000 } },
     projects: [
       {
         test: {

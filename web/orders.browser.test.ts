@@ -161,7 +161,7 @@ describe('ordering', () => {
       return route.abort();
     });
     await page.keyboard.press('Control+Enter');
-    await page.getByText('Uvist, om det er gemt').waitFor();
+    await page.getByText('det er uvist, om det er gemt').waitFor();
     expect(await stored(page).count()).toBe(0);
     await stored(page).waitFor();
     await page.unrouteAll({ behavior: 'ignoreErrors' });

@@ -99,7 +99,7 @@ async function judgeTaken(
       issues.push({
         code: 'conflict',
         at: 'accessionIdentifier',
-        detail: 'number-taken',
+        detail: 'accession-taken',
         text: `${number} is another sample's number; give it a new one`,
       });
   }

@@ -66,6 +66,8 @@ export interface CriticalWatchOptions {
 }
 
 export interface CriticalWatch {
+  /** What was there before the first look of all is history; what comes after this is not missed. */
+  begin(): Promise<void>;
   /** Notices what came and escalates what waits. @throws when it could not be done: the next look does it. */
   look(): Promise<void>;
 }
@@ -79,19 +81,19 @@ const triesMax = 5;
 
 export function createCriticalWatch(options: CriticalWatchOptions): CriticalWatch {
   const { sql } = options;
+  const begin = async () => {
+    if ((await readWatched(sql)) === undefined) await moveWatched(sql, undefined, await feedEnd(sql));
+  };
   return {
+    begin,
     async look() {
+      await begin();
       let cursor = await readWatched(sql);
-      if (cursor === undefined) {
-        // What was there before the first look is history.
-        await moveWatched(sql, undefined, await feedEnd(sql));
-        cursor = await readWatched(sql);
-      }
       while (cursor !== undefined) {
         const acts = await readFeed(sql, cursor, actsAtOnce);
         const last = acts.at(-1);
         if (last === undefined) break;
-        for (const name of resultsIn(acts)) await notice(name, options);
+        for (const name of await resultsIn(sql, acts)) await notice(name, options);
         const next = readCursor(last.cursor);
         if (next === undefined) break;
         await moveWatched(sql, cursor, next);
@@ -102,15 +104,22 @@ export function createCriticalWatch(options: CriticalWatchOptions): CriticalWatc
   };
 }
 
-function resultsIn(acts: readonly FeedAct[]): ReadonlySet<string> {
-  return new Set(
+/** The results of these acts that are critical now or may have been. All are read at once, and most told by their text. */
+async function resultsIn(sql: Sql, acts: readonly FeedAct[]): Promise<readonly string[]> {
+  const ids = new Set(
     acts
       .filter(({ author }) => !historians.has(author))
-      .flatMap(({ changes }) =>
-        changes.filter(({ type }) => type === 'Observation').map(({ id }) => `Observation/${id}`),
-      ),
+      .flatMap(({ changes }) => changes.filter(({ type }) => type === 'Observation').map(({ id }) => id)),
   );
+  const rows = await readAll(
+    sql,
+    [...ids].map((id) => ({ type: 'Observation', id })),
+  );
+  return rows
+    .filter(({ version, body }) => version > 1 || mayBeCritical.test(body ?? ''))
+    .map(({ id }) => `Observation/${id}`);
 }
+const mayBeCritical = /"(HH|LL|AA|HU|LU)"/;
 
 /** What the newest version of a result asks of its Task. Done again it changes nothing. */
 async function notice(name: string, options: CriticalWatchOptions): Promise<void> {
@@ -180,18 +189,13 @@ async function whoOrdered(sql: Sql, result: Json): Promise<{ orderer: unknown; e
 
 /** Each Task that waits stands where its age says; it never goes back. */
 async function escalate({ sql, seconds, limits, write }: CriticalWatchOptions): Promise<void> {
-  const query = parseSearch(
-    'Task',
-    [
-      ['code', `${taskKindSystem}|critical-result`],
-      ['status', 'requested'],
-    ],
-    { strict: true, pageDefault: 1, pageMax: waitingMax, base: '' },
-  );
-  for (const { body } of await firstMatches(sql, seesEverything, query, waitingMax)) {
-    const task = treeOf(body);
-    const id = textOf(task?.['id']);
-    if (!task || id === undefined) continue;
+  const waiting = await matches(sql, 'Task', [
+    ['code', `${taskKindSystem}|critical-result`],
+    ['status', 'requested'],
+  ]);
+  for (const task of waiting) {
+    const id = textOf(task['id']);
+    if (id === undefined) continue;
     const at = levelOf(task);
     const level = levelAfter(seconds() - noticedAt(task), limits);
     if (levels.indexOf(level) <= levels.indexOf(at)) continue;
@@ -203,11 +207,24 @@ async function escalate({ sql, seconds, limits, write }: CriticalWatchOptions): 
   }
 }
 
-/** The ward's own organisation: the team, and then whoever is on duty in it. */
+/** The team: the ward where the patient lies; of who lies on none, that of who ordered. Its people see the record by it. */
 async function ownerAt(sql: Sql, task: Json): Promise<{ owner?: unknown }> {
   const name = targetOf(task['encounter']);
   const stay = name === undefined ? undefined : await read(sql, name);
-  return stay?.['serviceProvider'] === undefined ? {} : { owner: stay['serviceProvider'] };
+  const owner = stay?.['serviceProvider'] ?? (await teamOf(sql, targetOf(task['owner'])));
+  return owner === undefined ? {} : { owner };
+}
+
+async function teamOf(sql: Sql, orderer: string | undefined): Promise<unknown> {
+  if (orderer?.startsWith('Practitioner/') !== true) return undefined;
+  const roles = await matches(sql, 'PractitionerRole', [['practitioner', orderer]]);
+  return roles.find((role) => role['active'] !== false && isObject(role['organization']))?.['organization'];
+}
+
+async function matches(sql: Sql, type: string, criteria: [string, string][]): Promise<Json[]> {
+  const query = parseSearch(type, criteria, { strict: true, pageDefault: 1, pageMax: waitingMax, base: '' });
+  const rows = await firstMatches(sql, seesEverything, query, waitingMax);
+  return rows.map(({ body }) => treeOf(body)).filter((tree) => tree !== undefined);
 }
 
 function levelOf(task: Json): EscalationLevel {

@@ -209,6 +209,27 @@ describe('a critical result', () => {
     expect((await task())['status']).toBe('completed');
   });
 
+  test('of who lies on no ward goes to the team of who ordered', async () => {
+    await create({
+      resourceType: 'PractitionerRole',
+      active: true,
+      practitioner: { reference: 'Practitioner/ambulant' },
+      organization: { reference: 'Organization/c3' },
+    });
+    const order = await create({
+      resourceType: 'ServiceRequest',
+      status: 'active',
+      intent: 'order',
+      subject: { reference: await newPatient() },
+      requester: { reference: 'Practitioner/ambulant' },
+    });
+    const { task } = await answered(6.9, 'HH', { basedOn: [{ reference: `ServiceRequest/${order}` }] });
+    await look();
+    nowSeconds += 1800;
+    await look();
+    expect(await task()).toMatchObject({ level: 'team', owner: 'Organization/c3' });
+  });
+
   test('that came while no program looked is noticed by the next; a normal one and a vital sign are not', async () => {
     const [high, normal] = [await answered(6.9, 'HH'), await answered()];
     const vital = await answered(220, 'HH', { category: [{ coding: [{ code: 'vital-signs' }] }] });

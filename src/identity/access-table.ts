@@ -57,7 +57,8 @@ const rules = [
   'every route and every shape of search as each role.',
   '',
   '**Writing** asks for a role that writes the type and for an open record, before and after the change. Two acts open a record by',
-  'themselves, for roles that admit: to register a patient, and to take one in at one’s own unit.',
+  'themselves, for roles that admit: to register a patient, and to take one in at one’s own unit. `Location.operationalStatus` among what a',
+  'role writes is that element alone, of what is there: a bed is cleaned, closed and opened by the ward, and named by administrators.',
   '',
   'Old versions are seen as the newest is: what was moved from one patient to another is read, with its history, by those who see where it is now.',
 ];

@@ -26,6 +26,8 @@ export interface Role {
   readonly sights: ReadonlyMap<string, Sight>;
   /** undefined: all types. */
   readonly writes: ReadonlySet<string> | undefined;
+  /** Elements that are changed of types that are otherwise not written: `operationalStatus` of a Location. */
+  readonly changes: ReadonlyMap<string, ReadonlySet<string>>;
   /** As the table has them: groups and types. */
   readonly table: { readonly reads: readonly string[]; readonly writes: readonly string[] };
 }
@@ -69,6 +71,12 @@ export function mayWriteType(role: Role, type: string): boolean {
   return role.writes === undefined || role.writes.has(type);
 }
 
+/** Whether the role may change these elements of a resource that is there. */
+export function mayChangeElements({ changes }: Role, type: string, elements: readonly string[]): boolean {
+  const changed = changes.get(type);
+  return changed !== undefined && elements.every((element) => changed.has(element));
+}
+
 function roleOf(name: string, row: Row): Role {
   const { danish, finds, opens, glass, admits, reviews = false, serves, receives = [], reads, writes } = row;
   return {
@@ -82,13 +90,25 @@ function roleOf(name: string, row: Row): Role {
     servesSite: serves === 'site',
     receives,
     sights: new Map(typesOf(reads).map((type) => [type, sightOf(type, finds)])),
-    writes: writes.includes('*') ? undefined : new Set(typesOf(writes)),
+    writes: writes.includes('*') ? undefined : new Set(typesOf(writes).filter((one) => !one.includes('.'))),
+    changes: elementsOf(writes),
     table: { reads, writes },
   };
 }
 
 function typesOf(names: readonly string[]): readonly string[] {
   return names.flatMap((name) => (name === '*' ? Object.values(groups).flat() : (groups[name] ?? [name])));
+}
+
+/** `Location.operationalStatus` is one element of a type. */
+function elementsOf(names: readonly string[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const pairs = names.filter((name) => name.includes('.')).map((name) => name.split('.'));
+  return new Map(
+    [...Map.groupBy(pairs, ([type = '']) => type)].map(([type, some]) => [
+      type,
+      new Set(some.map(([, element = '']) => element)),
+    ]),
+  );
 }
 
 function sightOf(type: string, finds: boolean): Sight {

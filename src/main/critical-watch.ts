@@ -13,14 +13,15 @@ export interface RunningWatch {
   stop(): Promise<void>;
 }
 
-export function startCriticalWatch(
+/** Begins before requests come, so that the first of them is not history. */
+export async function startCriticalWatch(
   service: Service,
   options: {
     readonly seconds: () => number;
     readonly limits: EscalationLimits;
     readonly events: Pick<Events, 'criticalResultsDelayed'>;
   },
-): RunningWatch {
+): Promise<RunningWatch> {
   const watch = createCriticalWatch({
     ...options,
     sql: service.store.sql,
@@ -60,6 +61,8 @@ export function startCriticalWatch(
       )
       .finally(() => (looking = undefined));
   };
+  // A database that is away for a moment: the first look begins.
+  await watch.begin().catch(() => {});
   const timer = setInterval(look, lookEveryMs);
   look();
   return {

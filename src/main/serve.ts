@@ -92,7 +92,7 @@ export async function serve({ config, events, shutdown, store, loginGuard }: Ser
     clearInterval(resuming);
     return service.deferred.stop(hurry);
   });
-  const criticalWatch = startCriticalWatch(service, {
+  const criticalWatch = await startCriticalWatch(service, {
     seconds: () => sessions.seconds(),
     limits: {
       toTeamSeconds: config.criticalTeamMinutes * 60,

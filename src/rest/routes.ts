@@ -32,6 +32,7 @@ import { lastObservations } from './operations/last-observations.ts';
 import { observationStatistics } from './operations/observation-statistics.ts';
 import { handOver } from './operations/stand-in.ts';
 import { matchPatient } from './operations/match.ts';
+import { mergePatients, unmergePatients } from './operations/merge.ts';
 import { metaAdd, metaDelete, metaInUse, metaOf } from './operations/meta.ts';
 import { expandValueSet, validateValueSetCode } from './operations/value-set.ts';
 import {
@@ -124,6 +125,15 @@ const check = ours(
   'check',
   'What would be said of a transaction (the Bundle in the body) if it were sent now: errors that would refuse it, and warnings. Nothing is written.',
 );
+const merging: Meaning = {
+  operation: {
+    name: 'merge',
+    definition: 'https://holdfast.dk/fhir/OperationDefinition/merge',
+    documentation:
+      'Another record of the same person (source, a Reference) becomes part of this one, with everything that pointed at it, as one act. preview=true counts and writes nothing. $unmerge, on the record that was merged, takes them apart again.',
+    affectsState: true,
+  },
+};
 const reindexing: Meaning = {
   only: 'keepers',
   operation: {
@@ -221,6 +231,8 @@ export const routes: readonly Route[] = [
   ['GET', 'Encounter/:id/$everything', everything, defined('Encounter-everything', 'everything')],
   ['POST', 'Patient/:id/$break-glass', openWithReason, breakingGlass],
   ['POST', 'Patient/$break-glass', openWithReason, breakingGlass],
+  ['POST', 'Patient/:id/$merge', mergePatients, merging],
+  ['POST', 'Patient/:id/$unmerge', unmergePatients, ourChange('unmerge')],
   ['GET', 'Patient/:id/$access', accessOf, access],
   ['GET', '$broken-glass', brokenGlass, broken],
   ['POST', '$review-glass', reviewBroken, ourChange('review-glass')],

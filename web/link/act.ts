@@ -1,8 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import type { Bundle, BundleEntry, Resource } from '@medplum/fhirtypes';
-import { rawJson } from '#fhir/json-text.ts';
 import { makeActId } from './act-id.ts';
-import { exchange } from './exchange.ts';
+import { exchange, writeKeepingSpelling } from './exchange.ts';
 import { isFault, issuesOf, LinkFault, type FoundIssue } from './fault.ts';
 
 // Acts: what a screen writes, as one transaction that happens whole or not at all. Each has an id and its exact text, kept
@@ -54,10 +53,14 @@ export function useActs(user: string): readonly Act[] {
   return [...all.values()].filter((act) => act.user === user);
 }
 
-export type NewAct = Pick<Act, 'user' | 'patient' | 'title'> & { readonly changes: readonly Change[] };
+export type NewAct = Pick<Act, 'user' | 'patient' | 'title'> & {
+  readonly changes: readonly Change[];
+  /** Nobody waits for its end here: a refusal is told by the frame. */
+  readonly isToldLater?: boolean;
+};
 
 /** Answers with what was stored, when it is stored. @throws LinkFault `refused` or `missing` with the server's reasons: nothing was stored */
-export async function sendAct({ changes, ...about }: NewAct): Promise<Bundle> {
+export async function sendAct({ changes, isToldLater = false, ...about }: NewAct): Promise<Bundle> {
   const id = makeActId();
   keep(id, { ...about, id, body: transactionText(changes), state: 'sending', tries: 0 });
   try {
@@ -65,7 +68,7 @@ export async function sendAct({ changes, ...about }: NewAct): Promise<Bundle> {
     if (stored === undefined) throw new LinkFault('unknown');
     return stored;
   } catch (error) {
-    if (isFault(error, 'refused', 'missing')) keep(id, undefined);
+    if (isFault(error, 'refused', 'missing') && !isToldLater) keep(id, undefined);
     throw error;
   }
 }
@@ -149,15 +152,6 @@ function transactionText(changes: readonly Change[]): string {
     request: { method, url, ...(version !== undefined && { ifMatch: `W/"${version}"` }) },
   }));
   return writeKeepingSpelling({ resourceType: 'Bundle', type: 'transaction', entry });
-}
-
-/** JSON in which a decimal that was read as 1.00 (see `parseKeepingSpelling`) is 1.00 again. */
-export function writeKeepingSpelling(value: unknown): string {
-  return JSON.stringify(value, (_key, each: unknown) =>
-    typeof each === 'object' && each !== null && '$value' in each && 'value' in each
-      ? { ...each, value: rawJson(String(each.$value)), $value: undefined }
-      : each,
-  );
 }
 
 function keep(id: string, act: Act | undefined): void {

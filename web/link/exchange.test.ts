@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { writeKeepingSpelling } from './act.ts';
 import { makeActId } from './act-id.ts';
-import { parseKeepingSpelling } from './exchange.ts';
+import { parseKeepingSpelling, writeKeepingSpelling } from './exchange.ts';
 import { faultOf } from './fault.ts';
 
 test('the spelling of a decimal is kept where a number would lose it', () => {

@@ -1,3 +1,4 @@
+import { rawJson } from '#fhir/json-text.ts';
 import { faultOf, LinkFault } from './fault.ts';
 
 // One request and its answer. Everything the clinic asks of the server goes through here, so that a session that has ended
@@ -68,5 +69,14 @@ export function parseKeepingSpelling(text: string): unknown {
     text.replace(spelledValue, (whole, spelled: string) =>
       String(Number(spelled)) === spelled ? whole : `"value":${spelled},"$value":"${spelled}"`,
     ),
+  );
+}
+
+/** JSON in which a decimal that was read as 1.00 (see `parseKeepingSpelling`) is 1.00 again. */
+export function writeKeepingSpelling(value: unknown): string {
+  return JSON.stringify(value, (_key, each: unknown) =>
+    typeof each === 'object' && each !== null && '$value' in each && 'value' in each
+      ? { ...each, value: rawJson(String(each.$value)), $value: undefined }
+      : each,
   );
 }

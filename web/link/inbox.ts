@@ -50,6 +50,23 @@ export function useOrderedFor(practitioners: readonly string[]): UseQueryResult<
   });
 }
 
+/** Patients whose critical results have come to the team of this ward, wherever they lie. */
+export function useComeToTeam(organization: string | undefined): UseQueryResult<readonly string[]> {
+  return useQuery({
+    queryKey: ['inbox', 'come', organization ?? ''],
+    queryFn: async () => {
+      const { resources } = await findAll(
+        `Task?code=${taskKindSystem}|critical-result&status=requested&owner=${organization ?? ''}&_elements=for&_count=500`,
+      );
+      return resources.flatMap((each) =>
+        each.resourceType === 'Task' ? (each.for?.reference?.replace('Patient/', '') ?? []) : [],
+      );
+    },
+    enabled: organization !== undefined,
+    refetchInterval: askedEachMs,
+  });
+}
+
 export function useInboxParts(
   ward: string,
   patients: readonly string[] | undefined,

@@ -25,6 +25,8 @@ type ClinicalTableProps<Row> = {
   readonly selected?: string | undefined;
   readonly rowClass?: (row: Row) => string;
   readonly canOpen?: (row: Row) => boolean;
+  /** What other keys do on a row, by their letters in lower case. */
+  readonly rowKeys?: Readonly<Record<string, (row: Row) => void>>;
   /** A heading row before the first row of each group. */
   readonly groupOf?: (row: Row) => string;
 };
@@ -40,6 +42,7 @@ export function ClinicalTable<Row extends object>(props: ClinicalTableProps<Row>
     selected,
     rowClass,
     canOpen = () => onOpen !== undefined,
+    rowKeys = {},
     groupOf,
   } = props;
   const body = useRef<HTMLTableSectionElement>(null);
@@ -60,6 +63,8 @@ export function ClinicalTable<Row extends object>(props: ClinicalTableProps<Row>
     if (event.target !== event.currentTarget) return;
     if (event.key === 'Enter') onOpen?.(row);
     else if (event.key === ' ') onSelect?.(row);
+    else if (isPlain(event) && rowKeys[event.key.toLowerCase()] !== undefined)
+      rowKeys[event.key.toLowerCase()]?.(row);
     else {
       const next = stepTo(event.key, body.current, event.currentTarget);
       if (next === undefined) return;
@@ -128,6 +133,10 @@ export function ClinicalTable<Row extends object>(props: ClinicalTableProps<Row>
       </tbody>
     </table>
   );
+}
+
+function isPlain({ ctrlKey, altKey, metaKey }: KeyboardEvent): boolean {
+  return !ctrlKey && !altKey && !metaKey;
 }
 
 /** The row that a key leads to, among the rows that can be opened. */

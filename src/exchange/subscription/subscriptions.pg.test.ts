@@ -193,7 +193,7 @@ test('a topic begins with a handshake; an admission is told once, a later change
   await put(encounter('bob', 'in-progress'));
   await put(encounter('ann', 'in-progress'));
   await put(encounter('ann', 'in-progress', { length: { value: 1, unit: 'd' } }));
-  await put(encounter('ann', 'finished'));
+  await put(encounter('ann', 'finished', { period: { end: '2026-01-16' } }));
   await put(encounter('ann', 'in-progress'));
   await until('two', () => told(hook).length >= 2 || undefined);
   const focus = 'https://holdfast.test/fhir/Encounter/stay-of-ann';

@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { cprSystem } from '#fhir/cpr.ts';
 import { testDatabase } from '../../../test/database.ts';
-import { useClient, type Reply } from '../testing.ts';
+import type { FhirRequest } from '../service.ts';
+import { base, useClient, type Reply } from '../testing.ts';
+import { readEntry } from '../write/entry.ts';
+import { performEntries } from '../write/write.ts';
 
-const { send, create } = useClient(testDatabase);
+const client = useClient(testDatabase);
+const { send, create } = client;
 const cpr = (value: string) => [{ system: cprSystem, value }];
 const ase = {
   resourceType: 'Patient',
@@ -77,7 +81,19 @@ describe('Patient/$match', () => {
   test('one person recorded twice is told, and neither is certain', async () => {
     const twice = { ...ase, identifier: cpr('1111112222'), name: [{ family: 'Dobbelt', given: ['Dan'] }] };
     await create(twice);
-    await create(twice);
+    // As an import may leave it: to register a number twice is refused.
+    const request: FhirRequest = {
+      method: 'POST',
+      path: ['Patient'],
+      query: [],
+      headers: { 'content-type': 'application/fhir+json' },
+      body: JSON.stringify(twice),
+      caller: { author: 'import', sees: {} },
+      base,
+    };
+    const { limits } = client.service;
+    const entry = readEntry(request, limits, client.service.store.parameters.custom());
+    await performEntries(client.service, request, [entry], new Map());
     const reply = await asked(twice);
     expect(gradesOf(reply).map(([, grade]) => grade)).toEqual(['probable', 'probable']);
     expect(warnings(reply)).toContain('recorded twice');

@@ -17,6 +17,8 @@ export interface Question {
   /** @throws Refusal `invalid` for what is no whole number from 0. */
   readonly whole: (name: string) => number | undefined;
   readonly flag: (name: string) => boolean;
+  /** What a Reference points at, `Patient/17`; of the address, the text itself. */
+  readonly reference: (name: string) => string | undefined;
   /** One Coding, or those of a CodeableConcept; several are alternatives. */
   readonly codings: (coding: string, codeableConcept: string) => readonly Coding[];
   readonly resource: (name: string) => Json | undefined;
@@ -50,6 +52,10 @@ export function questionOf(service: Service, request: FhirRequest): Question {
       return Number(value);
     },
     flag: (name) => text(name) === 'true',
+    reference: (name) => {
+      const value = valueOf(name);
+      return isObject(value) && typeof value['reference'] === 'string' ? value['reference'] : text(name);
+    },
     codings: (coding, codeableConcept) => {
       const concept = valueOf(codeableConcept);
       const all: readonly unknown[] = [

@@ -3,9 +3,11 @@
  * reading it; before and after, so that nothing is moved from one patient to another unseen. Two acts open a record by
  * themselves: registering a patient, and taking one in at one's own unit.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { Refusal } from '#base/refusal.ts';
+import type { Proposed } from '#care/guard.ts';
 import { patientPath } from '#fhir/search-values.ts';
-import { mayWriteType } from '#identity/role.ts';
+import { mayChangeElements, mayWriteType, type Role } from '#identity/role.ts';
 import { permits } from '#identity/scope.ts';
 import { closed, isOpenFor, readDepths, type Access } from '#store/access.ts';
 import type { Change } from '#store/act.ts';
@@ -17,6 +19,7 @@ export interface Intended {
   readonly change: Change;
   /** Ids of the patients it belongs to, or names: as it was and as it will be. */
   readonly patients: readonly string[];
+  readonly proposed: Pick<Proposed, 'before' | 'after'>;
 }
 
 /** @throws Refusal `forbidden`, for the first that may not be. */
@@ -26,8 +29,8 @@ export async function refuseForbidden(
   intended: readonly Intended[],
 ): Promise<void> {
   if (!person) return;
-  for (const { change } of intended) {
-    if (!mayWriteType(person.role, change.type))
+  for (const { change, proposed } of intended) {
+    if (!mayWriteType(person.role, change.type) && !mayChange(person.role, change.type, proposed))
       throw new Refusal('forbidden', `your role does not write ${change.type}`, { detail: 'role' });
     if (grant && !permits(grant, change.type, letterOf(change)))
       throw new Refusal('forbidden', `no scope of this program lets it write ${change.type} so`, {
@@ -52,6 +55,14 @@ export async function refuseForbidden(
       if (!fresh.has(patient) && !isOpen) throw closed(patient);
     }
   }
+}
+
+/** Of what is there, and nothing but elements that the role may change. */
+function mayChange(role: Role, type: string, { before, after }: Intended['proposed']): boolean {
+  if (!role.changes.has(type) || !before || !after) return false;
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const changed = names.filter((name) => name !== 'meta' && !isDeepStrictEqual(before[name], after[name]));
+  return mayChangeElements(role, type, changed);
 }
 
 function letterOf({ version, body }: Change): 'c' | 'u' | 'd' {

@@ -79,8 +79,7 @@ export async function judgeEntries(
   const current = await readCurrent(placed, context);
   const links = linksOf(placed);
   const searched = await resolveConditional(sql, placed, links, context);
-  const changes: Intended[] = [];
-  const proposed: (Proposed & { readonly at: string })[] = [];
+  const changes: (Intended & { readonly proposed: Placeable })[] = [];
   const plan = (one: Placed): EntryAnswer => {
     // A relative reference is meant relative to the address of its own entry (bundle.html#references).
     const base = /^(https?:.*\/)[A-Z][A-Za-z]+\/[^/]+$/.exec(one.entry.fullUrl ?? '')?.[1];
@@ -91,8 +90,8 @@ export async function judgeEntries(
     try {
       const planned = planOne(one, current.get(`${one.type}/${one.id}`), { relink, links }, context);
       if (!planned.change) return planned.answer;
-      changes.push({ change: planned.change, patients: planned.patients ?? [] });
-      if (context.guards.size > 0) proposed.push(proposedOf(one, planned.change, planned.after, current));
+      const proposed = proposedOf(one, planned.change, planned.after, current);
+      changes.push({ change: planned.change, patients: planned.patients ?? [], proposed });
       return planned.answer;
     } catch (error) {
       return named(one.entry, error);
@@ -104,6 +103,7 @@ export async function judgeEntries(
     return answer && others.length === 0 ? answer : { status: 204 };
   });
   await refuseForbidden(sql, context.caller, changes);
+  const proposed = changes.map((one) => one.proposed);
   const ruled = isGuarded(proposed, context)
     ? await judgeAct(
         context.guards,
@@ -121,6 +121,9 @@ export async function judgeEntries(
   };
 }
 
+/** A change, and where it stands in what was asked. */
+type Placeable = Proposed & { readonly at: string };
+
 function isGuarded(proposed: readonly Proposed[], { guards }: PlanContext): boolean {
   return proposed.some(({ type }) => guards.has(type));
 }
@@ -130,7 +133,7 @@ function proposedOf(
   { body }: Change,
   after: Json | undefined,
   current: ReadonlyMap<string, CurrentVersion>,
-): Proposed & { readonly at: string } {
+): Placeable {
   const stored = current.get(`${type}/${id}`)?.body;
   let before: Json | undefined;
   return {

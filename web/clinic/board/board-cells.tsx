@@ -9,6 +9,7 @@ import { isEwsOverdue } from '../record/ews.ts';
 import { ageShort, sexSign } from '../record/person.ts';
 import { staffInitials } from '../record/stay.ts';
 import { sexTexts } from '../record/texts.ts';
+import { BedButton } from '../stay/bed-button.tsx';
 import type { BoardRow, NextItem } from './board-rows.ts';
 
 const emptyTexts: Readonly<Partial<Record<BoardRow['kind'], TextKey>>> = {
@@ -234,6 +235,7 @@ export function FlowCell({ row }: { readonly row: BoardRow }) {
   const say = useText();
   const language = useLanguage();
   const today = useNow();
+  if (row.place !== undefined) return <BedButton bed={row.place} />;
   // The time stands first: what is cut short is never the time.
   const words: string[] = row.appointments.map(
     (each) => `${showTime(instantOf(each.start) ?? 0)} ${each.description ?? ''}`,

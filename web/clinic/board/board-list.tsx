@@ -26,11 +26,13 @@ type BoardListProps = {
   readonly expected: readonly BoardRow[];
   readonly selected: string | undefined;
   readonly onSelect: (patient: string) => void;
+  /** The stay of a row is to be changed: move, leave, discharge. */
+  readonly onStay: (row: BoardRow) => void;
   /** Columns of these are left out. */
   readonly unread: ReadonlySet<WardPart>;
 };
 
-export function BoardList({ label, beds, expected, selected, onSelect, unread }: BoardListProps) {
+export function BoardList({ label, beds, expected, selected, onSelect, onStay, unread }: BoardListProps) {
   const say = useText();
   const navigate = useNavigate();
   const today = useNow();
@@ -99,6 +101,7 @@ export function BoardList({ label, beds, expected, selected, onSelect, unread }:
       canOpen={(row) => row.person !== undefined}
       onOpen={(row) => void navigate({ to: '/patient/$patient', params: { patient: row.person?.id ?? '' } })}
       onSelect={(row) => row.person !== undefined && onSelect(row.person.id)}
+      rowKeys={{ p: onStay }}
       selected={rows.find((row) => row.person !== undefined && row.person.id === selected)?.key}
       rowClass={(row) =>
         (row.person === undefined && row.kind !== 'unseen') || row.stay?.status === 'leave' ? 'quiet' : ''

@@ -17,6 +17,7 @@ function bed(name: string, status: string): Location {
 
 function stay(patient: string, bedName: string, more: Partial<Stay> = {}): Stay {
   return {
+    source: { resourceType: 'Encounter', status: 'in-progress', class: {} },
     id: `stay-${patient}`,
     patient,
     status: 'here',

@@ -51,6 +51,8 @@ export type BoardRow = {
   readonly asks?: boolean;
   readonly person?: Person;
   readonly stay?: Stay;
+  /** The bed itself, when nobody lies in it. */
+  readonly place?: Location;
   readonly ews?: Ews | undefined;
   readonly cave?: Cave | undefined;
   readonly flags: readonly Flag[];
@@ -238,7 +240,7 @@ function emptyBed(bed: Location): BoardRow {
         : status === 'C' || bed.status === 'suspended'
           ? 'closed'
           : 'free';
-  return { ...emptyRow, key: bed.id ?? '', bed: bed.name ?? '', kind };
+  return { ...emptyRow, key: bed.id ?? '', bed: bed.name ?? '', kind, place: bed };
 }
 
 /** Patients of whom nothing at all came of what only an open chart shows: perhaps new, perhaps not open. */

@@ -20,12 +20,20 @@ import { ResultValue } from '../record/result-value.tsx';
 import { answeredAt, isNewAnswer, markOf, takenAt } from '../record/results.ts';
 import { currentRights } from '../record/role.ts';
 import { currentUser } from '../record/since.ts';
+import { StayButton } from '../stay/stay-button.tsx';
+import type { BoardRow } from './board-rows.ts';
 import { usePatientFacts, useItems } from '../record/use-patient.ts';
 import { instantOf } from '../../parts/format/date.ts';
 
 /** The chosen row in more words: what is new, now and next, what is ordered, what is planned. It opens the same parts as
  *  the chart, so that the chart is there when it is asked for. */
-export function BoardSide({ patient }: { readonly patient: string }) {
+export function BoardSide({
+  patient,
+  row,
+}: {
+  readonly patient: string;
+  readonly row: BoardRow | undefined;
+}) {
   const say = useText();
   const language = useLanguage();
   const today = useNow();
@@ -137,6 +145,7 @@ export function BoardSide({ patient }: { readonly patient: string }) {
         <Link to="/patient/$patient" params={{ patient }} className="button primary">
           {say('side.open')} <kbd>↵</kbd>
         </Link>
+        <StayButton patient={patient} stay={row?.stay} deceased={person.deceased} shortcut="P" />
         <PageLink patient={patient} page="medication" shortcut="F8" />
         <PageLink patient={patient} page="results" shortcut="F9" />
       </div>

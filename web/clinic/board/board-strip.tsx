@@ -1,6 +1,7 @@
 import { useNow } from '../../parts/clock.ts';
 import { showMoment } from '../../parts/format/date.ts';
 import { useLanguage, useText } from '../../parts/text.tsx';
+import { StayButton } from '../stay/stay-button.tsx';
 import { flagWords } from '../record/cave.ts';
 import { FlowCell, NextWords } from './board-cells.tsx';
 import type { BoardRow } from './board-rows.ts';
@@ -30,6 +31,7 @@ export function BoardStrip({ row }: { readonly row: BoardRow | undefined }) {
                 {words}
               </span>
             ))}
+          <StayButton patient={person.id} stay={row.stay} deceased={person.deceased} shortcut="P" />
           {row.next.slice(0, 3).map((item) => (
             <NextWords key={`${item.at} ${item.words}`} item={item} />
           ))}

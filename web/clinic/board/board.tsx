@@ -1,5 +1,6 @@
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useDebouncedValue, useMediaQuery, useViewportSize } from '@mantine/hooks';
 import { keys, queries } from '../../link/queries.ts';
 import type { Session } from '../../link/session.ts';
@@ -27,7 +28,9 @@ import {
   type BoardSort,
   type BoardView,
 } from './board-place.ts';
-import { countWard, passes } from './board-rows.ts';
+import { countWard, passes, type BoardRow } from './board-rows.ts';
+import { StayDialog } from '../stay/stay-dialog.tsx';
+import { whyNoStay } from '../stay/stay-button.tsx';
 import { useBoard, useFrozenOrder } from './use-board.ts';
 
 const viewTexts = {
@@ -82,6 +85,9 @@ function OneWard({ ward }: { readonly ward: string }) {
   const filtered =
     filter === undefined ? frozen.rows : frozen.rows.filter((row) => passes(row, filter, userName, minute));
   const counts = countWard(board, minute, session?.ward === `Location/${ward}`);
+  const [acting, setActing] = useState<BoardRow>();
+  const rowOf = (id: string | undefined) =>
+    [...board.beds, ...board.expected].find((row) => row.person !== undefined && row.person.id === id);
   const go = (change: BoardPlace) =>
     void navigate({ search: (before) => clean({ ...before, ...change }), replace: true });
   const name = board.name ?? '';
@@ -189,6 +195,7 @@ function OneWard({ ward }: { readonly ward: string }) {
                   selected={patient}
                   unread={board.unread}
                   onSelect={(next) => next !== patient && go({ patient: next })}
+                  onStay={(row) => whyNoStay(say, row.stay, false) === undefined && setActing(row)}
                 />
               )}
               {view === 'plan' && <BoardPlan beds={filtered} selected={patient} />}
@@ -200,9 +207,7 @@ function OneWard({ ward }: { readonly ward: string }) {
               )}
             </Loaded>
           </ScrollRegion>
-          {!wide && view === 'list' && board.whole && (
-            <BoardStrip row={[...board.beds, ...board.expected].find((row) => row.person?.id === patient)} />
-          )}
+          {!wide && view === 'list' && board.whole && <BoardStrip row={rowOf(patient)} />}
         </section>
         {wide &&
           view !== 'big' &&
@@ -215,9 +220,12 @@ function OneWard({ ward }: { readonly ward: string }) {
               unread={board.unread}
             />
           ) : (
-            <BoardSide key={shownPatient} patient={shownPatient} />
+            <BoardSide key={shownPatient} patient={shownPatient} row={rowOf(shownPatient)} />
           ))}
       </div>
+      {acting?.person !== undefined && (
+        <StayDialog patient={acting.person.id} stay={acting.stay} onClose={() => setActing(undefined)} />
+      )}
     </Sheet>
   );
 

@@ -23,7 +23,7 @@ import { PageTitle } from '../frame/page-title.tsx';
 import { priorityTexts } from '../orders/basket-panel.tsx';
 import { Labels } from '../orders/print-requisition.tsx';
 import { usePrint } from '../orders/use-print.ts';
-import { ActStateNote } from '../record/act-state.tsx';
+import { ActNote } from '../record/act-note.tsx';
 import { ofType } from '../record/coding.ts';
 import { showCpr } from '../record/person.ts';
 import { currentRights } from '../record/role.ts';
@@ -200,7 +200,7 @@ function Take({
   const whyNot = !currentRights().samples
     ? say('collection.notYours')
     : act.state !== undefined
-      ? say('orders.waiting')
+      ? say('act.underway')
       : taken.length === 0
         ? say('collection.nothingTaken')
         : undefined;
@@ -263,7 +263,7 @@ function Take({
         {left.length > 0 && <p className="muted">{say('collection.left', { count: left.length })}</p>}
       </div>
       <footer className="basket-sign">
-        <ActStateNote act={act} />
+        <ActNote act={act} />
         <Button kind="primary" shortcut="Ctrl ↵" disabledBecause={whyNot} onPress={() => void take()}>
           {say('collection.taken', { count: taken.length })}
         </Button>

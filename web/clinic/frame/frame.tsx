@@ -6,6 +6,8 @@ import { FindBox } from '../search/find-box.tsx';
 import { rightsOf } from '../record/role.ts';
 import { usePatientInHand, wardToReturnTo } from './in-hand.ts';
 import { Rail } from './rail.tsx';
+import { UndoStrip } from './undo-strip.tsx';
+import { StrangerDialog } from '../stay/stranger-dialog.tsx';
 import { StateBar } from './state-bar.tsx';
 
 /** What stands around every screen: the state bar, the rail with its keys, and the box that finds anyone. */
@@ -14,6 +16,7 @@ export function Frame({ session, children }: { readonly session: Session; readon
   const navigate = useNavigate();
   const patient = usePatientInHand();
   const [finding, setFinding] = useState(false);
+  const [admittingStranger, setAdmittingStranger] = useState(false);
 
   // Keys belong to the window, not to an element.
   useEffect(() => {
@@ -60,7 +63,15 @@ export function Frame({ session, children }: { readonly session: Session; readon
       <main className="frame-main" id="work" tabIndex={-1}>
         {children}
       </main>
-      {finding && <FindBox session={session} onClose={() => setFinding(false)} />}
+      <UndoStrip />
+      {finding && (
+        <FindBox
+          session={session}
+          onClose={() => setFinding(false)}
+          onStranger={() => setAdmittingStranger(true)}
+        />
+      )}
+      {admittingStranger && <StrangerDialog onClose={() => setAdmittingStranger(false)} />}
     </div>
   );
 }

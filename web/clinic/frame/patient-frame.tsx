@@ -16,6 +16,7 @@ import { Asking, isClosed } from '../glass/asking.tsx';
 import { OpenStrip } from '../glass/open-strip.tsx';
 import { showCpr } from '../record/person.ts';
 import { currentRights, type ChartPage } from '../record/role.ts';
+import { StayButton } from '../stay/stay-button.tsx';
 import { usePatientFacts } from '../record/use-patient.ts';
 import { Banner } from './banner.tsx';
 import { PageTitle } from './page-title.tsx';
@@ -105,6 +106,10 @@ function OnePatient({ patient }: { readonly patient: string }) {
               {tab.key !== undefined && <kbd>{tab.key}</kbd>}
             </Link>
           ),
+        )}
+        <span className="grow" />
+        {access.data?.depth === 'chart' && (
+          <StayButton patient={patient} stay={stay} deceased={person?.deceased === true} />
         )}
       </nav>
       {access.data === undefined ? (

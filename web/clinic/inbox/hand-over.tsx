@@ -36,7 +36,7 @@ export function HandOver({ session, handedOver, open }: HandOverProps) {
     others.find((each) => each.reference === reference)?.name ?? reference;
   const whyNot =
     state === 'sending'
-      ? say('orders.waiting')
+      ? say('act.underway')
       : to === ''
         ? say('standIn.choose')
         : end < start
@@ -67,7 +67,7 @@ export function HandOver({ session, handedOver, open }: HandOverProps) {
             })}
           </Tag>
           <Button
-            disabledBecause={state === 'sending' ? say('orders.waiting') : undefined}
+            disabledBecause={state === 'sending' ? say('act.underway') : undefined}
             onPress={() => void send()}
           >
             {say('standIn.takeBack')}

@@ -112,10 +112,10 @@ export function InboxDetail({ item, state, place, children }: InboxDetailProps) 
         )}
       </ScrollRegion>
       <footer className="basket-sign">
-        {state === 'sending' && <Tag kind="local">⇧ {say('saving.sending')}</Tag>}
+        {state === 'sending' && <Tag kind="local">⇧ {say('act.sending')}</Tag>}
         {state !== undefined && state !== 'sending' && (
           <span className="error">
-            {say('saving.refused')} {state.said}
+            {say('act.refused')} {state.said}
           </span>
         )}
         {children}

@@ -30,7 +30,7 @@ const review = (...names: readonly string[]): Task => ({
   resourceType: 'Task',
   status: 'completed',
   intent: 'order',
-  basedOn: names.map((reference) => ({ reference })) as Task['basedOn'],
+  basedOn: names.map((reference) => ({ reference: reference as `Observation/${string}` })),
 });
 
 describe('the inbox', () => {
@@ -51,7 +51,11 @@ describe('the inbox', () => {
       status: 'corrected',
       meta: { versionId: '2', lastUpdated: '2026-01-15T09:00:00Z' },
     });
-    const [item] = inboxItems({ ...none, observations: [corrected], reviews: [review('Observation/x/_history/1')] });
+    const [item] = inboxItems({
+      ...none,
+      observations: [corrected],
+      reviews: [review('Observation/x/_history/1')],
+    });
     expect([item?.critical, item?.since]).toEqual([1, Date.parse('2026-01-15T09:00:00Z')]);
   });
 
@@ -59,7 +63,12 @@ describe('the inbox', () => {
     const at = (hour: number) => `2026-01-15T0${hour}:00:00Z`;
     const items = inboxItems({
       ...none,
-      observations: [value('a', at(1)), value('b', at(4), 'HH'), value('c', at(3), 'LL'), value('d', at(2), 'H')],
+      observations: [
+        value('a', at(1)),
+        value('b', at(4), 'HH'),
+        value('c', at(3), 'LL'),
+        value('d', at(2), 'H'),
+      ],
     });
     expect(items.map(({ results }) => results[0]?.result.id)).toEqual(['c', 'b', 'a', 'd']);
   });
@@ -75,35 +84,50 @@ describe('the inbox', () => {
       result: [{ reference: 'Observation/s1' }, { reference: 'Observation/s2' }],
     };
     const rows = [value('s1', '2026-01-15T06:00:00Z'), value('s2', '2026-01-15T06:00:00Z')];
-    const items = inboxItems({ ...none, observations: [...rows, value('k', '2026-01-15T06:00:00Z')], reports: [report] });
+    const items = inboxItems({
+      ...none,
+      observations: [...rows, value('k', '2026-01-15T06:00:00Z')],
+      reports: [report],
+    });
     expect(items.map(({ results }) => results.length).toSorted()).toEqual([1, 3]);
   });
 
   test('nothing that is unseen is left out, and nothing that was seen is in it, whatever was seen', () => {
-    const versioned = fc.record({ id: fc.integer({ min: 1, max: 30 }), version: fc.integer({ min: 1, max: 3 }) });
+    const versioned = fc.record({
+      id: fc.integer({ min: 1, max: 30 }),
+      version: fc.integer({ min: 1, max: 3 }),
+    });
     fc.assert(
-      fc.property(fc.uniqueArray(versioned, { selector: ({ id }) => id }), fc.array(versioned), (results, seen) => {
-        const items = inboxItems({
-          ...none,
-          observations: results.map(({ id, version }) =>
-            value(String(id), `2026-01-1${id % 9}T06:00:00Z`, 'N', { meta: { versionId: String(version) } }),
-          ),
-          reviews: seen.map(({ id, version }) => review(`Observation/${id}/_history/${version}`)),
-        });
-        const names = seen.map(({ id, version }) => `Observation/${id}/_history/${version}`);
-        const wanted = results
-          .map(({ id, version }) => `Observation/${id}/_history/${version}`)
-          .filter((name) => !names.includes(name));
-        const shown = items.flatMap((item) => item.results.map(({ version }) => version));
-        expect(shown.toSorted()).toEqual(wanted.toSorted());
-      }),
+      fc.property(
+        fc.uniqueArray(versioned, { selector: ({ id }) => id }),
+        fc.array(versioned),
+        (results, seen) => {
+          const items = inboxItems({
+            ...none,
+            observations: results.map(({ id, version }) =>
+              value(String(id), `2026-01-1${id % 9}T06:00:00Z`, 'N', {
+                meta: { versionId: String(version) },
+              }),
+            ),
+            reviews: seen.map(({ id, version }) => review(`Observation/${id}/_history/${version}`)),
+          });
+          const names = seen.map(({ id, version }) => `Observation/${id}/_history/${version}`);
+          const wanted = results
+            .map(({ id, version }) => `Observation/${id}/_history/${version}`)
+            .filter((name) => !names.includes(name));
+          const shown = items.flatMap((item) => item.results.map(({ version }) => version));
+          expect(shown.toSorted()).toEqual(wanted.toSorted());
+        },
+      ),
     );
   });
 
   test('is whose who ordered or is responsible; what has come to the team is everybody’s on the ward', () => {
     const facts: InboxFacts = {
       ...none,
-      observations: [value('x', '2026-01-15T06:00:00Z', 'HH', { basedOn: [{ reference: 'ServiceRequest/s' }] })],
+      observations: [
+        value('x', '2026-01-15T06:00:00Z', 'HH', { basedOn: [{ reference: 'ServiceRequest/s' }] }),
+      ],
       orders: [
         {
           resourceType: 'ServiceRequest',
@@ -120,7 +144,9 @@ describe('the inbox', () => {
           status: 'in-progress',
           class: { code: 'IMP' },
           subject: { reference: 'Patient/p1' },
-          participant: [{ type: [{ coding: [{ code: 'PPRF' }] }], individual: { reference: 'Practitioner/mette' } }],
+          participant: [
+            { type: [{ coding: [{ code: 'PPRF' }] }], individual: { reference: 'Practitioner/mette' } },
+          ],
           location: [{ location: { reference: 'Location/b12' }, status: 'active' }],
         },
       ],
@@ -136,8 +162,16 @@ describe('the inbox', () => {
     };
     const [item] = inboxItems(facts);
     if (item === undefined) throw new Error('nothing in the inbox');
-    expect(['anne', 'mette', 'ib'].map((who) => isOf(item, `Practitioner/${who}`))).toEqual([true, true, false]);
-    expect([item.level, hasComeTo(item, { ward: 'b12', organization: undefined }), hasComeTo(item, { ward: 'c3', organization: undefined })]).toEqual(['team', true, false]);
+    expect(['anne', 'mette', 'ib'].map((who) => isOf(item, `Practitioner/${who}`))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect([
+      item.level,
+      hasComeTo(item, { ward: 'b12', organization: undefined }),
+      hasComeTo(item, { ward: 'c3', organization: undefined }),
+    ]).toEqual(['team', true, false]);
   });
 
   test('a stand-in has it from the first to the last moment, and the absent one sees to whom it went', () => {
@@ -146,14 +180,25 @@ describe('the inbox', () => {
       active: true,
       practitioner: { reference: 'Practitioner/mette' as const },
       extension: [
-        { url: 'https://holdfast.dk/fhir/stands-in-for', valueReference: { reference: 'Practitioner/anne' as const } },
+        {
+          url: 'https://holdfast.dk/fhir/stands-in-for',
+          valueReference: { reference: 'Practitioner/anne' as const },
+        },
       ],
       period: { start: '2026-01-15T00:00:00Z', end: '2026-01-16T00:00:00Z' },
     };
     const at = (text: string) => Date.parse(text);
     const standsIn = (text: string) => absencesOf([role], 'Practitioner/mette', at(text)).length;
-    expect([standsIn('2026-01-14T23:00:00Z'), standsIn('2026-01-15T12:00:00Z'), standsIn('2026-01-16T01:00:00Z')]).toEqual([0, 1, 0]);
-    expect(absencesOf([{ ...role, active: false }], 'Practitioner/mette', at('2026-01-15T12:00:00Z'))).toEqual([]);
-    expect(ownHandOver([role], 'Practitioner/anne', at('2026-01-14T12:00:00Z'))?.to).toBe('Practitioner/mette');
+    expect([
+      standsIn('2026-01-14T23:00:00Z'),
+      standsIn('2026-01-15T12:00:00Z'),
+      standsIn('2026-01-16T01:00:00Z'),
+    ]).toEqual([0, 1, 0]);
+    expect(
+      absencesOf([{ ...role, active: false }], 'Practitioner/mette', at('2026-01-15T12:00:00Z')),
+    ).toEqual([]);
+    expect(ownHandOver([role], 'Practitioner/anne', at('2026-01-14T12:00:00Z'))?.to).toBe(
+      'Practitioner/mette',
+    );
   });
 });

@@ -36,6 +36,8 @@ export type InboxItem = {
   readonly abnormal: number;
   /** How far it has escalated, when it is critical and the program has noticed it. */
   readonly level: EscalationLevel | undefined;
+  /** Who has it by that. */
+  readonly owners: readonly string[];
   /** When the oldest of them came. */
   readonly since: number;
 };
@@ -55,9 +57,7 @@ export function inboxItems(facts: InboxFacts): readonly InboxItem[] {
   const orders = new Map(facts.orders.map((order) => [order.id, order]));
   const persons = new Map(facts.patients.map((patient) => [patient.id, personOf(patient)]));
   const stays = Map.groupBy(facts.stays, ({ subject }) => referredId(subject, 'Patient'));
-  const levels = new Map(
-    facts.escalations.map((task) => [referredId(task.focus, 'Observation'), levelOf(task)]),
-  );
+  const escalated = new Map(facts.escalations.map((task) => [referredId(task.focus, 'Observation'), task]));
   const reported = reportOfObservation(facts.reports);
   const earlier = Map.groupBy(
     facts.observations,
@@ -76,7 +76,8 @@ export function inboxItems(facts: InboxFacts): readonly InboxItem[] {
       const marks = some.map((result) =>
         result.resourceType === 'Observation' ? markOf(result) : undefined,
       );
-      const found = some.flatMap((result) => levels.get(result.id) ?? []);
+      const found = some.flatMap((result) => escalated.get(result.id) ?? []);
+      const levels = found.map(levelOf);
       return {
         key,
         patient,
@@ -97,7 +98,8 @@ export function inboxItems(facts: InboxFacts): readonly InboxItem[] {
           .sort(byUrgency),
         critical: marks.filter(isCritical).length,
         abnormal: marks.filter((mark) => mark !== undefined).length,
-        level: levelsUp.findLast((level) => found.includes(level)),
+        level: levelsUp.findLast((level) => levels.includes(level)),
+        owners: found.flatMap(({ owner }) => owner?.reference ?? []),
         since: Math.min(...some.map(cameAt)),
       };
     })
@@ -176,9 +178,16 @@ export function isOf({ order, responsible }: InboxItem, practitioner: string): b
 }
 
 /** What has come to the team, or to the ward's duty list, is everybody's there. */
-export function hasComeTo({ level, stay }: InboxItem, ward: string | undefined): boolean {
-  return (level === 'team' || level === 'duty') && ward !== undefined && stay?.ward?.id === ward;
+export function hasComeTo({ level, owners, stay }: InboxItem, team: Team): boolean {
+  if (level !== 'team' && level !== 'duty') return false;
+  return (
+    (team.ward !== undefined && stay?.ward?.id === team.ward) ||
+    (team.organization !== undefined && owners.includes(team.organization))
+  );
 }
+
+/** Location id of the ward, Organization/… of its department. */
+export type Team = { readonly ward: string | undefined; readonly organization: string | undefined };
 
 export type Absence = { readonly practitioner: string; readonly until: number | undefined };
 

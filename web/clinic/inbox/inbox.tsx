@@ -65,7 +65,7 @@ export function Inbox() {
       : open === undefined
         ? say('inbox.empty')
         : states.get(open.key) === 'sending'
-          ? say('orders.waiting')
+          ? say('act.underway')
           : undefined;
 
   // Focus is the browser's: it can only go to a row that is drawn.
@@ -183,7 +183,7 @@ export function Inbox() {
                 ready={[say('inbox.task1'), say('inbox.task2'), say('inbox.task3')]}
                 readyLabel={say('inbox.taskReady')}
                 action={say('inbox.seeWithTask')}
-                acting={say('saving.sending')}
+                acting={say('act.sending')}
                 letters={{ min: 3, max: 500 }}
                 tooShort={say('inbox.taskShort')}
                 onSend={async (task) =>

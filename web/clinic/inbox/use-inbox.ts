@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
-import { askInboxAgain, useInboxParts, useOrderedFor, useStandIns } from '../../link/inbox.ts';
+import { askInboxAgain, useComeToTeam, useInboxParts, useOrderedFor, useStandIns } from '../../link/inbox.ts';
 import { usePartState } from '../../link/part-state.ts';
-import { useWardStays } from '../../link/queries.ts';
+import { useWardPlace, useWardStays } from '../../link/queries.ts';
 import type { Session } from '../../link/session.ts';
 import { useNow } from '../../parts/clock.ts';
 import type { PanelState } from '../../parts/panel.tsx';
@@ -45,19 +45,23 @@ export function useInbox(session: Session | null | undefined): Inbox {
   ];
   const ordered = useOrderedFor(whose);
   const stays = useWardStays(ward ?? noWard);
+  const place = useWardPlace(ward ?? noWard, ward !== undefined);
+  const organization = ofType(place.data?.resources, 'Location')[0]?.managingOrganization?.reference;
+  const come = useComeToTeam(organization);
   const patients = useMemo(() => {
     if (ordered.data === undefined || (ward !== undefined && stays.data === undefined)) return undefined;
     const here = ofType(stays.data?.resources, 'Encounter')
       .map(stayOf)
       .filter(({ status }) => status === 'here' || status === 'leave')
       .map(({ patient }) => patient);
-    return [...new Set([...here, ...ordered.data])];
-  }, [ordered.data, stays.data, ward]);
+    return [...new Set([...here, ...ordered.data, ...(come.data ?? [])])];
+  }, [ordered.data, stays.data, come.data, ward]);
   const parts = useInboxParts(ward ?? noWard, patients);
   const answers = usePartState(
     limitMinutes,
     ordered,
     stays,
+    ...(organization === undefined ? [] : [come]),
     ...(patients?.length === 0 ? [] : [parts]),
     roles,
   );
@@ -76,8 +80,14 @@ export function useInbox(session: Session | null | undefined): Inbox {
   );
   return {
     items: {
-      me: all.filter((item) => (practitioner != null && isOf(item, practitioner)) || hasComeTo(item, ward)),
-      team: ward === undefined ? [] : all.filter((item) => item.stay?.ward?.id === ward),
+      me: all.filter(
+        (item) =>
+          (practitioner != null && isOf(item, practitioner)) || hasComeTo(item, { ward, organization }),
+      ),
+      team: all.filter(
+        (item) =>
+          (ward !== undefined && item.stay?.ward?.id === ward) || hasComeTo(item, { ward, organization }),
+      ),
       absent: all.filter((item) => absences.some((each) => isOf(item, each.practitioner))),
     },
     state: { ...answers, retry: () => (answers.retry(), void askInboxAgain()) },

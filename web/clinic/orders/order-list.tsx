@@ -11,7 +11,7 @@ import { Nothing } from '../../parts/panel.tsx';
 import { ReadyField } from '../../parts/ready-field.tsx';
 import { Sign, Tag } from '../../parts/tag.tsx';
 import { useLanguage, useText } from '../../parts/text.tsx';
-import { ActStateNote } from '../record/act-state.tsx';
+import { ActNote } from '../record/act-note.tsx';
 import { isSampled, type OrderRow } from '../record/orders.ts';
 import { currentRights } from '../record/role.ts';
 import { staffInitials } from '../record/stay.ts';
@@ -117,7 +117,7 @@ export function OrderList({ patient, rows, onPrint }: OrderListProps) {
             ready={[say('orders.why1'), say('orders.why2'), say('orders.why3'), say('orders.why4')]}
             readyLabel={say('orders.cancelReady')}
             action={say('orders.cancelSure')}
-            acting={say('saving.sending')}
+            acting={say('act.sending')}
             letters={{ min: 3, max: 200 }}
             tooShort={say('orders.cancelShort')}
             onSend={(reason) => cancel(asked, reason)}
@@ -126,7 +126,7 @@ export function OrderList({ patient, rows, onPrint }: OrderListProps) {
               {say('orders.keep')}
             </Button>
           </ReadyField>
-          <ActStateNote act={act} />
+          <ActNote act={act} />
         </section>
       )}
       <ClinicalTable

@@ -11,7 +11,7 @@ import { ageYears, showTime } from '../../parts/format/date.ts';
 import { FailedNote, joinStates, Loaded, Panel } from '../../parts/panel.tsx';
 import { PrintButton } from '../../parts/sheet.tsx';
 import { useText } from '../../parts/text.tsx';
-import { ActStateNote } from '../record/act-state.tsx';
+import { ActNote } from '../record/act-note.tsx';
 import { referredId } from '../record/coding.ts';
 import { orderRows } from '../record/orders.ts';
 import { currentRights } from '../record/role.ts';
@@ -58,7 +58,7 @@ export function Orders() {
   const whyNot = !currentRights().orders
     ? say('orders.notYours')
     : act.state !== undefined
-      ? say('orders.waiting')
+      ? say('act.underway')
       : basket.lines.length === 0
         ? say('orders.emptyBasket')
         : // Whether the patient is admitted must be known, or an order of theirs would say that they are not.
@@ -149,7 +149,7 @@ export function Orders() {
           onSign={() => void sign()}
         >
           <FailedNote state={stays.state} />
-          <ActStateNote act={act} />
+          <ActNote act={act} />
           {asked && gaps.length > 0 && (
             <p className="basket-gap">{say('orders.missing', { count: gaps.length })}</p>
           )}

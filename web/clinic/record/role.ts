@@ -13,6 +13,10 @@ export type Rights = {
   readonly finds: boolean;
   /** Opens records that are not open, with a reason. */
   readonly givesReasons: boolean;
+  /** Registers patients, and takes them in, moves and discharges them. */
+  readonly admits: boolean;
+  /** Says that a bed is cleaned, closed, open again. */
+  readonly tendsBeds: boolean;
   /** Looks through the records that were opened with a reason. */
   readonly reviews: boolean;
   readonly unread: readonly ChartPage[];
@@ -27,49 +31,45 @@ export type Rights = {
 const clinician: Rights = {
   finds: true,
   givesReasons: true,
+  admits: false,
+  tendsBeds: false,
   reviews: false,
   unread: [],
   orders: true,
   samples: true,
-  seesResults: true,
-};
-const outside: Rights = {
-  finds: false,
-  givesReasons: false,
-  reviews: false,
-  unread: [],
-  orders: false,
-  samples: false,
   seesResults: false,
 };
+const outside: Rights = { ...clinician, finds: false, givesReasons: false, orders: false, samples: false };
 
 export const rightsByRole: Readonly<Record<string, Rights>> = {
-  doctor: clinician,
-  nurse: clinician,
-  midwife: clinician,
-  therapist: { ...clinician, seesResults: false },
-  pharmacist: { ...clinician, orders: false, samples: false, seesResults: false },
-  secretary: { ...clinician, samples: false, seesResults: false },
-  imaging: { ...clinician, seesResults: false },
-  laboratory: { ...clinician, unread: ['notes'], seesResults: false },
+  doctor: { ...clinician, admits: true, seesResults: true },
+  nurse: { ...clinician, admits: true, tendsBeds: true, seesResults: true },
+  midwife: { ...clinician, admits: true, tendsBeds: true, seesResults: true },
+  therapist: clinician,
+  pharmacist: { ...clinician, orders: false, samples: false },
+  secretary: { ...clinician, admits: true, tendsBeds: true, samples: false },
+  imaging: clinician,
+  laboratory: { ...clinician, unread: ['notes'] },
   porter: {
     ...clinician,
     givesReasons: false,
+    tendsBeds: true,
     unread: ['medication', 'results', 'notes', 'diagnoses', 'orders'],
     orders: false,
     samples: false,
-    seesResults: false,
   },
   'service-desk': outside,
   administrator: { ...outside, reviews: true },
   patient: outside,
   proxy: outside,
-  integration: { ...clinician, givesReasons: false },
+  integration: { ...clinician, givesReasons: false, tendsBeds: true, seesResults: true },
 };
 
 /** Of a role that is not known here nothing is barred: the server refuses what it must. */
 export function rightsOf(role: string): Rights {
-  return rightsByRole[role] ?? { ...clinician, reviews: true };
+  return (
+    rightsByRole[role] ?? { ...clinician, admits: true, tendsBeds: true, reviews: true, seesResults: true }
+  );
 }
 
 export function currentRights(): Rights {

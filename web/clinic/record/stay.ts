@@ -22,6 +22,8 @@ export type Stay = {
   readonly dischargeTo: string | undefined;
   /** Conditions in the order of the stay: the first is why the patient is here. */
   readonly conditions: readonly string[];
+  /** The resource itself, for who changes it. */
+  readonly source: Encounter;
 };
 
 const statuses: Readonly<Record<string, Stay['status']>> = {
@@ -34,6 +36,7 @@ const statuses: Readonly<Record<string, Stay['status']>> = {
 
 export function stayOf(encounter: Encounter): Stay {
   return {
+    source: encounter,
     id: encounter.id ?? '',
     patient: referredId(encounter.subject, 'Patient') ?? '',
     status: statuses[encounter.status] ?? 'over',

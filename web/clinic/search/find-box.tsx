@@ -7,8 +7,15 @@ import { usePatientInHand, wardToReturnTo } from '../frame/in-hand.ts';
 import { rightsOf } from '../record/role.ts';
 import { Finder, type Command } from './finder.tsx';
 
+type FindBoxProps = {
+  readonly session: Session;
+  readonly onClose: () => void;
+  /** Somebody whom nobody knows is to be taken in. */
+  readonly onStranger: () => void;
+};
+
 /** Ctrl+K, from everywhere: a patient or a command. */
-export function FindBox({ session, onClose }: { readonly session: Session; readonly onClose: () => void }) {
+export function FindBox({ session, onClose, onStranger }: FindBoxProps) {
   const say = useText();
   const navigate = useNavigate();
   const patient = usePatientInHand();
@@ -55,6 +62,7 @@ export function FindBox({ session, onClose }: { readonly session: Session; reado
       shortcut: 'F4',
       run: () => void navigate({ to: '/ward/$ward', params: { ward } }),
     });
+  if (rights.admits) commands.push({ key: 'stranger', label: say('stranger.command'), run: onStranger });
   if (rights.reviews)
     commands.push({ key: 'review', label: say('review.title'), run: () => void navigate({ to: '/review' }) });
   if (rights.finds)

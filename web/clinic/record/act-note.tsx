@@ -1,0 +1,53 @@
+import type { UsedAct } from '../../link/use-act.ts';
+import type { FoundIssue } from '../../link/fault.ts';
+import { useText, type Say, type TextKey } from '../../parts/text.tsx';
+
+/** What is known of an act that is not stored: on its way, of unknown end, or refused and why. */
+export function ActNote({ act }: { readonly act: UsedAct }) {
+  const say = useText();
+  const { state, fault } = act;
+  return (
+    <output className="act-note">
+      {state === 'sending' && <p className="muted">{say('act.sending')}</p>}
+      {state === 'unknown' && <p className="local-words">⇧ {say('act.unknown')}</p>}
+      {state === 'full' && <p className="local-words">⇧ {say('act.full')}</p>}
+      {fault !== undefined && (
+        <div className="error">
+          <p>{say('act.refused')}</p>
+          <ul>
+            {(fault.issues.length > 0 ? fault.issues : [unsaid(fault.said)]).map((issue) => (
+              <li key={`${issue.at} ${issue.said}`}>{issueWords(issue, say)}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </output>
+  );
+}
+
+const unsaid = (said: string | undefined): FoundIssue => ({
+  severity: 'error',
+  detail: undefined,
+  at: undefined,
+  said: said ?? '',
+});
+
+const issueTexts: Readonly<Record<string, TextKey>> = {
+  'bed-taken': 'issue.bedTaken',
+  'bed-closed': 'issue.bedClosed',
+  'admitted-already': 'issue.admittedAlready',
+  'no-bed': 'issue.noBed',
+  'number-taken': 'issue.numberTaken',
+  'answered-already': 'issue.answeredAlready',
+  'order-ended': 'issue.orderEnded',
+  'stay-over': 'issue.stayOver',
+  stale: 'issue.stale',
+  role: 'issue.role',
+  closed: 'issue.closed',
+};
+
+/** In the words of the ward where there are some; else what the server says. */
+function issueWords(issue: FoundIssue, say: Say): string {
+  const known = issue.detail === undefined ? undefined : issueTexts[issue.detail];
+  return known === undefined ? issue.said : say(known);
+}
