@@ -274,7 +274,7 @@ describe('the inbox', () => {
     const left = () =>
       page.evaluate(() => document.querySelector('.inbox-detail .abn-words')?.textContent ?? 'nothing');
     // Each press brings what is missing there; when all of it was, it is seen.
-    for (let presses = 0; presses < 10 && (await item(page, 'P-Lang 00').count()) > 0; presses++) {
+    for (let presses = 0; presses < 10 && (await left()) !== 'nothing'; presses++) {
       const before = await left();
       await page.keyboard.press('k');
       await expect.poll(left).not.toBe(before);

@@ -16,8 +16,8 @@ import type { Sql } from '#store/sql.ts';
 import { listOf, statusOf, targetOf, targetsOf, textOf } from './read-json.ts';
 import { escalationId, seenOf, versionOf } from './review.ts';
 
-export const escalationSystem = 'https://holdfast.dk/fhir/escalation';
-export const noticedUrl = 'https://holdfast.dk/fhir/noticed-seconds';
+const escalationSystem = 'https://holdfast.dk/fhir/escalation';
+const noticedUrl = 'https://holdfast.dk/fhir/noticed-seconds';
 
 export type EscalationLevel = 'orderer' | 'team' | 'duty';
 const levels: readonly EscalationLevel[] = ['orderer', 'team', 'duty'];
@@ -41,7 +41,7 @@ const critical = new Set(['HH', 'LL', 'AA', 'HU', 'LU']);
 const standing = new Set(['preliminary', 'final', 'amended', 'corrected']);
 
 /** As the laboratory says, not as we reckon. Vital signs have their own alarm, the early-warning score. */
-export function isCriticalResult(result: Json | undefined): boolean {
+function isCriticalResult(result: Json | undefined): boolean {
   return (
     standing.has(statusOf(result)) &&
     listOf(result?.['category']).some(({ coding }) =>

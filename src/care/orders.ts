@@ -318,7 +318,7 @@ export function isWritten(name: string, proposal: Proposal): boolean {
 
 export const orderLock = (order: string): string => `order ${order}`;
 
-export function reasonOf(order: Json | undefined): string | undefined {
+function reasonOf(order: Json | undefined): string | undefined {
   const said = listOf(order?.['extension']).find(({ url }) => url === requestReasonUrl);
   return wordsIn(said?.['valueCodeableConcept']);
 }

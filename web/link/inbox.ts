@@ -145,7 +145,10 @@ export async function handOver(to?: {
     headers: { 'content-type': 'application/fhir+json' },
     body: JSON.stringify({
       resourceType: 'Parameters',
-      parameter: Object.entries(to ?? {}).map(([name, valueString]) => ({ name, valueString })),
+      // FHIR knows no empty list.
+      ...(to !== undefined && {
+        parameter: Object.entries(to).map(([name, valueString]) => ({ name, valueString })),
+      }),
     }),
   });
   await queries.invalidateQueries({ queryKey: ['inbox', 'stand-ins'] });

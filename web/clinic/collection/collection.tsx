@@ -1,4 +1,4 @@
-/* oxlint-disable jsx-a11y/no-static-element-interactions -- Ctrl+Enter belongs to the whole page */
+/* oxlint-disable jsx-a11y/no-noninteractive-element-interactions -- Ctrl+Enter belongs to the whole panel */
 import type { Specimen } from '@medplum/fhirtypes';
 import { useParams } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';

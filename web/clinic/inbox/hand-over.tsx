@@ -31,27 +31,29 @@ export function HandOver({ session, handedOver, open }: HandOverProps) {
   const [to, setTo] = useState('');
   const [start, setStart] = useState(dayOf(today));
   const [end, setEnd] = useState(addDays(dayOf(today), 1));
-  const [state, setState] = useState<'sending' | string>();
+  const [sending, setSending] = useState(false);
+  const [problem, setProblem] = useState<string>();
   const nameOf = (reference: string) =>
     others.find((each) => each.reference === reference)?.name ?? reference;
-  const whyNot =
-    state === 'sending'
-      ? say('act.underway')
-      : to === ''
-        ? say('standIn.choose')
-        : end < start
-          ? say('standIn.order')
-          : undefined;
+  const whyNot = sending
+    ? say('act.underway')
+    : to === ''
+      ? say('standIn.choose')
+      : end < start
+        ? say('standIn.order')
+        : undefined;
 
   async function send(given?: Parameters<typeof handOver>[0]) {
-    setState('sending');
+    setSending(true);
+    setProblem(undefined);
     try {
       await handOver(given);
-      setState(undefined);
     } catch (error) {
       if (!isFault(error)) throw error;
       // To say it twice changes nothing: whoever gets no answer presses again.
-      setState(`${say('standIn.failed')} ${error.said ?? ''}`);
+      setProblem(`${say('standIn.failed')} ${error.said ?? ''}`);
+    } finally {
+      setSending(false);
     }
   }
 
@@ -66,10 +68,7 @@ export function HandOver({ session, handedOver, open }: HandOverProps) {
               to: showDayAndTime(handedOver.end, language),
             })}
           </Tag>
-          <Button
-            disabledBecause={state === 'sending' ? say('act.underway') : undefined}
-            onPress={() => void send()}
-          >
+          <Button disabledBecause={sending ? say('act.underway') : undefined} onPress={() => void send()}>
             {say('standIn.takeBack')}
           </Button>
         </p>
@@ -122,7 +121,7 @@ export function HandOver({ session, handedOver, open }: HandOverProps) {
           <p className="muted">{say('standIn.meaning')}</p>
         </form>
       )}
-      <output>{state !== undefined && state !== 'sending' && <span className="error">{state}</span>}</output>
+      <output>{problem !== undefined && <span className="error">{problem}</span>}</output>
     </section>
   );
 }

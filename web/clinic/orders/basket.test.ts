@@ -82,7 +82,8 @@ describe('the basket', () => {
           resource?.resourceType === 'Task' ? (resource.basedOn ?? []).map(({ reference }) => reference) : [],
         );
         expect(orders).toHaveLength(items.length);
-        expect(named.sort()).toEqual(orders.map(({ fullUrl }) => fullUrl).sort());
+        expect(new Set(named)).toEqual(new Set(orders.map(({ fullUrl }) => fullUrl)));
+        expect(named).toHaveLength(orders.length);
         expect(changes.length - orders.length).toBe(new Set(items.map(({ receiver }) => receiver)).size);
         let rest = basket;
         for (const { id } of items) rest = removeItem(rest, id);
