@@ -279,6 +279,7 @@ describe('the inbox', () => {
       await page.keyboard.press('k');
       await expect.poll(left).not.toBe(before);
     }
+    await page.keyboard.press('k');
     await item(page, 'P-Lang 00').waitFor({ state: 'detached' });
     const [review] = await ask(`Task?patient=${patient}&code=${kind('result-review')}&_lastUpdated=ge${at}`);
     expect(review?.basedOn).toHaveLength(45);

@@ -192,6 +192,8 @@ async function escalate({ sql, seconds, limits, write }: CriticalWatchOptions): 
   const waiting = await matches(sql, 'Task', [
     ['code', `${taskKindSystem}|critical-result`],
     ['status', 'requested'],
+    // Who has come to the end of the way does not hold up the others.
+    ['business-status:not', `${escalationSystem}|duty`],
   ]);
   for (const task of waiting) {
     const id = textOf(task['id']);
@@ -199,11 +201,12 @@ async function escalate({ sql, seconds, limits, write }: CriticalWatchOptions): 
     const at = levelOf(task);
     const level = levelAfter(seconds() - noticedAt(task), limits);
     if (levels.indexOf(level) <= levels.indexOf(at)) continue;
-    // 412: another program was first, or a person; the next look tells.
-    await write(
+    const status = await write(
       { ...task, id, businessStatus: levelConcept(level), ...(await ownerAt(sql, task)) },
       versionOf(task),
     );
+    // 412: another program was first, or a person; the next look tells.
+    if (status >= 300 && status !== 412) throw new Error(`an escalation was answered ${status}`);
   }
 }
 

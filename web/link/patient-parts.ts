@@ -92,7 +92,7 @@ export const patientParts = {
     all: true,
   },
   orders: {
-    url: (id) => `ServiceRequest?patient=${id}&_sort=-authored&_count=50`,
+    url: (id) => `ServiceRequest?patient=${id}&_sort=-authored&_count=200`,
     types: ['ServiceRequest'],
     limitMinutes: 5,
     all: true,

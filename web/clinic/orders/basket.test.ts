@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { orderables, orderSets } from '#fhir/orders/catalogue.ts';
 import { isNumber, numberFrom } from '#fhir/orders/number.ts';
-import { orderRows } from '../record/orders.ts';
+import { orderedTogether, orderRows } from '../record/orders.ts';
 import {
   addItems,
   changeGroup,
@@ -151,6 +151,21 @@ describe('rows of orders', () => {
     expect(lateAt(31, 'accepted')).toBeUndefined();
     expect(lateAt(121, 'accepted')).toBe('answered');
     expect(lateAt(31, 'requested', { occurrenceDateTime: '2026-01-15T06:00:00Z' })).toBeUndefined();
+  });
+
+  test('signed together they are one line where there is no room for each', () => {
+    const requisition = { value: '123456789015' };
+    const some = ['a', 'b', 'c', 'd'].map((id) => ({
+      ...order,
+      id,
+      requisition,
+      code: { text: id.toUpperCase() },
+    }));
+    const alone = { ...order, id: 'e', code: { text: 'E' } };
+    expect(orderedTogether([...some, alone]).map(({ words, count }) => [words, count])).toEqual([
+      ['A, B, C +1', 4],
+      ['E', 1],
+    ]);
   });
 
   test('of what is answered nothing is late, and it comes after what is not', () => {

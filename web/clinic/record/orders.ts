@@ -45,6 +45,25 @@ export type OrderRow = {
 export const isSampled = (receiver: string): boolean =>
   ['laboratorium', 'mikrobiologi', 'blodbank', 'patologi'].includes(receiver);
 
+/** Orders of one receiver that were signed together: one line where there is no room for each. */
+export type Together = { readonly first: ServiceRequest; readonly count: number; readonly words: string };
+
+export function orderedTogether(orders: readonly ServiceRequest[]): readonly Together[] {
+  const groups = Map.groupBy(orders, ({ id, requisition, category, occurrenceDateTime }) =>
+    requisition?.value === undefined
+      ? (id ?? '')
+      : `${requisition.value} ${wordsOf(category?.[0])} ${occurrenceDateTime ?? ''}`,
+  );
+  return [...groups.values()].flatMap((some) => {
+    const [first] = some;
+    if (first === undefined) return [];
+    const names = some.slice(0, namesMax).map(({ code }) => wordsOf(code));
+    const more = some.length > namesMax ? ` +${some.length - namesMax}` : '';
+    return [{ first, count: some.length, words: names.join(', ') + more }];
+  });
+}
+const namesMax = 3;
+
 export function orderRows(
   orders: readonly ServiceRequest[],
   tasks: readonly Task[],
