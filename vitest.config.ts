@@ -37,7 +37,7 @@ export default defineConfig({
           name: 'browser',
           include: ['**/*.browser.test.ts'],
           exclude: ignored,
-          globalSetup: 'test/global-setup.ts',
+          globalSetup: 'test/demo-setup.ts',
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -1,7 +1,8 @@
 // What a clinician relies on in an open chart, done in a real browser against the real program.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startProgram, type Program } from '../test/program.ts';
+import { startDemo } from '../test/demo.ts';
+import type { Program } from '../test/program.ts';
 import { doctor, post, startClinic, type Clinic } from './test/browser.ts';
 import { answered, openFirst, potassium, rows } from './test/steps.ts';
 
@@ -9,7 +10,7 @@ let program: Program;
 let clinic: Clinic;
 
 beforeAll(async () => {
-  program = await startProgram({ demo: 'on' });
+  program = await startDemo();
   clinic = await startClinic(program, process.env['CHROMIUM']);
 });
 afterAll(() => clinic.close());

@@ -1,6 +1,7 @@
 // What a clinician relies on, done in a real browser against the real program.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startProgram, type Program } from '../test/program.ts';
+import { startDemo } from '../test/demo.ts';
+import type { Program } from '../test/program.ts';
 import { doctor, logIn, nurse, post, startClinic, type Clinic } from './test/browser.ts';
 import { answered, openFirst, patientOf, potassium, rows } from './test/steps.ts';
 
@@ -8,7 +9,7 @@ let program: Program;
 let clinic: Clinic;
 
 beforeAll(async () => {
-  program = await startProgram({ demo: 'on' });
+  program = await startDemo();
   clinic = await startClinic(program, process.env['CHROMIUM']);
 });
 afterAll(() => clinic.close());

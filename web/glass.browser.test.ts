@@ -2,7 +2,8 @@
 // empty or free that is not.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startProgram, type Program } from '../test/program.ts';
+import { startDemo } from '../test/demo.ts';
+import type { Program } from '../test/program.ts';
 import { axeFaults, cutTexts, doctor, post, startClinic, type Clinic } from './test/browser.ts';
 import { rows } from './test/steps.ts';
 
@@ -22,7 +23,7 @@ let guarded: Stranger;
 type Stranger = { readonly id: string; readonly cpr: string; readonly family: string };
 
 beforeAll(async () => {
-  program = await startProgram({ demo: 'on' });
+  program = await startDemo();
   clinic = await startClinic(program, process.env['CHROMIUM']);
   token = await program.tokenOf('integration');
   const stays = await ask(
@@ -191,7 +192,7 @@ describe('a record that is not open', () => {
     await page.context().close();
   });
 
-  test('when the patient is admitted to one’s own ward, the question goes away by itself', async () => {
+  test('when the patient is expected on one’s own ward, the question goes away by itself', async () => {
     const page = await clinic.visit({ as: doctor });
     await rows(page).first().waitFor();
     const { id } = stranger(4);
@@ -200,10 +201,10 @@ describe('a record that is not open', () => {
     await page.locator('.frame-state .chip', { hasText: '✓' }).waitFor();
     await writeAsProgram('Encounter', {
       resourceType: 'Encounter',
-      status: 'in-progress',
+      status: 'planned',
       class: { code: 'IMP' },
       subject: { reference: `Patient/${id}` },
-      location: [{ location: { reference: 'Location/herlev-b12' } }],
+      location: [{ location: { reference: 'Location/herlev-b12' }, status: 'planned' }],
     });
     await opened(page);
     expect(await page.locator('.open-strip').count()).toBe(0);

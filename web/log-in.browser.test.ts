@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makePkce } from '../test/oauth-client.ts';
-import { startProgram, type Program } from '../test/program.ts';
+import { startDemo } from '../test/demo.ts';
+import type { Program } from '../test/program.ts';
 import { startRegionLogIn, type RegionLogIn } from '../test/region-log-in.ts';
 import { temporaryFolder } from '../test/temporary-folder.ts';
 import { axeFaults, doctor, logIn, nurse, startClinic, type Clinic } from './test/browser.ts';
@@ -19,8 +20,7 @@ const pins = { [doctor.user]: '2580', [nurse.user]: '1379' } as const;
 beforeAll(async () => {
   region = await startRegionLogIn();
   writeFileSync(join(folder.path, 'secret'), region.secret);
-  program = await startProgram({
-    demo: 'on',
+  program = await startDemo({
     env: {
       HOLDFAST_OPENID_ISSUER: region.issuer,
       HOLDFAST_OPENID_SECRET_FILE: join(folder.path, 'secret'),

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startProgram, type Program } from '../test/program.ts';
+import { startDemo } from '../test/demo.ts';
+import type { Program } from '../test/program.ts';
 import { axeFaults, cutTexts, doctor, post, startClinic, type Clinic } from './test/browser.ts';
 
 let program: Program;
@@ -16,7 +17,7 @@ let stranger = '';
 let admin = { user: 'admin', password: '' };
 
 beforeAll(async () => {
-  program = await startProgram({ demo: 'on' });
+  program = await startDemo();
   clinic = await startClinic(program, process.env['CHROMIUM']);
   const page = await clinic.visit({ as: doctor });
   await page.locator('.name-cell a').first().waitFor();

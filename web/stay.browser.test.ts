@@ -1,7 +1,8 @@
 // Admission, move, leave, discharge, death and birth, in a real browser against the real program.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startProgram, type Program } from '../test/program.ts';
+import { startDemo } from '../test/demo.ts';
+import type { Program } from '../test/program.ts';
 import { axeFaults, cutTexts, doctor, nurse, startClinic, type Clinic } from './test/browser.ts';
 import { patientOf, rows } from './test/steps.ts';
 
@@ -13,7 +14,7 @@ let page: Page;
 const small = { width: 1280, height: 800 } as const;
 
 beforeAll(async () => {
-  program = await startProgram({ demo: 'on' });
+  program = await startDemo();
   clinic = await startClinic(program, process.env['CHROMIUM']);
   token = await program.tokenOf('integration');
   page = await clinic.visit({ as: nurse, size: small });
@@ -169,6 +170,31 @@ describe('newcomers', () => {
     await dialog(page).locator('.field input').nth(1).fill('Rød jakke');
     await dialog(page).locator('.bed', { hasText: 'Uden seng' }).click();
     await expect.poll(() => page.locator('.banner').innerText()).toContain('Rød jakke');
+  });
+
+  test('the unknown is known: the two records become one, and two again when that was wrong', async () => {
+    const [stranger] = await found('Patient?name=Rød&_count=1');
+    const known = await choose(page, 'Vestergaard');
+    await page.goto(`/patient/${String(stranger?.['id'])}`);
+    // Nobody lies in two places: the stay of the unknown ends first.
+    await page.locator('.tabs button').click();
+    await choice(page, 'Udskriv').click();
+    await dialog(page).locator('button', { hasText: 'Udskriv nu' }).click();
+    await undo(page).waitFor();
+    await page.goto(`/patient/${known}/diagnoses`);
+    await page.locator('button', { hasText: 'Saml med en anden' }).click();
+    await dialog(page).locator('input').fill('rød jakke');
+    await dialog(page).locator('[role=option]').first().click();
+    await expect.poll(() => dialog(page).innerText()).toContain('flyttes');
+    expect([await axeFaults(page), await cutTexts(page)]).toEqual([[], []]);
+    await dialog(page).locator('button', { hasText: 'Saml journalerne' }).click();
+    await expect.poll(() => dialog(page).count()).toBe(0);
+    await page.goto(`/patient/${String(stranger?.['id'])}`);
+    const strip = page.locator('.open-strip.soon');
+    await strip.locator('button', { hasText: 'Skil dem ad' }).click();
+    await strip.locator('button', { hasText: 'Skil ad' }).click();
+    await expect.poll(() => strip.count()).toBe(0);
+    expect((await read(`Patient/${known}`))['link']).toBeUndefined();
   });
 });
 

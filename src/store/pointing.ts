@@ -34,8 +34,10 @@ export async function readPointing(
   const hashes = tokenHashes(referencePaths.map((path) => tokenKey(path, `Patient/${patient}`)));
   return sql<Pointing[]>`
     select rid, type, id, patient from record
-    where (patient = ${patient} or tokens && ${hashes}::text::bigint[]) and not deleted
-      and not (type = 'Patient' and id = ${patient})
+    where rid in (
+        select rid from record where patient = ${patient}
+        union select * from rids_by_tokens(${hashes}::text::bigint[], null))
+      and not deleted and not (type = 'Patient' and id = ${patient})
     order by rid limit ${countMax + 1}`;
 }
 

@@ -1,10 +1,13 @@
 import type { Patient } from '@medplum/fhirtypes';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
+import { Button } from '../../parts/button.tsx';
 import { showDate } from '../../parts/format/date.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { useLanguage, useText } from '../../parts/text.tsx';
 import { wordsOf } from '../record/coding.ts';
-import { showCpr } from '../record/person.ts';
+import { MergeDialog } from '../merge/merge-dialog.tsx';
+import { personOf, showCpr } from '../record/person.ts';
+import { currentRights } from '../record/role.ts';
 import { useItems } from '../record/use-patient.ts';
 
 /** Who the patient is outside of the ward: address, telephone, next of kin, own doctor. */
@@ -14,6 +17,7 @@ export function PersonPanel({ patient }: { readonly patient: string }) {
   const { items, state } = useItems(patient, 'person', 'Patient');
   const relatives = useItems(patient, 'relatives', 'RelatedPerson');
   const [person] = items;
+  const [isMerging, setIsMerging] = useState(false);
   return (
     <Panel title={say('person.title')} state={state}>
       {person !== undefined && (
@@ -60,6 +64,20 @@ export function PersonPanel({ patient }: { readonly patient: string }) {
             {(person.generalPractitioner ?? []).flatMap((each) => each.display ?? []).join(', ')}
           </Fact>
         </dl>
+      )}
+      {person !== undefined && (
+        <div className="no-print">
+          <Button
+            kind="plain"
+            disabledBecause={currentRights().admits ? undefined : say('merge.notForRole')}
+            onPress={() => setIsMerging(true)}
+          >
+            {say('merge.open')}
+          </Button>
+        </div>
+      )}
+      {isMerging && person !== undefined && (
+        <MergeDialog person={personOf(person)} onClose={() => setIsMerging(false)} />
       )}
     </Panel>
   );

@@ -39,7 +39,11 @@ export function Banner({ patient }: { readonly patient: string }) {
   return (
     <section className={`banner ${state.failed ? 'failed' : ''}`} aria-label={say('banner.label')}>
       <WhoAndWhere person={person} stay={stay} depth={depth} />
-      {person?.cpr !== undefined && <Field name={say('banner.cpr')}>{showCpr(person.cpr)}</Field>}
+      {person?.cpr !== undefined && (
+        <Field name={say(/[A-Z]/.test(person.cpr) ? 'banner.replacement' : 'banner.cpr')}>
+          {showCpr(person.cpr)}
+        </Field>
+      )}
       {person !== undefined && person.cpr === undefined && (
         <Field name={say('person.born')}>{showDate(person.birthDate, language)}</Field>
       )}

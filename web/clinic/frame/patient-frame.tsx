@@ -14,6 +14,7 @@ import { useLanguage, useText } from '../../parts/text.tsx';
 import { caveShort } from '../record/cave.ts';
 import { Asking, isClosed } from '../glass/asking.tsx';
 import { OpenStrip } from '../glass/open-strip.tsx';
+import { MergedStrip } from '../merge/merged-strip.tsx';
 import { showCpr } from '../record/person.ts';
 import { currentRights, type ChartPage } from '../record/role.ts';
 import { StayButton } from '../stay/stay-button.tsx';
@@ -86,6 +87,7 @@ function OnePatient({ patient }: { readonly patient: string }) {
         mark={person?.initials}
       />
       <Banner patient={patient} />
+      {person?.mergedInto !== undefined && <MergedStrip patient={patient} into={person.mergedInto} />}
       {access.data?.reason !== undefined && <OpenStrip access={access.data} />}
       <nav className="tabs" aria-label={say('tabs.label')}>
         {tabs.map((tab) =>

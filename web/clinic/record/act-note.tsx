@@ -1,5 +1,5 @@
 import type { UsedAct } from '../../link/use-act.ts';
-import type { FoundIssue } from '../../link/fault.ts';
+import type { FoundIssue, LinkFault } from '../../link/fault.ts';
 import { useText, type Say, type TextKey } from '../../parts/text.tsx';
 
 /** What is known of an act that is not stored: on its way, of unknown end, or refused and why. */
@@ -11,17 +11,23 @@ export function ActNote({ act }: { readonly act: UsedAct }) {
       {state === 'sending' && <p className="muted">{say('act.sending')}</p>}
       {state === 'unknown' && <p className="local-words">⇧ {say('act.unknown')}</p>}
       {state === 'full' && <p className="local-words">⇧ {say('act.full')}</p>}
-      {fault !== undefined && (
-        <div className="error">
-          <p>{say('act.refused')}</p>
-          <ul>
-            {(fault.issues.length > 0 ? fault.issues : [unsaid(fault.said)]).map((issue) => (
-              <li key={`${issue.at} ${issue.said}`}>{issueWords(issue, say)}</li>
-            ))}
-          </ul>
-        </div>
-      )}
+      {fault !== undefined && <RefusedBecause fault={fault} />}
     </output>
+  );
+}
+
+/** Nothing was done, and why. */
+export function RefusedBecause({ fault }: { readonly fault: LinkFault }) {
+  const say = useText();
+  return (
+    <div className="error">
+      <p>{say('act.refused')}</p>
+      <ul>
+        {(fault.issues.length > 0 ? fault.issues : [unsaid(fault.said)]).map((issue) => (
+          <li key={`${issue.at} ${issue.said}`}>{issueWords(issue, say)}</li>
+        ))}
+      </ul>
+    </div>
   );
 }
 
@@ -41,6 +47,9 @@ const issueTexts: Readonly<Record<string, TextKey>> = {
   'answered-already': 'issue.answeredAlready',
   'order-ended': 'issue.orderEnded',
   'stay-over': 'issue.stayOver',
+  'two-people': 'issue.twoPeople',
+  'both-admitted': 'issue.bothAdmitted',
+  'merged-already': 'issue.mergedAlready',
   stale: 'issue.stale',
   role: 'issue.role',
   closed: 'issue.closed',

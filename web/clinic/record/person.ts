@@ -1,7 +1,8 @@
 import type { HumanName, Patient } from '@medplum/fhirtypes';
+import { isPersonalNumber } from '#fhir/replacement-number.ts';
 import { ageIn } from '../../parts/format/date.ts';
 import type { Say, TextKey } from '../../parts/text.tsx';
-import { systems } from './coding.ts';
+import { referredId, systems } from './coding.ts';
 
 export type Sex = 'female' | 'male' | 'other';
 
@@ -16,6 +17,8 @@ export type Person = {
   readonly sex: Sex;
   readonly birthDate: string | undefined;
   readonly deceased: boolean;
+  /** The record that took this one's place. */
+  readonly mergedInto: string | undefined;
 };
 
 export function personOf(patient: Patient): Person {
@@ -29,16 +32,23 @@ export function personOf(patient: Patient): Person {
     given,
     name: whole === '' ? (name?.text ?? '') : whole,
     initials: initialsOf(given, family),
-    cpr: patient.identifier?.find((identifier) => identifier.system === systems.cpr)?.value,
+    cpr: numberOf(patient),
     sex: patient.gender === 'female' || patient.gender === 'male' ? patient.gender : 'other',
     birthDate: patient.birthDate,
+    mergedInto: referredId(patient.link?.find(({ type }) => type === 'replaced-by')?.other, 'Patient'),
     deceased: patient.deceasedBoolean === true || patient.deceasedDateTime !== undefined,
   };
 }
 
+/** The CPR number, or the replacement number of who has none. */
+function numberOf({ identifier = [] }: Patient): string | undefined {
+  const own = identifier.filter(({ system, use }) => isPersonalNumber(system) && use !== 'old');
+  return (own.find(({ system }) => system === systems.cpr) ?? own[0])?.value;
+}
+
 /** 251248-9996; anything that is not ten digits is shown as it is. */
 export function showCpr(cpr: string): string {
-  return /^\d{10}$/.test(cpr) ? `${cpr.slice(0, 6)}-${cpr.slice(6)}` : cpr;
+  return /^\d{7}[0-9A-Z]{3}$/.test(cpr) ? `${cpr.slice(0, 6)}-${cpr.slice(6)}` : cpr;
 }
 
 const ageTexts = {

@@ -30,7 +30,8 @@ export function searchUrl(input: SearchInput, count: number): string | undefined
     case 'nothing':
       return undefined;
     case 'cpr':
-      return `Patient?identifier=${encodeURIComponent(`urn:oid:1.2.208.176.1.2|${input.digits}`)}&${page}`;
+      // A replacement number is one of several systems.
+      return `Patient?identifier=${/[A-Z]/.test(input.digits) ? input.digits : encodeURIComponent(`urn:oid:1.2.208.176.1.2|${input.digits}`)}&${page}`;
     case 'birthDate':
       return `Patient?birthdate=${input.dates.join(',')}&${page}`;
     case 'bed':

@@ -43,9 +43,10 @@ export function useFinder(typed: string): Finder {
   const answer = useSearch(`${input.kind} ${url ?? ''}`, url);
   const persons = useMemo(
     () =>
-      [...ofType(answer.data?.resources, 'Patient'), ...ofType(answer.data?.included, 'Patient')].map(
-        personOf,
-      ),
+      [...ofType(answer.data?.resources, 'Patient'), ...ofType(answer.data?.included, 'Patient')]
+        .map(personOf)
+        // What was merged is found at the record that took its place.
+        .filter(({ mergedInto }) => mergedInto === undefined),
     [answer.data],
   );
   const ids = persons.map((person) => person.id).join(',');

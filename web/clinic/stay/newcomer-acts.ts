@@ -114,7 +114,10 @@ export function strangerAct(
     resourceType: 'Patient',
     active: true,
     identifier: [{ use: 'temp', system: replacementSystem, value: number }],
-    name: [{ use: 'official', family: strangerNames[sex], given: [marks === '' ? number : marks] }],
+    // Each word is a name, so that each is found.
+    name: [
+      { use: 'official', family: strangerNames[sex], given: marks === '' ? [number] : marks.split(/\s+/) },
+    ],
     gender: sex,
     birthDate: year,
   };
