@@ -2,7 +2,8 @@
 // nothing said that the server has not.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startProgram, type Program } from '../test/program.ts';
+import { startDemo } from '../test/demo.ts';
+import type { Program } from '../test/program.ts';
 import { axeFaults, cutTexts, doctor, nurse, startClinic, type Clinic } from './test/browser.ts';
 import { patientOf, rows } from './test/steps.ts';
 
@@ -15,7 +16,7 @@ let clinic: Clinic;
 let token = '';
 
 beforeAll(async () => {
-  program = await startProgram({ demo: 'on' });
+  program = await startDemo();
   clinic = await startClinic(program, process.env['CHROMIUM']);
   token = await program.tokenOf('integration');
 });
@@ -156,13 +157,13 @@ describe('ordering', () => {
     // The line is cut as it is sent, and comes back: it is not said to be stored before it is, and it is stored once.
     let cut = true;
     await page.route('**/fhir', (route) => {
-      if (route.request().postData()?.includes('"transaction"') !== true || !cut) return route.continue();
-      cut = false;
-      return route.abort();
+      const isAct = route.request().postData()?.includes('"transaction"') === true;
+      return isAct && cut ? route.abort() : route.continue();
     });
     await page.keyboard.press('Control+Enter');
     await page.getByText('det er uvist, om det er gemt').waitFor();
     expect(await stored(page).count()).toBe(0);
+    cut = false;
     await stored(page).waitFor();
     await page.unrouteAll({ behavior: 'ignoreErrors' });
     const made = await ask(

@@ -41,6 +41,8 @@ export function useAcknowledge(session: Session | null | undefined): Acknowledgi
         user: session?.user ?? '',
         patient: item.patient,
         title,
+        // The next result is read meanwhile, or another page.
+        isToldLater: true,
         changes: [
           { method: 'POST', url: 'Task', resource: reviewOf(item, versions, session) },
           ...(task === undefined ? [] : [taskChange(item, task, session)]),
