@@ -1,6 +1,6 @@
 // What a course is: plain facts about how one illness goes in hospital, over hours since admission. A course file says
 // what is typical; the chart builder makes one patient of it (severity, trend, other illnesses, noise) and writes FHIR.
-import type { Consciousness } from './ews.ts';
+import type { Consciousness } from '#fhir/early-warning/table.ts';
 import type { Person } from './people.ts';
 import type { Random } from './random.ts';
 import type { Problem } from './tables/problems.ts';

@@ -172,7 +172,7 @@ function nursingText(stay: Stay, voice: Voice, random: Random): string {
     random.pick(stay.course.notes.nursing),
   ];
   if (reading !== undefined) {
-    if (!child && reading.score >= 5) lines.push(`EWS ${reading.score}, vagthavende orienteret.`);
+    if (!child && (reading.score ?? 0) >= 5) lines.push(`EWS ${reading.score}, vagthavende orienteret.`);
     if (reading.oxygen > 0) lines.push(`Sat. ${reading.spo2} % på ${danishNumber(reading.oxygen)} L ilt.`);
     if (reading.temperature >= 38.1) lines.push(`Febril, ${danishNumber(reading.temperature)}.`);
     if (reading.consciousness === 'C') lines.push('Forvirret, skærmes og orienteres løbende.');

@@ -5,13 +5,16 @@ import type {
   Location,
   MedicationAdministration,
   MedicationRequest,
-  Observation,
   Patient,
   Resource,
 } from '@medplum/fhirtypes';
 import { expect, test } from 'vitest';
+import { measuredIn, readingsOf, saysPregnant, yearsAt } from '#fhir/early-warning/observe.ts';
+import { readPlan } from '#fhir/early-warning/plan.ts';
+import { earlyWarning, isInForce, nextDue } from '#fhir/early-warning/score.ts';
+import { tableOf } from '#fhir/early-warning/table.ts';
+import type { Json } from '#fhir/parse.ts';
 import { birthYear, passesModulus11 } from './cpr.ts';
-import { earlyWarning, type Consciousness } from './ews.ts';
 import { population } from './population.ts';
 import { formulary, type Drug } from './tables/formulary.ts';
 import { wards } from './tables/wards.ts';
@@ -126,59 +129,47 @@ test('a reserved bed is nobody’s and is not closed', () => {
   }
 });
 
-test('every early-warning score is the NEWS2 of the measurements it is derived from, and says when to measure next', () => {
-  const scores = all('Observation').filter((observation) => observation.code.text === 'EWS');
+test('every early-warning score is what the table it names gives for its measurements, and says when to measure next', () => {
+  const scores = all('Observation').filter(({ code }) => code.text === 'EWS');
   expect(scores.length).toBeGreaterThan(2000);
+  const plans = new Set<string>();
   for (const score of scores) {
-    const signs = (score.derivedFrom ?? []).map(
-      (each) => byReference.get(each.reference ?? '') as Observation,
-    );
-    const sign = (code: string): Observation | undefined =>
-      signs.find((each) => each.code.coding?.[0]?.code === code);
-    const value = (code: string): number => sign(code)?.valueQuantity?.value ?? 0;
-    const measured = {
-      respiration: value('9279-1'),
-      spo2: value('59408-5'),
-      oxygen: value('3151-8'),
-      pulse: value('8867-4'),
-      temperature: value('8310-5'),
-      systolic: sign('85354-9')?.component?.[0]?.valueQuantity?.value ?? 0,
-      consciousness: (sign('67775-7')?.valueCodeableConcept?.text ?? '') as Consciousness,
-    };
-    expect(score.valueInteger).toBe(earlyWarning(measured, score.method === undefined ? 1 : 2).score);
-    expect(signs.every((each) => each.effectiveDateTime === score.effectiveDateTime)).toBe(true);
-    expect(Date.parse(score.extension?.[0]?.valueDateTime ?? '')).toBeGreaterThan(
-      Date.parse(score.effectiveDateTime ?? ''),
-    );
+    const signs = (score.derivedFrom ?? []).map(({ reference = '' }) => byReference.get(reference));
+    const { code = '', version = '' } = score.method?.coding?.[0] ?? {};
+    const table = tableOf(code, version);
+    const [plan] = score.basedOn ?? [];
+    if (plan?.reference !== undefined) plans.add(plan.reference);
+    const at = Date.parse(score.effectiveDateTime ?? '');
+    const adjustment =
+      plan === undefined ? undefined : readPlan(json(byReference.get(plan.reference ?? ''))).adjustment;
+    expect(plan === undefined || (adjustment !== undefined && isInForce(adjustment, at))).toBe(true);
+    const measured = measuredIn(signs.flatMap((sign) => readingsOf(json(sign)).readings));
+    const answer = table && earlyWarning(table, measured, {}, adjustment);
+    if (answer?.kind !== 'score') return expect.fail(`${score.id} is no score`);
+    expect(score.valueInteger).toBe(answer.score);
+    expect(score.interpretation !== undefined).toBe(answer.single.length > 0);
+    expect(signs.every((each) => each !== undefined && 'effectiveDateTime' in each)).toBe(true);
+    const due = Date.parse(score.extension?.[0]?.valueDateTime ?? '');
+    expect(due).toBeGreaterThan(at);
+    expect(due).toBeLessThanOrEqual(nextDue(answer, at, adjustment));
   }
+  expect(plans.size).toBeGreaterThan(0);
 });
+const json = (resource: Resource | undefined) => (resource ?? {}) as unknown as Json;
 
-test('NEWS2: the corners of the table', () => {
-  const well = {
-    respiration: 16,
-    spo2: 97,
-    oxygen: 0,
-    systolic: 120,
-    pulse: 70,
-    temperature: 37,
-    consciousness: 'A' as const,
-  };
-  expect(earlyWarning(well)).toEqual({ score: 0, threeInOne: false });
-  expect(
-    earlyWarning({
-      ...well,
-      respiration: 25,
-      spo2: 91,
-      oxygen: 2,
-      systolic: 90,
-      pulse: 131,
-      temperature: 39.1,
-      consciousness: 'C',
-    }),
-  ).toEqual({ score: 19, threeInOne: true });
-  expect(earlyWarning({ ...well, spo2: 90 }, 2).score).toBe(0);
-  expect(earlyWarning({ ...well, spo2: 97, oxygen: 1 }, 2).score).toBe(5);
-  expect(earlyWarning({ ...well, respiration: 8 }).threeInOne).toBe(true);
+test('no early-warning score is of a child or of who is pregnant', () => {
+  const pregnant = new Set(
+    all('Condition')
+      .filter((one) => saysPregnant(json(one)))
+      .map(({ subject }) => subject.reference),
+  );
+  expect(pregnant.size).toBeGreaterThan(0);
+  for (const { code, subject } of all('Observation')) {
+    if (code.text !== 'EWS') continue;
+    const patient = byReference.get(subject?.reference ?? '') as Patient;
+    expect(yearsAt(patient.birthDate, now.getTime()) ?? 0).toBeGreaterThanOrEqual(16);
+    expect(pregnant.has(subject?.reference)).toBe(false);
+  }
 });
 
 test('every dose belongs to a hospital order of the same patient that was active then, and none lies in the future', () => {

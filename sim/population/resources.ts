@@ -14,7 +14,6 @@ export const systems = {
 } as const;
 
 export const plannedTimeExtension = 'https://holdfast.dk/fhir/planned-time';
-export const nextDueExtension = 'https://holdfast.dk/fhir/next-due';
 
 export function codeable(
   text: string,

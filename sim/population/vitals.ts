@@ -1,28 +1,39 @@
 // Vital signs over the stay, measured as often as the early-warning score asks for, and the score itself computed from
 // those very measurements.
-import type { Observation, ObservationComponent, Resource } from '@medplum/fhirtypes';
+import type { CarePlan, Observation, ObservationComponent, Resource } from '@medplum/fhirtypes';
+import { assert } from '#base/assert.ts';
 import { valueAt, type VitalKey } from './course.ts';
 import { danishHour, danishInstant, hourMs, minuteMs } from './danish-time.ts';
-import { earlyWarning, minutesToNext, type Consciousness, type Measurements } from './ews.ts';
-import {
-  codeable,
-  nextDueExtension,
-  quantity,
-  refer,
-  referTo,
-  round,
-  systems,
-  performerOf,
-} from './resources.ts';
+import { earlyWarning, nextDue, type Adjustment, type EarlyWarning } from '#fhir/early-warning/score.ts';
+import { planElements, scoreElements } from '#fhir/early-warning/shapes.ts';
+import { saysPregnant } from '#fhir/early-warning/observe.ts';
+import { tableOf, type Consciousness } from '#fhir/early-warning/table.ts';
+import { codeable, quantity, refer, referTo, round, systems, performerOf } from './resources.ts';
 import { courseHours, decline, type Stay } from './stay.ts';
 import { problems, type LastingProblem } from './tables/problems.ts';
 
+interface Measurements {
+  readonly respiration: number;
+  readonly spo2: number;
+  /** Litres a minute; 0 on room air. */
+  readonly oxygen: number;
+  readonly systolic: number;
+  readonly diastolic: number;
+  readonly pulse: number;
+  readonly temperature: number;
+  readonly consciousness: Consciousness;
+}
 export interface Reading extends Measurements {
   readonly at: number;
-  readonly diastolic: number;
-  readonly score: number;
+  /** undefined: for this patient no table counts, a child or pregnant. */
+  readonly score: number | undefined;
   readonly nextDue: number;
 }
+
+const table = tableOf('news2');
+assert(table !== undefined, 'the demo region scores by NEWS2');
+/** Of whom no table says how often. */
+const unscoredMinutes = 240;
 
 const usual: Readonly<Record<VitalKey, number>> = {
   respiration: 16,
@@ -63,15 +74,15 @@ export function readingsOf(stay: Stay): Reading[] {
   let at = stay.admitted + random.whole(6, 18) * minuteMs;
   while (at < stay.until) {
     const measured = measure(at);
-    const warning = earlyWarning(measured, stay.spo2Scale);
+    const warning = warningOf(stay, measured);
     // The first day everybody is measured at least every four hours, whatever the score.
     const firstDay = at - stay.admitted < 24 * hourMs;
     const dueMinutes =
-      stay.course.child === true ? 240 : Math.min(minutesToNext(warning), firstDay ? 240 : Infinity);
+      warning === undefined ? unscoredMinutes : Math.min(warning.minutes, firstDay ? 240 : Infinity);
     readings.push({
       ...measured,
       at,
-      score: warning.score,
+      score: warning?.score,
       nextDue: Math.ceil((at + dueMinutes * minuteMs) / (5 * minuteMs)) * 5 * minuteMs,
     });
     const recent = stay.until - at < denseHours * hourMs;
@@ -88,7 +99,28 @@ export function readingsOf(stay: Stay): Reading[] {
   return readings;
 }
 
-function measurer(stay: Stay): (at: number) => Measurements & { readonly diastolic: number } {
+/** The score of these very values; none of a child or who is pregnant. */
+function warningOf(
+  stay: Stay,
+  measured: Measurements,
+): (EarlyWarning & { readonly kind: 'score' }) | undefined {
+  assert(table !== undefined, 'the demo region scores by NEWS2');
+  const pregnant = stay.course.diagnoses.some(([code]) =>
+    saysPregnant({ code: { coding: [{ system: systems.sks, code }] } }),
+  );
+  const patient = { years: stay.person.age, pregnant };
+  const answer = earlyWarning(table, { ...measured, saturation: measured.spo2 }, patient, scale2Of(stay));
+  return stay.course.child !== true && answer.kind === 'score' ? answer : undefined;
+}
+
+/** For a known hypercapnic: 88–92 % is what is wanted, decided at the admission. */
+function scale2Of(stay: Stay): Adjustment | undefined {
+  if (stay.spo2Scale === 1) return undefined;
+  const until = stay.until + 24 * hourMs;
+  return { accepted: {}, saturationScale: 2, from: stay.admitted, until };
+}
+
+function measurer(stay: Stay): (at: number) => Measurements {
   const random = stay.random.fork('measuring');
   const { course } = stay;
   const own: Record<VitalKey, number> = {
@@ -154,8 +186,8 @@ function consciousnessAt(stay: Stay, hours: number, bad: number): Consciousness 
 
 export function vitalResources(stay: Stay, readings: readonly Reading[]): Resource[] {
   const random = stay.random.fork('vital-ids');
-  const written: Resource[] = [];
-  let before = 0;
+  const plan = planOf(stay, random.uuid());
+  const written: Resource[] = plan === undefined ? [] : [plan];
   for (const reading of readings) {
     const made = (code: string, text: string, rest: Partial<Observation>): Observation =>
       vitalSign(stay, random.uuid(), reading.at, code, text, rest);
@@ -172,14 +204,13 @@ export function vitalResources(stay: Stay, readings: readonly Reading[]): Resour
         valueQuantity: { value: reading.temperature, unit: '°C', system: systems.ucum, code: 'Cel' },
       }),
     ];
-    // Room air is not written down, except once when the oxygen is taken away.
-    if (reading.oxygen > 0 || before > 0)
+    // Room air is a finding: without it nobody knows what a saturation means.
+    if (reading.score !== undefined || reading.oxygen > 0)
       signs.push(
         made('3151-8', 'Ilttilskud', {
           valueQuantity: { value: reading.oxygen, unit: 'L/min', system: systems.ucum, code: 'L/min' },
         }),
       );
-    before = reading.oxygen;
     if (stay.course.child !== true) {
       signs.push(
         made('85354-9', 'Blodtryk', {
@@ -190,7 +221,8 @@ export function vitalResources(stay: Stay, readings: readonly Reading[]): Resour
         }),
       );
       signs.push(made('67775-7', 'Bevidsthed', { valueCodeableConcept: { text: reading.consciousness } }));
-      signs.push(scoreOf(stay, random.uuid(), reading, signs));
+      const score = scoreOf(stay, random.uuid(), reading, signs, plan);
+      if (score !== undefined) signs.push(score);
     }
     written.push(...signs);
   }
@@ -198,16 +230,48 @@ export function vitalResources(stay: Stay, readings: readonly Reading[]): Resour
   return written;
 }
 
-function scoreOf(stay: Stay, id: string, reading: Reading, signs: readonly Observation[]): Observation {
-  const scale = stay.spo2Scale === 2 ? { method: { text: 'NEWS2, SpO₂-skala 2 (88-92 %)' } } : {};
+function scoreOf(
+  stay: Stay,
+  id: string,
+  reading: Reading,
+  signs: readonly Observation[],
+  plan: CarePlan | undefined,
+): Observation | undefined {
+  const answer = warningOf(stay, reading);
+  assert(table !== undefined, 'the demo region scores by NEWS2');
+  if (answer === undefined) return undefined;
   return {
-    ...vitalSign(stay, id, reading.at, '', 'EWS', {
-      valueInteger: reading.score,
-      derivedFrom: signs.map((sign) => refer(sign)),
-      ...scale,
-      extension: [{ url: nextDueExtension, valueDateTime: danishInstant(reading.nextDue) }],
-    }),
-    code: codeable('EWS', { system: systems.snomed, code: '1104051000000101' }),
+    ...vitalSign(stay, id, reading.at, '', 'EWS', { derivedFrom: signs.map((sign) => refer(sign)) }),
+    ...(plan === undefined ? {} : { basedOn: [refer(plan)] }),
+    ...scoreElements(
+      table,
+      answer,
+      danishInstant(Math.min(reading.nextDue, latestOf(stay, reading, answer))),
+    ),
+  };
+}
+
+function latestOf(stay: Stay, { at }: Reading, answer: EarlyWarning & { readonly kind: 'score' }): number {
+  return nextDue(answer, at, scale2Of(stay));
+}
+
+function planOf(stay: Stay, id: string): CarePlan | undefined {
+  const adjustment = scale2Of(stay);
+  if (adjustment === undefined) return undefined;
+  const patient = `Patient/${stay.person.id}`;
+  return {
+    resourceType: 'CarePlan',
+    id,
+    status: stay.finished ? 'completed' : 'active',
+    intent: 'plan',
+    title: 'Justeret EWS',
+    description: 'SpO₂-skala 2: mål 88–92 %.',
+    subject: referTo(patient),
+    encounter: referTo(`Encounter/${stay.encounterId}`),
+    created: danishInstant(adjustment.from),
+    period: { start: danishInstant(adjustment.from), end: danishInstant(adjustment.until) },
+    author: performerOf(stay.doctor),
+    ...planElements(adjustment, { patient, reason: 'Kendt hyperkapnisk respirationssvigt' }),
   };
 }
 

@@ -71,7 +71,7 @@ function vitalsText(stay: Stay, reading: Reading): string {
   const base = `RF ${reading.respiration}, sat. ${reading.spo2} % ${oxygen}`;
   const temperature = danishNumber(reading.temperature);
   if (stay.course.child === true) return `${base}, puls ${reading.pulse}, temp. ${temperature}.`;
-  return `EWS ${reading.score}. ${base}, BT ${reading.systolic}/${reading.diastolic}, puls ${reading.pulse}, temp. ${temperature}.`;
+  return `${reading.score === undefined ? '' : `EWS ${reading.score}. `}${base}, BT ${reading.systolic}/${reading.diastolic}, puls ${reading.pulse}, temp. ${temperature}.`;
 }
 
 function laboratoryText(key: LaboratoryKey, known: readonly LaboratoryValue[]): string[] {

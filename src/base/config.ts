@@ -180,6 +180,12 @@ const settings = {
     'preferred_username',
     'The claim of the provider’s id token that is the user name here. Whoever has no user of that name is refused.',
   ),
+  earlyWarning: setting(
+    'HOLDFAST_EARLY_WARNING',
+    oneOf('news2', 'toks', 'capital-region-ews'),
+    'news2',
+    'The early-warning table that the clinic scores by. Only `news2` can be chosen now: of the other two no public source shows all bands, and the start says so.',
+  ),
   log: setting(
     'HOLDFAST_LOG',
     oneOf('debug', 'info', 'warn', 'error', 'silent'),

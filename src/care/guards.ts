@@ -1,15 +1,18 @@
 /** Which clinical rules judge which type. */
+import { judgeAdjustedPlan } from './adjusted-plan.ts';
 import { judgeStay } from './admission.ts';
 import { judgeAnswer, judgeSpecimen } from './answers.ts';
 import type { Guards } from './guard.ts';
 import { judgePerson } from './identity.ts';
 import { judgeOrder, judgeOrderTask } from './orders.ts';
 import { judgeEscalation, judgeReview } from './review.ts';
+import { judgeObservation } from './vital-signs.ts';
 
 export const guards: Guards = new Map([
+  ['CarePlan', [judgeAdjustedPlan]],
   ['DiagnosticReport', [judgeAnswer]],
   ['Encounter', [judgeStay]],
-  ['Observation', [judgeAnswer]],
+  ['Observation', [judgeObservation, judgeAnswer]],
   ['Patient', [judgePerson]],
   ['ServiceRequest', [judgeOrder]],
   ['Specimen', [judgeSpecimen]],

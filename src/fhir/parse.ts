@@ -1,10 +1,10 @@
 /** From bytes that anyone may have sent to a resource that is safe to look at: limits first, then JSON, then its type. */
 import { Refusal, type Issue } from '#base/refusal.ts';
 import { isResourceType } from './definitions/tables.ts';
+import { isObject, type Json } from './json.ts';
 import { compact, scan } from './json-text.ts';
 
-/** A JSON object as `JSON.parse` makes it. */
-export type Json = { readonly [key: string]: unknown };
+export { isObject, type Json } from './json.ts';
 
 export interface Parsed {
   readonly type: string;
@@ -70,10 +70,6 @@ function decode(bytes: Uint8Array): string {
   } catch (cause) {
     throw new Refusal('invalid', 'the body is not valid UTF-8', { cause, code: 'structure' });
   }
-}
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What was found, short enough for a message; never a text that a person wrote. */

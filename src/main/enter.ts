@@ -83,7 +83,12 @@ export async function enter(
 
 /** A session as the clinic is told of it. */
 export function told(config: Config, person: Person, locked: boolean): object {
-  return { ...person, locked, lockAfterMinutes: config.sessionIdleMinutes };
+  return {
+    ...person,
+    locked,
+    lockAfterMinutes: config.sessionIdleMinutes,
+    earlyWarning: config.earlyWarning,
+  };
 }
 
 export function forgetSession(reply: FastifyReply, request: FastifyRequest): void {

@@ -13,12 +13,14 @@ import { createLog } from './log.ts';
 import { keepMemoryLow } from './memory.ts';
 import { openOwn, type Opened } from './open.ts';
 import { progressBar } from './progress.ts';
+import { refuseIncompleteTable } from './scoring-table.ts';
 import { cannotListen, serve } from './serve.ts';
 import { version } from './version.ts';
 import { serveByWorkers } from './workers.ts';
 
 /** Starts and returns when it has ended. @throws StartError in one sentence, when it cannot start. */
 export async function start(config: Config): Promise<void> {
+  refuseIncompleteTable(config);
   keepMemoryLow();
   const begun = performance.now();
   const events = createLog(config);

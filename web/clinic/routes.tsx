@@ -25,6 +25,8 @@ import { readReviewPlace } from './review/review-place.ts';
 import { SearchPage } from './search/search-page.tsx';
 import { readSearchPlace } from './search/search-place.ts';
 import { StatusPage } from './status/status-page.tsx';
+import { Vitals } from './vitals/vitals.tsx';
+import { readVitalsPlace } from './vitals/vitals-place.ts';
 import { Wards } from './wards/wards.tsx';
 
 // Every address of the clinic. Without a session each of them shows the log-in and then itself.
@@ -82,6 +84,12 @@ const patient = createRoute({
   component: forTreating(PatientFrame),
 });
 const overview = createRoute({ getParentRoute: () => patient, path: '/', component: Overview });
+const vitals = createRoute({
+  getParentRoute: () => patient,
+  path: '/vitals',
+  component: Vitals,
+  validateSearch: readVitalsPlace,
+});
 const medication = createRoute({
   getParentRoute: () => patient,
   path: '/medication',
@@ -116,7 +124,7 @@ const routeTree = root.addChildren([
     search,
     review,
     grant,
-    patient.addChildren([overview, medication, results, orders, notes, diagnoses, course]),
+    patient.addChildren([overview, vitals, medication, results, orders, notes, diagnoses, course]),
   ]),
 ]);
 

@@ -38,10 +38,14 @@ const followers = new Set<() => void>();
 let drafts: ReadonlyMap<string, Draft> = load();
 const running = new Set<string>();
 
-const nameOf = (user: string, patient: string) => `${prefix}${user}/${patient}`;
+/** Forms that keep a draft apart from the note; the note is the one without a kind, and the one that is sent from here. */
+export type DraftKind = 'vitals';
 
-export function useDraft(user: string, patient: string): Draft | undefined {
-  return useSyncExternalStore(follow, () => drafts.get(nameOf(user, patient)));
+const nameOf = (user: string, patient: string, kind?: DraftKind) =>
+  `${prefix}${user}/${patient}${kind === undefined ? '' : `/${kind}`}`;
+
+export function useDraft(user: string, patient: string, kind?: DraftKind): Draft | undefined {
+  return useSyncExternalStore(follow, () => drafts.get(nameOf(user, patient, kind)));
 }
 
 /** How many of this user's texts are sent and not known to be stored. */
@@ -55,12 +59,17 @@ export function useUnsent(user: string): number {
 export const isUnderway = (draft: Draft): boolean =>
   draft.state === 'sending' || draft.state === 'unknown' || draft.state === 'full';
 
-export function writeDraft(user: string, patient: string, fields: Readonly<Record<string, string>>): void {
-  keep(nameOf(user, patient), { user, patient, fields, state: 'draft', changedAt: Date.now() });
+export function writeDraft(
+  user: string,
+  patient: string,
+  fields: Readonly<Record<string, string>>,
+  kind?: DraftKind,
+): void {
+  keep(nameOf(user, patient, kind), { user, patient, fields, state: 'draft', changedAt: Date.now() });
 }
 
-export function dropDraft(user: string, patient: string): void {
-  keep(nameOf(user, patient), undefined);
+export function dropDraft(user: string, patient: string, kind?: DraftKind): void {
+  keep(nameOf(user, patient, kind), undefined);
 }
 
 /** Sends a draft as a resource. Answers with the stored resource's id, or undefined when the server refused. */

@@ -17,6 +17,8 @@ export type Session = {
   readonly ward: string | null;
   readonly lockAfterMinutes: number;
   readonly locked?: boolean;
+  /** The id of the early-warning table in force. */
+  readonly earlyWarning?: string;
 };
 
 /** The session; null when nobody is logged in. */

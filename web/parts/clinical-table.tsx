@@ -60,7 +60,12 @@ export function ClinicalTable<Row extends object>(props: ClinicalTableProps<Row>
   const entry = selected ?? (openRows[0] === undefined ? undefined : rowKey(openRows[0]));
 
   function walk(event: KeyboardEvent<HTMLTableRowElement>, row: Row) {
-    if (event.target !== event.currentTarget) return;
+    const beside = stepAside(event);
+    if (beside !== undefined) {
+      beside.focus();
+      event.preventDefault();
+    }
+    if (event.target !== event.currentTarget || beside !== undefined) return;
     if (event.key === 'Enter') onOpen?.(row);
     else if (event.key === ' ') onSelect?.(row);
     else if (isPlain(event) && rowKeys[event.key.toLowerCase()] !== undefined)
@@ -133,6 +138,17 @@ export function ClinicalTable<Row extends object>(props: ClinicalTableProps<Row>
       </tbody>
     </table>
   );
+}
+
+/** To the right from a row lie the cells that open something of their own, from the last one to the left the row. */
+function stepAside(event: KeyboardEvent<HTMLTableRowElement>): HTMLElement | undefined {
+  const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+  if (step === 0) return undefined;
+  const stops = [
+    event.currentTarget,
+    ...event.currentTarget.querySelectorAll<HTMLElement>('td a[data-opens]'),
+  ];
+  return stops[stops.indexOf(event.target as HTMLElement) + step];
 }
 
 function isPlain({ ctrlKey, altKey, metaKey }: KeyboardEvent): boolean {

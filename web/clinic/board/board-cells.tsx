@@ -1,14 +1,16 @@
 import { Link } from '@tanstack/react-router';
+import { whyNotScored } from '../../../src/fhir/early-warning/score.ts';
 import { useNow } from '../../parts/clock.ts';
 import { dayOf, instantOf, showMoment, showNearTime, showTime } from '../../parts/format/date.ts';
 import { Sign, Tag, Unseen } from '../../parts/tag.tsx';
 import { useLanguage, useText, type TextKey } from '../../parts/text.tsx';
 import { caveShort, flagWords } from '../record/cave.ts';
+import { scoredPatient, tableInForce } from '../record/early-warning.ts';
 import { EwsTag } from '../record/ews-tag.tsx';
-import { isEwsOverdue } from '../record/ews.ts';
+import { isEwsOverdue, type Ews } from '../record/ews.ts';
 import { ageShort, sexSign } from '../record/person.ts';
 import { staffInitials } from '../record/stay.ts';
-import { sexTexts } from '../record/texts.ts';
+import { sexTexts, unscoredTexts } from '../record/texts.ts';
 import { BedButton } from '../stay/bed-button.tsx';
 import type { BoardRow, NextItem } from './board-rows.ts';
 
@@ -52,32 +54,64 @@ export function NameCell({ row, changed }: { readonly row: BoardRow; readonly ch
 
 export function EwsCell({ row }: { readonly row: BoardRow }) {
   const say = useText();
-  const language = useLanguage();
-  const today = useNow();
   if (row.asks === true) return <span className="muted">{say('banner.notOpen')}</span>;
-  if (row.person === undefined || row.ews === undefined)
-    return row.kind === 'patient' ? <span className="faint">–</span> : null;
-  const time = showNearTime(row.ews.at, language, today);
+  if (row.person === undefined || (row.ews === undefined && row.kind !== 'patient')) return null;
   return (
     <>
-      <EwsTag ews={row.ews} />{' '}
-      {isEwsOverdue(row.ews, today) ? (
-        <Tag
-          kind="stale"
-          title={say('ews.overdue', { time: showMoment(row.ews.nextDue ?? 0, language, today) })}
-        >
+      {/* One and the same link while the scores come: who stands on it stays there. */}
+      <Link
+        to="/patient/$patient/vitals"
+        params={{ patient: row.person.id }}
+        tabIndex={-1}
+        className="bare"
+        data-opens
+      >
+        {row.ews === undefined ? <Unscored row={row} /> : <EwsTag ews={row.ews} />}
+        <Unseen> {say('ews.openChart')}</Unseen>
+      </Link>
+      {row.ews !== undefined && <EwsTimes ews={row.ews} />}
+    </>
+  );
+}
+
+function EwsTimes({ ews }: { readonly ews: Ews }) {
+  const say = useText();
+  const language = useLanguage();
+  const today = useNow();
+  const time = showNearTime(ews.at, language, today);
+  const due = ews.nextDue;
+  return (
+    <>
+      {' '}
+      {due !== undefined && isEwsOverdue(ews, today) ? (
+        <Tag kind="stale" title={say('ews.overdue', { time: showMoment(due, language, today) })}>
           {time}
-          <Unseen>{say('ews.overdue', { time: showMoment(row.ews.nextDue ?? 0, language, today) })}</Unseen>
+          <Unseen>{say('ews.overdue', { time: showMoment(due, language, today) })}</Unseen>
         </Tag>
       ) : (
         <span className="muted nowrap">{time}</span>
       )}
-      {row.ews.nextDue !== undefined && !isEwsOverdue(row.ews, today) && (
+      {due !== undefined && !isEwsOverdue(ews, today) && (
         <span className="second muted">
-          {say('vitals.next', { time: showNearTime(row.ews.nextDue, language, today) })}
+          {say('vitals.next', { time: showNearTime(due, language, today) })}
         </span>
       )}
     </>
+  );
+}
+
+/** Nobody has measured, or no table is for this patient: that is not the same. */
+function Unscored({ row }: { readonly row: BoardRow }) {
+  const say = useText();
+  const today = useNow();
+  const why = whyNotScored(tableInForce(), scoredPatient(row.person?.birthDate, row.conditions, today));
+  if (why === undefined) return <span className="faint">–</span>;
+  const words = say(unscoredTexts[why], { table: tableInForce().name });
+  return (
+    <span className="muted" title={words}>
+      {say('ews.none')}
+      <Unseen> {words}</Unseen>
+    </span>
   );
 }
 

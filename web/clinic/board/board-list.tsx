@@ -92,6 +92,14 @@ export function BoardList({ label, beds, expected, selected, onSelect, onStay, u
     { id: 'flow', heading: say('board.flow'), cell: (row) => <FlowCell row={row} /> },
   ];
   const rows = [...beds, ...expected];
+  function measure(row: BoardRow) {
+    if (row.person === undefined) return;
+    void navigate({
+      to: '/patient/$patient/vitals',
+      params: { patient: row.person.id },
+      search: { entry: 'open' },
+    });
+  }
   return (
     <ClinicalTable
       label={label}
@@ -101,7 +109,7 @@ export function BoardList({ label, beds, expected, selected, onSelect, onStay, u
       canOpen={(row) => row.person !== undefined}
       onOpen={(row) => void navigate({ to: '/patient/$patient', params: { patient: row.person?.id ?? '' } })}
       onSelect={(row) => row.person !== undefined && onSelect(row.person.id)}
-      rowKeys={{ p: onStay }}
+      rowKeys={{ p: onStay, v: measure }}
       selected={rows.find((row) => row.person !== undefined && row.person.id === selected)?.key}
       rowClass={(row) =>
         (row.person === undefined && row.kind !== 'unseen') || row.stay?.status === 'leave' ? 'quiet' : ''

@@ -58,6 +58,8 @@ export type BoardRow = {
   readonly flags: readonly Flag[];
   readonly diagnosis: string;
   readonly diagnosisCode: string;
+  /** The diagnoses of the stay. */
+  readonly conditions: readonly Condition[];
   readonly next: readonly NextItem[];
   readonly results: NewResults;
   readonly tasks: number;
@@ -86,6 +88,7 @@ const emptyRow = {
   flags: [],
   diagnosis: '',
   diagnosisCode: '',
+  conditions: [],
   next: [],
   results: { count: 0, abnormal: 0, critical: 0, seen: undefined },
   tasks: 0,
@@ -175,6 +178,7 @@ function patientRow(
     flags: index.flags.get(id) ?? [],
     diagnosis: condition === undefined ? (stay.reason ?? '') : wordsOf(condition.code),
     diagnosisCode: condition?.code?.coding?.[0]?.code ?? '',
+    conditions: facts.conditions.filter(({ id: one }) => stay.conditions.includes(one ?? '')),
     next: nextItems(index.medication.get(id) ?? [], index.given.get(id) ?? [], tasks, now),
     results: newResults(index.labs.get(id) ?? [], index.reports.get(id) ?? [], seen(id), now),
     tasks: tasks.length,

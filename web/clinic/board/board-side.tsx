@@ -11,6 +11,7 @@ import { useLanguage, useText } from '../../parts/text.tsx';
 import { TodayRows, useToday } from '../chart/today-panel.tsx';
 import { CaveTag } from '../frame/banner.tsx';
 import { wordsOf } from '../record/coding.ts';
+import { isAdjustment } from '../record/early-warning.ts';
 import { ewsOf } from '../record/ews.ts';
 import { EwsTag } from '../record/ews-tag.tsx';
 import { isNew, NewMark } from '../record/new-mark.tsx';
@@ -60,7 +61,7 @@ export function BoardSide({
   const freshNotes = notesOf(notes.items)
     .filter((note) => note.at > since || isNew(note.source, seen))
     .slice(0, 3);
-  const plan = plans.items.find((each) => each.status === 'active');
+  const plan = plans.items.find((each) => each.status === 'active' && !isAdjustment(each));
   const active = orderedTogether(orders.items.filter((each) => each.status === 'active')).slice(0, 6);
   const newestEws = ewsOf(vitals.items);
   if (person === undefined) return <aside className="side" aria-label={say('side.label')} />;
@@ -147,6 +148,7 @@ export function BoardSide({
           {say('side.open')} <kbd>↵</kbd>
         </Link>
         <StayButton patient={patient} stay={row?.stay} deceased={person.deceased} shortcut="P" />
+        <PageLink patient={patient} page="vitals" shortcut="V" />
         <PageLink patient={patient} page="medication" shortcut="F8" />
         <PageLink patient={patient} page="results" shortcut="F9" />
       </div>
@@ -155,6 +157,7 @@ export function BoardSide({
 }
 
 const pages = {
+  vitals: { to: '/patient/$patient/vitals', text: 'tabs.vitals' },
   medication: { to: '/patient/$patient/medication', text: 'tabs.medication' },
   results: { to: '/patient/$patient/results', text: 'tabs.results' },
 } as const;

@@ -15,7 +15,7 @@ import { Nothing, Panel } from '../../parts/panel.tsx';
 import { Sparkline } from '../../parts/sparkline.tsx';
 import { Tag, Unseen } from '../../parts/tag.tsx';
 import { useLanguage, useText } from '../../parts/text.tsx';
-import { ewsLevel, ewsOf, isEws, isEwsOverdue } from '../record/ews.ts';
+import { ewsLevel, ewsOf, isEws, isEwsOverdue, isSingle } from '../record/ews.ts';
 import { wordsOf } from '../record/coding.ts';
 import { showUnit } from '../../parts/format/number.ts';
 import { numberOf, takenAt, valueText } from '../record/results.ts';
@@ -109,7 +109,7 @@ export function VitalsPanel({ patient }: { readonly patient: string }) {
                 const score = numberOf(each) ?? 0;
                 return (
                   <span key={each.id} title={showMoment(takenAt(each), language, today)}>
-                    <Tag kind={ewsLevel(score)}>{score}</Tag>
+                    <Tag kind={ewsLevel(score, isSingle(each))}>{score}</Tag>
                     <small className="muted">{showMoment(takenAt(each), language, takenAt(each))}</small>
                   </span>
                 );
@@ -203,7 +203,7 @@ function Curve({
     kind === 'saturation'
       ? vitalsOf(all, 'oxygen').findLast((each) => Math.abs(takenAt(each) - takenAt(newest)) < 5 * 60_000)
       : undefined;
-  const text = `${valueText(newest, language)}${oxygen === undefined ? '' : ` · ${valueText(oxygen, language)} l O₂`}`;
+  const text = `${valueText(newest, language)}${(oxygen?.valueQuantity?.value ?? 0) === 0 || oxygen === undefined ? '' : ` · ${valueText(oxygen, language)} l O₂`}`;
   const outside = isOutside(kind, newest, years);
   const high = outside && band?.high !== undefined && (numberOf(newest) ?? 0) > band.high;
   return (

@@ -4,6 +4,7 @@ import { useNow } from '../../parts/clock.ts';
 import { useLanguage, useText } from '../../parts/text.tsx';
 import type { Condition } from '@medplum/fhirtypes';
 import { caveOf } from '../record/cave.ts';
+import { isAdjustmentOver } from '../record/early-warning.ts';
 import { wordsOf } from '../record/coding.ts';
 import { groupDiagnoses, onsetOf } from '../record/diagnoses.ts';
 import type { Stay } from '../record/stay.ts';
@@ -22,7 +23,7 @@ export function WhyPanel({ patient, since }: PatientPanelProps) {
   const plans = useItems(patient, 'plans', 'CarePlan');
   const { stay } = usePatientFacts(patient);
   const groups = groupDiagnoses(diagnoses.items, stay);
-  const active = plans.items.filter((plan) => plan.status === 'active');
+  const active = plans.items.filter((plan) => plan.status === 'active' && !isAdjustmentOver(plan, today));
   const cave = allergies.state.asOf === undefined ? undefined : caveOf(allergies.items);
   return (
     <Panel

@@ -6,22 +6,33 @@ import { ewsChange, ewsLevel, type Ews } from './ews.ts';
 export function EwsTag({ ews }: { readonly ews: Ews }) {
   const say = useText();
   const change = ewsChange(ews);
-  const level = ewsLevel(ews.score);
+  const level = ewsLevel(ews.score, ews.single);
   return (
-    <Tag kind={level}>
-      {ews.score}
-      {change === 'up' && (
+    <>
+      <Tag kind={level}>
+        {ews.score}
+        {ews.single && <Sign sign=" !" meaning={say('ews.single')} />}
+        {change === 'up' && (
+          <>
+            {' '}
+            <Sign sign={level === 'crit' ? '▲▲' : '▲'} meaning={say('ews.up', { before: ews.before ?? 0 })} />
+          </>
+        )}
+        {change === 'down' && (
+          <>
+            {' '}
+            <Sign sign="▼" meaning={say('ews.down', { before: ews.before ?? 0 })} />
+          </>
+        )}
+      </Tag>
+      {ews.adjusted && (
         <>
           {' '}
-          <Sign sign={level === 'crit' ? '▲▲' : '▲'} meaning={say('ews.up', { before: ews.before ?? 0 })} />
+          <span className="adjusted" title={say('ews.adjustedMeaning')}>
+            {say('ews.adjusted')}
+          </span>
         </>
       )}
-      {change === 'down' && (
-        <>
-          {' '}
-          <Sign sign="▼" meaning={say('ews.down', { before: ews.before ?? 0 })} />
-        </>
-      )}
-    </Tag>
+    </>
   );
 }

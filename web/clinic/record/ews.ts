@@ -1,19 +1,23 @@
 import type { Observation } from '@medplum/fhirtypes';
+import { ownSystem, scoreCode } from '../../../src/fhir/early-warning/observe.ts';
+import { singleCode } from '../../../src/fhir/early-warning/shapes.ts';
 import { instantOf } from '../../parts/format/date.ts';
 import { hasCode, systems, timeExtension } from './coding.ts';
-
-const ewsCode = '1104051000000101';
 
 export type Ews = {
   readonly score: number;
   readonly at: number;
   readonly before: number | undefined;
   readonly nextDue: number | undefined;
+  /** One measurement alone gives three points. */
+  readonly single: boolean;
+  /** Counted by a doctor's adjusted plan. */
+  readonly adjusted: boolean;
 };
 
 export type EwsLevel = 'crit' | 'abn' | 'watch' | 'plain';
 
-export const isEws = (observation: Observation): boolean => hasCode(observation.code, ewsCode);
+export const isEws = (observation: Observation): boolean => hasCode(observation.code, scoreCode);
 
 /** The newest score and the one before it. */
 export function ewsOf(observations: readonly Observation[]): Ews | undefined {
@@ -24,17 +28,33 @@ export function ewsOf(observations: readonly Observation[]): Ews | undefined {
       const score = each.valueInteger ?? each.valueQuantity?.value;
       return at === undefined || score === undefined
         ? []
-        : [{ at, score, nextDue: instantOf(timeExtension(each.extension, systems.nextDue)) }];
+        : [
+            {
+              at,
+              score,
+              nextDue: instantOf(timeExtension(each.extension, systems.nextDue)),
+              single: isSingle(each),
+              adjusted: isAdjusted(each),
+            },
+          ];
     })
     .sort((a, b) => b.at - a.at);
   const [newest, before] = scores;
   return newest === undefined ? undefined : { ...newest, before: before?.score };
 }
 
-/** What the number means: 7 and above is critical, 5 and 6 abnormal, 1 to 4 to watch. */
-export function ewsLevel(score: number): EwsLevel {
+export const isSingle = (score: Observation): boolean =>
+  score.interpretation?.some((each) =>
+    each.coding?.some(({ system, code }) => system === ownSystem && code === singleCode),
+  ) === true;
+
+export const isAdjusted = (score: Observation): boolean =>
+  score.basedOn?.some(({ reference }) => reference?.includes('CarePlan/')) === true;
+
+/** What the number means: 7 and above is critical, 5 and 6 or one measurement with three points abnormal, 1 to 4 to watch. */
+export function ewsLevel(score: number, single = false): EwsLevel {
   if (score >= 7) return 'crit';
-  if (score >= 5) return 'abn';
+  if (score >= 5 || single) return 'abn';
   return score >= 1 ? 'watch' : 'plain';
 }
 

@@ -207,6 +207,8 @@ describe('early-warning score', () => {
       at: at('12:00'),
       before: 3,
       nextDue: at('16:00'),
+      single: false,
+      adjusted: false,
     });
     expect(ewsOf([])).toBeUndefined();
   });
@@ -217,8 +219,19 @@ describe('early-warning score', () => {
     expect(ews !== undefined && isEwsOverdue(ews, at('16:01'))).toBe(true);
   });
 
+  test('says that it is adjusted, and that one measurement alone gives three points', () => {
+    const own = 'https://holdfast.dk/fhir/early-warning';
+    const adjusted = {
+      ...score(3, '12:00'),
+      basedOn: [{ reference: 'CarePlan/p1' }],
+      interpretation: [{ coding: [{ system: own, code: 'single-three' }] }],
+    } satisfies Observation;
+    expect(ewsOf([adjusted])).toMatchObject({ adjusted: true, single: true });
+    expect([ewsLevel(3, true), ewsLevel(7, true)]).toEqual(['abn', 'crit']);
+  });
+
   test('has four levels', () => {
-    expect([0, 1, 4, 5, 6, 7, 20].map(ewsLevel)).toEqual([
+    expect([0, 1, 4, 5, 6, 7, 20].map((value) => ewsLevel(value))).toEqual([
       'plain',
       'watch',
       'watch',

@@ -13,6 +13,7 @@ type Row = {
 const groups: Readonly<Record<string, readonly string[]>> = table.groups;
 const rows: Readonly<Record<string, Row>> = table.roles;
 const typeOf: Readonly<Record<ChartPage, string>> = {
+  vitals: 'Observation',
   medication: 'MedicationRequest',
   results: 'Observation',
   notes: 'DocumentReference',
@@ -39,6 +40,9 @@ test.each(Object.entries(rows))('of %s the pages say what the server says', (rol
     admits: row.admits,
     tendsBeds: row.writes.some((name) => name === '*' || name === 'Location.operationalStatus'),
     reviews: row.reviews === true,
+    measures: row.writes.some((name) => name === '*' || (groups[name] ?? [name]).includes('Observation')),
+    // The server asks for the role of a doctor in the record (care/adjusted-plan.ts).
+    adjusts: role === 'doctor',
     // Who finds nobody sees no chart, whatever of it they could read.
     unread: row.finds ? unread : [],
     orders: writes('ServiceRequest') && writes('Task'),

@@ -6,7 +6,7 @@ import type { TextKey } from '../../parts/text.tsx';
 // server's, src/identity/roles.json; role.test.ts holds the two together.
 
 /** A page of the chart that some roles do not read. */
-export type ChartPage = 'medication' | 'results' | 'notes' | 'diagnoses' | 'orders';
+export type ChartPage = 'vitals' | 'medication' | 'results' | 'notes' | 'diagnoses' | 'orders';
 
 export type Rights = {
   /** Finds patients, sees boards and charts. */
@@ -19,6 +19,10 @@ export type Rights = {
   readonly tendsBeds: boolean;
   /** Looks through the records that were opened with a reason. */
   readonly reviews: boolean;
+  /** Writes measurements. */
+  readonly measures: boolean;
+  /** Adjusts what an early-warning score counts: a doctor. */
+  readonly adjusts: boolean;
   readonly unread: readonly ChartPage[];
   /** Orders, and cancels orders. */
   readonly orders: boolean;
@@ -34,27 +38,37 @@ const clinician: Rights = {
   admits: false,
   tendsBeds: false,
   reviews: false,
+  measures: true,
+  adjusts: false,
   unread: [],
   orders: true,
   samples: true,
   seesResults: false,
 };
-const outside: Rights = { ...clinician, finds: false, givesReasons: false, orders: false, samples: false };
+const outside: Rights = {
+  ...clinician,
+  finds: false,
+  givesReasons: false,
+  measures: false,
+  orders: false,
+  samples: false,
+};
 
 export const rightsByRole: Readonly<Record<string, Rights>> = {
-  doctor: { ...clinician, admits: true, seesResults: true },
+  doctor: { ...clinician, admits: true, adjusts: true, seesResults: true },
   nurse: { ...clinician, admits: true, tendsBeds: true, seesResults: true },
   midwife: { ...clinician, admits: true, tendsBeds: true, seesResults: true },
   therapist: clinician,
-  pharmacist: { ...clinician, orders: false, samples: false },
-  secretary: { ...clinician, admits: true, tendsBeds: true, samples: false },
+  pharmacist: { ...clinician, measures: false, orders: false, samples: false },
+  secretary: { ...clinician, admits: true, tendsBeds: true, measures: false, samples: false },
   imaging: clinician,
   laboratory: { ...clinician, unread: ['notes'] },
   porter: {
     ...clinician,
     givesReasons: false,
+    measures: false,
     tendsBeds: true,
-    unread: ['medication', 'results', 'notes', 'diagnoses', 'orders'],
+    unread: ['vitals', 'medication', 'results', 'notes', 'diagnoses', 'orders'],
     orders: false,
     samples: false,
   },

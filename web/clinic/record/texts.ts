@@ -1,3 +1,4 @@
+import type { Call, Measurement } from '../../../src/fhir/early-warning/table.ts';
 import type { TextKey } from '../../parts/text.tsx';
 import type { Mark } from './results.ts';
 import type { Sex } from './person.ts';
@@ -11,6 +12,31 @@ export const sexTexts = {
   male: 'sex.male',
   other: 'sex.other',
 } as const satisfies Record<Sex, TextKey>;
+
+export const unscoredTexts = {
+  age: 'ews.noneAge',
+  pregnancy: 'ews.nonePregnancy',
+  table: 'ews.noneTable',
+} as const satisfies Record<'age' | 'pregnancy' | 'table', TextKey>;
+
+/** What a score asks of who measured. */
+export const callTexts = {
+  routine: 'call.routine',
+  nurse: 'call.nurse',
+  single: 'call.single',
+  urgent: 'call.urgent',
+  emergency: 'call.emergency',
+} as const satisfies Record<Call, TextKey>;
+
+export const measurementTexts = {
+  respiration: 'vital.respiration',
+  saturation: 'vital.saturation',
+  oxygen: 'vital.oxygen',
+  systolic: 'vital.systolic',
+  pulse: 'vital.pulse',
+  consciousness: 'vital.consciousness',
+  temperature: 'vital.temperature',
+} as const satisfies Record<Measurement, TextKey>;
 
 export const markTexts = {
   low: 'mark.low',

@@ -1,10 +1,12 @@
 import type { Observation } from '@medplum/fhirtypes';
+import { normalBand, whyNotScored } from '../../../src/fhir/early-warning/score.ts';
 import type { Point } from '../../parts/sparkline.tsx';
 import { hasCode, wordsOf } from './coding.ts';
+import { tableInForce } from './early-warning.ts';
 import { isEws } from './ews.ts';
 import { numberOf, takenAt } from './results.ts';
 
-// The curves of the overview. The bands are where early-warning scores give no point (NEWS2), drawn as a background and
+// The curves of the overview. The bands are where the early-warning table gives no point, drawn as a background and
 // not used to judge anything. They are an adult's: a newborn breathes 50 times a minute and is well.
 
 export type VitalKind =
@@ -30,13 +32,13 @@ const codes: Readonly<Record<VitalKind, readonly string[]>> = {
   height: ['8302-2'],
 };
 
-const bands: Readonly<Partial<Record<VitalKind, { readonly low?: number; readonly high?: number }>>> = {
-  respiration: { low: 12, high: 20 },
-  saturation: { low: 96, high: 100 },
-  bloodPressure: { low: 111, high: 219 },
-  pulse: { low: 51, high: 90 },
-  temperature: { low: 36.1, high: 38 },
-};
+const counted = {
+  respiration: 'respiration',
+  saturation: 'saturation',
+  bloodPressure: 'systolic',
+  pulse: 'pulse',
+  temperature: 'temperature',
+} as const;
 
 export const curveKinds = ['respiration', 'saturation', 'bloodPressure', 'pulse', 'temperature'] as const;
 export type CurveKind = (typeof curveKinds)[number];
@@ -55,12 +57,14 @@ export function pointsOf(observations: readonly Observation[]): readonly Point[]
   });
 }
 
-/** NEWS2 is for those of 16 years and older; who is younger has no bands. */
+/** Where the table in force gives no point; whom it is not for has no bands. */
 export function bandOf(
   kind: VitalKind,
   years: number | undefined,
 ): { readonly low?: number; readonly high?: number } | undefined {
-  return years !== undefined && years < 16 ? undefined : bands[kind];
+  const table = tableInForce();
+  if (!(kind in counted) || whyNotScored(table, { years }) !== undefined) return undefined;
+  return normalBand(table, counted[kind as keyof typeof counted]);
 }
 
 export function isOutside(kind: VitalKind, observation: Observation, years: number | undefined): boolean {

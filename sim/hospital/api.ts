@@ -1,0 +1,83 @@
+// How the clinicians of the simulated hospital reach the record: the FHIR API, by whatever carries it (a socket, or a
+// call in the same process). They know nothing that they have not read there.
+import type { Bundle, Resource } from '@medplum/fhirtypes';
+import { assert } from '#base/assert.ts';
+
+export interface Reply {
+  readonly status: number;
+  readonly json: unknown;
+}
+
+export type Send = (
+  method: string,
+  address: string,
+  body?: unknown,
+  headers?: Readonly<Record<string, string>>,
+) => Promise<Reply>;
+
+/** What became of an act: stored as these versions, `Type/id/_history/n`, or refused with a code. */
+export type Outcome = { readonly stored: readonly string[] } | { readonly refused: string };
+
+export interface Entry {
+  readonly method: 'POST' | 'PUT';
+  readonly url: string;
+  readonly resource: Resource;
+  /** The version that the clinician was looking at. */
+  readonly version?: string | undefined;
+}
+
+export interface HospitalRecord {
+  /** All matches, over all pages. @throws when the search is not answered with 200 */
+  find<Type extends Resource['resourceType']>(
+    type: Type,
+    criteria: string,
+  ): Promise<Extract<Resource, { resourceType: Type }>[]>;
+  /** One act. The same id again gives the same answer. */
+  act(id: string, entries: readonly Entry[]): Promise<Outcome>;
+}
+
+// A ward of the simulation is smaller than this.
+const pageSize = 500;
+
+export function recordOf(send: Send): HospitalRecord {
+  return {
+    async find(type, criteria) {
+      const { status, json } = await send('GET', `${type}?${criteria}&_count=${pageSize}`);
+      assert(status === 200, `a search of ${type} was answered ${status}: ${JSON.stringify(json)}`);
+      const { entry = [], link = [] } = json as Bundle;
+      assert(!link.some(({ relation }) => relation === 'next'), `more than ${pageSize} ${type} were found`);
+      return entry.flatMap(({ resource }) =>
+        resource?.resourceType === type ? [resource as Extract<Resource, { resourceType: typeof type }>] : [],
+      );
+    },
+    async act(id, entries) {
+      const bundle = {
+        resourceType: 'Bundle',
+        type: 'transaction',
+        entry: entries.map(({ method, url, resource, version }) => ({
+          resource,
+          request: { method, url, ...(version === undefined ? {} : { ifMatch: `W/"${version}"` }) },
+        })),
+      };
+      const { status, json } = await send('POST', '', bundle, { 'idempotency-key': id });
+      if (status === 200)
+        return {
+          stored: ((json as Bundle).entry ?? []).flatMap(({ response }) =>
+            response?.location === undefined
+              ? []
+              : [response.location.replace(/^.*\/(?=[A-Z][A-Za-z]+\/[^/]+\/_history)/, '')],
+          ),
+        };
+      assert(
+        status === 409 || status === 412 || status === 422,
+        `an act was answered ${status}: ${JSON.stringify(json).slice(0, 500)}`,
+      );
+      return { refused: detailOf(json) };
+    },
+  };
+}
+
+function detailOf(json: unknown): string {
+  const { issue } = json as { issue?: { code: string; details?: { coding?: { code?: string }[] } }[] };
+  return issue?.[0]?.details?.coding?.[0]?.code ?? issue?.[0]?.code ?? 'unknown';
+}
