@@ -360,7 +360,7 @@ describe('roles', () => {
     await page.goBack();
     await medication.getByText('Din rolle læser ikke denne del af journalen.').waitFor();
     expect(await medication.innerText()).not.toMatch(/Intet registreret|kunne ikke hentes|\d/);
-    expect(await page.locator('.tabs .off').allInnerTexts()).toHaveLength(4);
+    expect(await page.locator('.tabs .off').allInnerTexts()).toHaveLength(6);
     await page.goto(`/patient/${stranger(6).id}`);
     await page.getByText('Din rolle (portør) åbner ikke journaler med en begrundelse.').waitFor();
     expect(await page.locator('.asking input').count()).toBe(0);

@@ -20,6 +20,7 @@ import { appointment, openOrdersOf, reportsOf, tasksOf } from './orders.ts';
 import { patientResource } from './people.ts';
 import { hospitalOfSite, physicalType } from './places.ts';
 import type { Slot } from './plan.ts';
+import { reviewsOf, waysOf } from './reviews.ts';
 import { codeable, refer, referTo } from './resources.ts';
 import type { Staff } from './staff.ts';
 import { staffOf } from './staff.ts';
@@ -39,10 +40,13 @@ export function chartOf(slot: Slot, now: number, staff: readonly Staff[]): Resou
   );
   const readings = readingsOf(stay);
   const laboratory = laboratoryOf(stay);
+  const earlier = earlierStays(slot, stay, random.fork('earlier'));
+  const reports = reportsOf(stay);
+  const open = slot.state === 'finished' ? [] : openOrdersOf(stay);
   return [
     patient,
     ...motherOf(slot, random.uuid()),
-    ...earlierStays(slot, stay, random.fork('earlier')),
+    ...earlier,
     ...conditions,
     encounter,
     ...expectedElsewhere(slot, conditions),
@@ -51,8 +55,12 @@ export function chartOf(slot: Slot, now: number, staff: readonly Staff[]): Resou
     ...vitalResources(stay, readings),
     ...laboratory.resources,
     ...medicationOf(stay),
-    ...reportsOf(stay),
-    ...(slot.state === 'finished' ? [] : [...openOrdersOf(stay), ...tasksOf(stay)]),
+    ...reports,
+    ...reviewsOf(stay, [...earlier, ...laboratory.resources, ...reports]),
+    ...open,
+    ...(slot.state === 'finished'
+      ? []
+      : [...waysOf(stay, [...laboratory.resources, ...reports, ...open]), ...tasksOf(stay)]),
     ...(slot.state === 'onleave'
       ? [appointment(stay, random, 'Tilbage fra orlov', backFromLeave(now), slot.ward.name)]
       : []),

@@ -123,6 +123,18 @@ const settings = {
     '90',
     'Days after the end of a stay, request or appointment for which the patient’s record stays open to those who took part in it.',
   ),
+  criticalTeamMinutes: setting(
+    'HOLDFAST_CRITICAL_TEAM_MIN',
+    integer(1, 24 * 60),
+    '30',
+    'Minutes after which a critical result that nobody has seen goes from who ordered it to the team.',
+  ),
+  criticalDutyMinutes: setting(
+    'HOLDFAST_CRITICAL_DUTY_MIN',
+    integer(1, 24 * 60),
+    '60',
+    'Minutes after which it goes to the ward’s duty list; more than HOLDFAST_CRITICAL_TEAM_MIN.',
+  ),
   poolSize: setting(
     'HOLDFAST_POOL',
     integer(1, 90),
@@ -217,6 +229,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (faults.length === 0 && config.pageDefault > config.pageMax) {
     faults.push(
       `HOLDFAST_PAGE_DEFAULT is ${config.pageDefault}, more than HOLDFAST_PAGE_MAX, ${config.pageMax}`,
+    );
+  }
+  if (faults.length === 0 && config.criticalDutyMinutes <= config.criticalTeamMinutes) {
+    faults.push(
+      `HOLDFAST_CRITICAL_DUTY_MIN is ${config.criticalDutyMinutes}, not more than HOLDFAST_CRITICAL_TEAM_MIN, ${config.criticalTeamMinutes}`,
     );
   }
   if (faults.length > 0) throw new ConfigError(faults);

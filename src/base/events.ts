@@ -45,6 +45,8 @@ export interface Events {
   subscriptionFailed(fields: { readonly subscription: string; readonly reason: string }): void;
   /** Following subscriptions met a bug of ours, or a database that is away; it goes on by itself. */
   subscriptionsDelayed(fields: { readonly error: Error }): void;
+  /** Critical results could not be looked for, or not be escalated; it is tried again all the time. */
+  criticalResultsDelayed(fields: { readonly error: Error }): void;
   demoLoaded(fields: {
     readonly patients: number;
     readonly resources: number;
@@ -73,6 +75,7 @@ export function createEvents(log: Log): Events {
     migrationApplied: (fields) => log.info(fields, 'migrationApplied'),
     subscriptionFailed: (fields) => log.error(fields, 'subscriptionFailed'),
     subscriptionsDelayed: ({ error }) => log.error({ err: error }, 'subscriptionsDelayed'),
+    criticalResultsDelayed: ({ error }) => log.error({ err: error }, 'criticalResultsDelayed'),
     demoLoaded: (fields) => log.info(fields, 'demoLoaded'),
   });
 }

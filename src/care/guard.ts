@@ -26,6 +26,8 @@ export interface Proposed {
 export interface Proposal {
   /** Who writes, `Practitioner/anne-lund`. */
   readonly author: string;
+  /** Their role; undefined: a program of ours. */
+  readonly role?: string | undefined;
   readonly changes: readonly Proposed[];
   /** `Type/id` as it would be; undefined when it is not there. */
   readonly read: (reference: string) => Promise<Json | undefined>;
@@ -87,10 +89,16 @@ export function refuseErrors(issues: readonly Issue[]): void {
 }
 
 /** The record as it would be after `changes`. */
-export function proposalOf(sql: Sql | Transaction, author: string, changes: readonly Proposed[]): Proposal {
+export function proposalOf(
+  sql: Sql | Transaction,
+  author: string,
+  changes: readonly Proposed[],
+  role?: string,
+): Proposal {
   const byName = new Map(changes.map((change) => [`${change.type}/${change.id}`, change]));
   return {
     author,
+    role,
     changes,
     read: async (reference) => {
       const own = byName.get(reference);

@@ -2,16 +2,23 @@
 import { judgeAdjustedPlan } from './adjusted-plan.ts';
 import { judgeGiven } from './administration.ts';
 import { judgeStay } from './admission.ts';
+import { judgeAnswer, judgeSpecimen } from './answers.ts';
 import type { Guards } from './guard.ts';
 import { judgePerson } from './identity.ts';
-import { judgeOrder } from './medication.ts';
+import { judgeOrder as judgeDrugOrder } from './medication.ts';
+import { judgeOrder, judgeOrderTask } from './orders.ts';
+import { judgeEscalation, judgeReview } from './review.ts';
 import { judgeObservation } from './vital-signs.ts';
 
 export const guards: Guards = new Map([
   ['CarePlan', [judgeAdjustedPlan]],
+  ['DiagnosticReport', [judgeAnswer]],
   ['Encounter', [judgeStay]],
   ['MedicationAdministration', [judgeGiven]],
-  ['MedicationRequest', [judgeOrder]],
-  ['Observation', [judgeObservation]],
+  ['MedicationRequest', [judgeDrugOrder]],
+  ['Observation', [judgeObservation, judgeAnswer]],
   ['Patient', [judgePerson]],
+  ['ServiceRequest', [judgeOrder]],
+  ['Specimen', [judgeSpecimen]],
+  ['Task', [judgeOrderTask, judgeReview, judgeEscalation]],
 ]);

@@ -19,6 +19,7 @@ import { createFollower } from '#store/follow.ts';
 import type { Store } from '#store/store.ts';
 import { join } from 'node:path';
 import { createCallers } from './callers.ts';
+import { startCriticalWatch } from './critical-watch.ts';
 import { createOauth } from './oauth/oauth.ts';
 import { startDiskGuard, type DiskGuard } from './disk-guard.ts';
 import { createOpenidProvider } from './openid-routes.ts';
@@ -93,6 +94,15 @@ export async function serve({ config, events, shutdown, store, loginGuard }: Ser
     clearInterval(resuming);
     return service.deferred.stop(hurry);
   });
+  const criticalWatch = await startCriticalWatch(service, {
+    seconds: () => sessions.seconds(),
+    limits: {
+      toTeamSeconds: config.criticalTeamMinutes * 60,
+      toDutySeconds: config.criticalDutyMinutes * 60,
+    },
+    events,
+  });
+  shutdown.register('critical results', () => criticalWatch.stop());
   const app = createServer({
     config,
     service,

@@ -30,6 +30,7 @@ import { diffResources, diffVersions } from './operations/diff.ts';
 import { accessOf, brokenGlass, openWithReason, reviewBroken } from './operations/glass.ts';
 import { lastObservations } from './operations/last-observations.ts';
 import { observationStatistics } from './operations/observation-statistics.ts';
+import { handOver } from './operations/stand-in.ts';
 import { matchPatient } from './operations/match.ts';
 import { mergePatients, unmergePatients } from './operations/merge.ts';
 import { metaAdd, metaDelete, metaInUse, metaOf } from './operations/meta.ts';
@@ -111,6 +112,15 @@ const broken = ours(
   'broken-glass',
   'Records that were opened with a reason and wait for a review; all=true: also those that were reviewed. $review-glass takes id and finding.',
 );
+const standingIn: Meaning = {
+  operation: {
+    name: 'stand-in',
+    definition: 'https://holdfast.dk/fhir/OperationDefinition/stand-in',
+    documentation:
+      'Hands the caller’s inbox of results over: standIn (Practitioner/[id]) has it too from start to end. Without standIn the hand-over ends. It is a PractitionerRole with the extension stands-in-for.',
+    affectsState: true,
+  },
+};
 const check = ours(
   'check',
   'What would be said of a transaction (the Bundle in the body) if it were sent now: errors that would refuse it, and warnings. Nothing is written.',
@@ -226,6 +236,7 @@ export const routes: readonly Route[] = [
   ['GET', 'Patient/:id/$access', accessOf, access],
   ['GET', '$broken-glass', brokenGlass, broken],
   ['POST', '$review-glass', reviewBroken, ourChange('review-glass')],
+  ['POST', 'PractitionerRole/$stand-in', handOver, standingIn],
   ['POST', 'Patient/$match', matchPatient, defined('Patient-match', 'match')],
   ...byBoth('Patient/:id/$summary', summary, {
     operation: { name: 'summary', definition: 'http://hl7.org/fhir/uv/ips/OperationDefinition/summary' },

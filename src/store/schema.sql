@@ -83,6 +83,13 @@ create table concept (
 );
 CREATE INDEX concept_parent ON public.concept USING btree (system, parent) WHERE (parent IS NOT NULL);
 
+create table critical_watch (
+  one boolean not null default true,
+  cursor text collate "C",
+  constraint critical_watch_pkey PRIMARY KEY (one),
+  constraint critical_watch_one_check CHECK (one)
+);
+
 create table deferred_request (
   id uuid not null,
   author text not null,

@@ -6,10 +6,14 @@ import { forTreating } from './frame/for-treating.tsx';
 import { PatientFrame } from './frame/patient-frame.tsx';
 import { SignedIn } from './frame/signed-in.tsx';
 import { Home, NotFound } from './frame/home.tsx';
+import { Collection } from './collection/collection.tsx';
 import { Course } from './course/course.tsx';
 import { Diagnoses } from './diagnoses/diagnoses.tsx';
 import { Grant } from './grant/grant.tsx';
+import { Orders } from './orders/orders.tsx';
 import { OpenidReturn } from './log-in/openid-return.tsx';
+import { Inbox } from './inbox/inbox.tsx';
+import { readInboxPlace } from './inbox/inbox-place.ts';
 import { Medication } from './medication/medication.tsx';
 import { readMedicationPlace } from './medication/medication-place.ts';
 import { Notes } from './notes/notes.tsx';
@@ -43,6 +47,19 @@ const board = createRoute({
   path: '/ward/$ward',
   component: forTreating(Board),
   validateSearch: readBoardPlace,
+});
+/** What is to be taken on a ward. */
+const collection = createRoute({
+  getParentRoute: () => clinic,
+  path: '/ward/$ward/collection',
+  component: forTreating(Collection),
+});
+/** Results that nobody has seen. */
+const inbox = createRoute({
+  getParentRoute: () => clinic,
+  path: '/inbox',
+  component: forTreating(Inbox),
+  validateSearch: readInboxPlace,
 });
 const search = createRoute({
   getParentRoute: () => clinic,
@@ -92,6 +109,7 @@ const notes = createRoute({
   validateSearch: readNotesPlace,
 });
 const diagnoses = createRoute({ getParentRoute: () => patient, path: '/diagnoses', component: Diagnoses });
+const orders = createRoute({ getParentRoute: () => patient, path: '/orders', component: Orders });
 const course = createRoute({ getParentRoute: () => patient, path: '/course', component: Course });
 
 const routeTree = root.addChildren([
@@ -101,10 +119,12 @@ const routeTree = root.addChildren([
     home,
     wards,
     board,
+    collection,
+    inbox,
     search,
     review,
     grant,
-    patient.addChildren([overview, vitals, medication, results, notes, diagnoses, course]),
+    patient.addChildren([overview, vitals, medication, results, orders, notes, diagnoses, course]),
   ]),
 ]);
 

@@ -3,7 +3,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { setServerTime } from '../parts/clock.ts';
 import { relatingTypes } from './access.ts';
 import { patientParts, type PatientPart } from './patient-parts.ts';
-import { wardParts, type WardPart } from './ward-parts.ts';
+import { otherWardTypes, wardParts, type WardPart } from './ward-parts.ts';
 
 // What happens at the server reaches the screens here. A change makes the parts that show its type be fetched again, for
 // that patient and for the wards where the patient is; a beat every five seconds says that the line is up and that
@@ -156,7 +156,8 @@ function invalidate(client: QueryClient, changes: readonly Change[]): void {
       }
       if (kind !== 'ward') return false;
       if (part === 'stays' || part === 'beds') return placesMoved;
-      const shown = wardParts[part as WardPart]?.types as readonly string[] | undefined;
+      const shown: readonly string[] | undefined =
+        wardParts[part as WardPart]?.types ?? otherWardTypes[part ?? ''];
       if (shown === undefined || patients === undefined) return false;
       return patients
         .split(',')

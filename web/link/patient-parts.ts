@@ -1,3 +1,4 @@
+import { taskKindSystem } from '#fhir/orders/steps.ts';
 import type { Depth } from './access.ts';
 
 // What a chart is made of: one search each, of which resource types it shows something, and how old it may be before it
@@ -16,6 +17,11 @@ type Part = {
 };
 
 const dayMs = 86_400_000;
+
+/** What somebody has to do, without the ways of orders and of critical results, which are Tasks too. */
+export const everydayTasks = ['order', 'critical-result', 'result-review']
+  .map((kind) => `code:not=${taskKindSystem}|${kind}`)
+  .join('&');
 
 export const patientParts = {
   person: { url: (id) => `Patient/${id}`, types: ['Patient'], limitMinutes: 24 * 60, needs: 'name' },
@@ -86,15 +92,38 @@ export const patientParts = {
     all: true,
   },
   orders: {
-    url: (id) => `ServiceRequest?patient=${id}&_sort=-authored&_count=50`,
+    url: (id) => `ServiceRequest?patient=${id}&_sort=-authored&_count=200`,
     types: ['ServiceRequest'],
     limitMinutes: 5,
     all: true,
   },
   tasks: {
-    url: (id) => `Task?patient=${id}&status=requested,in-progress&_count=100`,
+    url: (id) => `Task?patient=${id}&status=requested,in-progress&${everydayTasks}&_count=100`,
     types: ['Task'],
     limitMinutes: 5,
+    all: true,
+  },
+  // Of the newest orders: an older one has been answered or is told of by its own status.
+  ways: {
+    url: (id) => `Task?patient=${id}&code=${taskKindSystem}|order&_sort=-authored-on&_count=300`,
+    types: ['Task'],
+    limitMinutes: 1,
+  },
+  samples: {
+    url: (id) => `Specimen?patient=${id}&_sort=-_lastUpdated&_count=100`,
+    types: ['Specimen'],
+    limitMinutes: 5,
+  },
+  reviews: {
+    url: (id) => `Task?patient=${id}&code=${taskKindSystem}|result-review&_count=1000`,
+    types: ['Task'],
+    limitMinutes: 1,
+    all: true,
+  },
+  escalations: {
+    url: (id) => `Task?patient=${id}&code=${taskKindSystem}|critical-result&status=requested&_count=100`,
+    types: ['Task'],
+    limitMinutes: 1,
     all: true,
   },
   appointments: {

@@ -142,8 +142,8 @@ export function useWardBeds(ward: string): UseQueryResult<Found> {
   return useQuery({ queryKey: keys.wardBeds(ward), queryFn: () => findAll(bedsUrl(ward)) });
 }
 
-export function useWardPlace(ward: string): UseQueryResult<Found> {
-  return useQuery({ queryKey: ['ward', ward, 'place'], queryFn: () => find(wardUrl(ward)) });
+export function useWardPlace(ward: string, enabled = true): UseQueryResult<Found> {
+  return useQuery({ queryKey: ['ward', ward, 'place'], queryFn: () => find(wardUrl(ward)), enabled });
 }
 
 const wardPartNames = Object.keys(wardParts) as WardPart[];

@@ -1,3 +1,5 @@
+import { everydayTasks } from './patient-parts.ts';
+
 // What the ward board is made of. First who lies where, then, for those patients, the rest: two round trips.
 
 export type WardPart = keyof typeof wardParts;
@@ -39,12 +41,21 @@ export const wardParts = {
       `MedicationAdministration?patient=${ids}&effective-time=ge${since(now, 30)}&_count=1000`,
     types: ['MedicationAdministration'],
   },
-  tasks: { url: (ids) => `Task?patient=${ids}&status=requested,in-progress&_count=500`, types: ['Task'] },
+  tasks: {
+    url: (ids) => `Task?patient=${ids}&status=requested,in-progress&${everydayTasks}&_count=500`,
+    types: ['Task'],
+  },
   appointments: {
     url: (ids, now) => `Appointment?patient=${ids}&date=ge${since(now, 12)}&_sort=date&_count=300`,
     types: ['Appointment'],
   },
 } as const satisfies Readonly<Record<string, Part>>;
+
+/** Of which types the other lists of a ward are made, by the third word of their keys; the fourth names the patients. */
+export const otherWardTypes: Readonly<Record<string, readonly string[]>> = {
+  collection: ['Task', 'ServiceRequest', 'Specimen'],
+  inbox: ['Task', 'ServiceRequest', 'Observation', 'DiagnosticReport'],
+};
 
 /** Bed boards are looked at, not searched: a minute is old. */
 export const boardLimitMinutes = 1;

@@ -105,7 +105,10 @@ export async function judgeEntries(
   await refuseForbidden(sql, context.caller, changes);
   const proposed = changes.map((one) => one.proposed);
   const ruled = isGuarded(proposed, context)
-    ? await judgeAct(context.guards, proposalOf(sql, context.caller.author, proposed))
+    ? await judgeAct(
+        context.guards,
+        proposalOf(sql, context.caller.author, proposed, context.caller.person?.role.name),
+      )
     : [];
   const also = ruled.length === 0 ? [] : await planConsequences(ruled, context);
   return {

@@ -16,6 +16,7 @@ import { ewsOf } from '../record/ews.ts';
 import { EwsTag } from '../record/ews-tag.tsx';
 import { isNew, NewMark } from '../record/new-mark.tsx';
 import { notesOf } from '../record/notes.ts';
+import { orderedTogether } from '../record/orders.ts';
 import { ageWords, sexSign, showCpr } from '../record/person.ts';
 import { ResultValue } from '../record/result-value.tsx';
 import { answeredAt, isNewAnswer, markOf, takenAt } from '../record/results.ts';
@@ -61,7 +62,7 @@ export function BoardSide({
     .filter((note) => note.at > since || isNew(note.source, seen))
     .slice(0, 3);
   const plan = plans.items.find((each) => each.status === 'active' && !isAdjustment(each));
-  const active = orders.items.filter((each) => each.status === 'active').slice(0, 6);
+  const active = orderedTogether(orders.items.filter((each) => each.status === 'active')).slice(0, 6);
   const newestEws = ewsOf(vitals.items);
   if (person === undefined) return <aside className="side" aria-label={say('side.label')} />;
   return (
@@ -118,10 +119,10 @@ export function BoardSide({
               <TodayRows items={todo.items.filter((item) => item.kind !== 'order').slice(0, 9)} />
               <h3 className="sub">{say('side.orders')}</h3>
               {active.length === 0 && <Nothing of={orders.state} />}
-              {active.map((order) => (
+              {active.map(({ first: order, words }) => (
                 <div className="row" key={order.id}>
                   <span className="grow">
-                    {wordsOf(order.code)}{' '}
+                    {words}{' '}
                     {(order.priority === 'urgent' ||
                       order.priority === 'asap' ||
                       order.priority === 'stat') && <Tag kind="abn">! {say('side.urgent')}</Tag>}

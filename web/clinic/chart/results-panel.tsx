@@ -9,6 +9,7 @@ import { isNew, NewCount } from '../record/new-mark.tsx';
 import { ResultValue } from '../record/result-value.tsx';
 import { isCritical, markOf, rangeText, resultRows, takenAt, type ResultRow } from '../record/results.ts';
 import { useItems } from '../record/use-patient.ts';
+import { UnseenNote } from '../results/unseen-note.tsx';
 
 const shownMax = 30;
 
@@ -32,11 +33,14 @@ export function ResultsPanel({ patient, since }: PatientPanelProps) {
       flush
       beside={<NewCount count={items.filter((item) => isNew(item, since)).length} />}
       aside={
-        newest > 0 && (
-          <span className="muted small">
-            {say('resultsPanel.until', { time: showMoment(newest, language, today) })}
-          </span>
-        )
+        <>
+          <UnseenNote patient={patient} results={items} />
+          {newest > 0 && (
+            <span className="muted small">
+              {say('resultsPanel.until', { time: showMoment(newest, language, today) })}
+            </span>
+          )}
+        </>
       }
     >
       {rows.length === 0 ? (

@@ -9,6 +9,7 @@ import { instantOf } from '../../parts/format/date.ts';
 import type { Language } from '../../parts/settings.ts';
 import { wordsOf } from '../record/coding.ts';
 import { doseAmount, doseRoute, drugNameOf } from '../record/dose.ts';
+import { orderedTogether } from '../record/orders.ts';
 import { openDoses } from '../record/next-dose.ts';
 
 // What is to happen to a patient: doses, appointments, orders with a time, tasks, in one list by the clock.
@@ -63,17 +64,16 @@ export function todayItems(
         more: place ?? '',
       };
     });
-  const orders = facts.orders
-    .filter((each) => each.status === 'active')
-    .map((each): TodayItem => ({
-      key: each.id ?? '',
-      // A time that has passed is when it was wanted; what remains is that the answer is awaited.
-      at: future(instantOf(each.occurrenceDateTime), now),
-      state: 'planned',
-      kind: 'order',
-      words: wordsOf(each.code),
-      more: (each.category ?? []).map(wordsOf).join(', '),
-    }));
+  const active = facts.orders.filter((each) => each.status === 'active');
+  const orders = orderedTogether(active).map(({ first, words }): TodayItem => ({
+    key: first.id ?? '',
+    // A time that has passed is when it was wanted; what remains is that the answer is awaited.
+    at: future(instantOf(first.occurrenceDateTime), now),
+    state: 'planned',
+    kind: 'order',
+    words,
+    more: (first.category ?? []).map(wordsOf).join(', '),
+  }));
   const tasks = facts.tasks.map((each): TodayItem => {
     const at = instantOf(each.restriction?.period?.end);
     return {

@@ -38,6 +38,9 @@ export function Frame({ session, children }: { readonly session: Session; readon
             params: { ward },
             search: patient === undefined ? {} : { patient },
           });
+      } else if (event.key === 'F2' && patient !== undefined) {
+        event.preventDefault();
+        void navigate({ to: '/patient/$patient/orders', params: { patient } });
       } else if (event.key === 'F8' && patient !== undefined) {
         event.preventDefault();
         void navigate({ to: '/patient/$patient/medication', params: { patient } });

@@ -27,6 +27,7 @@ const tabs = [
   { page: 'vitals', to: '/patient/$patient/vitals', text: 'tabs.vitals', key: undefined },
   { page: 'medication', to: '/patient/$patient/medication', text: 'tabs.medication', key: 'F8' },
   { page: 'results', to: '/patient/$patient/results', text: 'tabs.results', key: 'F9' },
+  { page: 'orders', to: '/patient/$patient/orders', text: 'tabs.orders', key: 'F2' },
   { page: 'notes', to: '/patient/$patient/notes', text: 'tabs.notes', key: undefined },
   { page: 'diagnoses', to: '/patient/$patient/diagnoses', text: 'tabs.diagnoses', key: undefined },
   { page: 'course', to: '/patient/$patient/course', text: 'tabs.course', key: undefined },

@@ -34,6 +34,7 @@ export function Rail({ session, patient, onFind }: RailProps) {
         label={say('rail.ward')}
         shortcut="F4"
         whyNot={noPatients}
+        exact
         link={ward === undefined ? { to: '/wards' } : { to: '/ward/$ward', params: { ward }, search }}
       />
       <button type="button" className="rail-item" onClick={onFind}>
@@ -61,10 +62,29 @@ export function Rail({ session, patient, onFind }: RailProps) {
         link={{ to: '/patient/$patient/results', params }}
       />
       <Item
+        icon="orders"
+        label={say('rail.orders')}
+        shortcut="F2"
+        whyNot={why('orders')}
+        link={{ to: '/patient/$patient/orders', params }}
+      />
+      <Item
         icon="notes"
         label={say('rail.notes')}
         whyNot={why('notes')}
         link={{ to: '/patient/$patient/notes', params }}
+      />
+      <Item
+        icon="inbox"
+        label={say('rail.inbox')}
+        whyNot={noPatients ?? (rights.unread.includes('results') ? say('tabs.notForRole') : undefined)}
+        link={{ to: '/inbox' }}
+      />
+      <Item
+        icon="collection"
+        label={say('rail.collection')}
+        whyNot={noPatients ?? (ward === undefined ? say('rail.needsWard') : undefined)}
+        link={{ to: '/ward/$ward/collection', params: { ward: ward ?? '' } }}
       />
       <span className="grow" />
       <Item

@@ -18,13 +18,18 @@ const typeOf: Readonly<Record<ChartPage, string>> = {
   results: 'Observation',
   notes: 'DocumentReference',
   diagnoses: 'Condition',
+  orders: 'ServiceRequest',
 };
+// Who answers for a result is a rule of src/care/review.ts.
+const reviewers = ['doctor', 'nurse', 'midwife', 'integration'];
 
 test('the pages know every role of the server', () => {
   expect(Object.keys(rightsByRole).sort()).toEqual(Object.keys(rows).sort());
 });
 
 test.each(Object.entries(rows))('of %s the pages say what the server says', (role, row) => {
+  const writes = (type: string) =>
+    row.writes.some((name) => name === '*' || name === type || groups[name]?.includes(type) === true);
   const read = new Set(
     row.reads.flatMap((name) => (name === '*' ? Object.values(typeOf) : (groups[name] ?? [name]))),
   );
@@ -41,5 +46,8 @@ test.each(Object.entries(rows))('of %s the pages say what the server says', (rol
     adjusts: role === 'doctor',
     // Who finds nobody sees no chart, whatever of it they could read.
     unread: row.finds ? unread : [],
+    orders: writes('ServiceRequest') && writes('Task'),
+    samples: writes('Specimen') && writes('Task'),
+    seesResults: reviewers.includes(role),
   });
 });

@@ -6,7 +6,7 @@ import type { TextKey } from '../../parts/text.tsx';
 // server's, src/identity/roles.json; role.test.ts holds the two together.
 
 /** A page of the chart that some roles do not read. */
-export type ChartPage = 'vitals' | 'medication' | 'results' | 'notes' | 'diagnoses';
+export type ChartPage = 'vitals' | 'medication' | 'results' | 'notes' | 'diagnoses' | 'orders';
 
 export type Rights = {
   /** Finds patients, sees boards and charts. */
@@ -26,6 +26,12 @@ export type Rights = {
   /** Adjusts what an early-warning score counts: a doctor. */
   readonly adjusts: boolean;
   readonly unread: readonly ChartPage[];
+  /** Orders, and cancels orders. */
+  readonly orders: boolean;
+  /** Takes samples. */
+  readonly samples: boolean;
+  /** Answers for having seen a result. */
+  readonly seesResults: boolean;
 };
 
 const clinician: Rights = {
@@ -38,16 +44,26 @@ const clinician: Rights = {
   measures: true,
   adjusts: false,
   unread: [],
+  orders: true,
+  samples: true,
+  seesResults: false,
 };
-const outside: Rights = { ...clinician, finds: false, givesReasons: false, measures: false };
+const outside: Rights = {
+  ...clinician,
+  finds: false,
+  givesReasons: false,
+  measures: false,
+  orders: false,
+  samples: false,
+};
 
 export const rightsByRole: Readonly<Record<string, Rights>> = {
-  doctor: { ...clinician, admits: true, medicates: true, adjusts: true },
-  nurse: { ...clinician, admits: true, tendsBeds: true, medicates: true },
-  midwife: { ...clinician, admits: true, tendsBeds: true, medicates: true },
+  doctor: { ...clinician, admits: true, medicates: true, adjusts: true, seesResults: true },
+  nurse: { ...clinician, admits: true, tendsBeds: true, medicates: true, seesResults: true },
+  midwife: { ...clinician, admits: true, tendsBeds: true, medicates: true, seesResults: true },
   therapist: clinician,
-  pharmacist: { ...clinician, medicates: true, measures: false },
-  secretary: { ...clinician, admits: true, tendsBeds: true, measures: false },
+  pharmacist: { ...clinician, medicates: true, measures: false, orders: false, samples: false },
+  secretary: { ...clinician, admits: true, tendsBeds: true, measures: false, samples: false },
   imaging: clinician,
   laboratory: { ...clinician, unread: ['notes'] },
   porter: {
@@ -55,19 +71,34 @@ export const rightsByRole: Readonly<Record<string, Rights>> = {
     givesReasons: false,
     measures: false,
     tendsBeds: true,
-    unread: ['vitals', 'medication', 'results', 'notes', 'diagnoses'],
+    unread: ['vitals', 'medication', 'results', 'notes', 'diagnoses', 'orders'],
+    orders: false,
+    samples: false,
   },
   'service-desk': outside,
   administrator: { ...outside, reviews: true },
   patient: outside,
   proxy: outside,
-  integration: { ...clinician, givesReasons: false, tendsBeds: true, medicates: true },
+  integration: {
+    ...clinician,
+    givesReasons: false,
+    tendsBeds: true,
+    medicates: true,
+    seesResults: true,
+  },
 };
 
 /** Of a role that is not known here nothing is barred: the server refuses what it must. */
 export function rightsOf(role: string): Rights {
   return (
-    rightsByRole[role] ?? { ...clinician, admits: true, tendsBeds: true, medicates: true, reviews: true }
+    rightsByRole[role] ?? {
+      ...clinician,
+      admits: true,
+      tendsBeds: true,
+      medicates: true,
+      reviews: true,
+      seesResults: true,
+    }
   );
 }
 

@@ -14,6 +14,7 @@ import { useSince } from '../record/since.ts';
 import { useItems } from '../record/use-patient.ts';
 import { ResultsGrid } from './results-grid.tsx';
 import { resultKinds, type ResultKind, type ResultsPlace } from './results-place.ts';
+import { UnseenNote } from './unseen-note.tsx';
 import { Trend } from './trend.tsx';
 
 const kindTexts = {
@@ -59,6 +60,7 @@ export function Results() {
   // Of the kind that is shown: a pulse taken now says nothing about how new the blood is.
   const newest = rows.reduce((latest, row) => Math.max(latest, ...row.values.map(answeredAt)), 0);
   const readableReports = readable(reports.items);
+  const all = useMemo(() => [...observations.items, ...reports.items], [observations.items, reports.items]);
 
   const go = (change: ResultsPlace, drop: readonly (keyof ResultsPlace)[] = []) =>
     void navigate({
@@ -102,6 +104,7 @@ export function Results() {
           <span className="muted">{say('panel.partialNewest', { shown: observations.items.length })}</span>
         )}
         <span className="grow" />
+        <UnseenNote patient={patient} results={all} />
         {newest > 0 && (
           <span className="muted">
             {say('resultsPanel.until', { time: showMoment(newest, language, today) })}
@@ -157,7 +160,12 @@ export function Results() {
           >
             {readableReports.length === 0 && <Nothing />}
             {readableReports.map((report) => (
-              <ReportItem key={report.id} report={report} fresh={isNew(report, since)} />
+              <ReportItem
+                key={report.id}
+                report={report}
+                fresh={isNew(report, since)}
+                rows={observations.items}
+              />
             ))}
           </Panel>
         </div>
