@@ -1,7 +1,8 @@
 // Ordering and giving drugs in a real browser against the real program, with presses counted.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startProgram, type Program } from '../test/program.ts';
+import { startDemo } from '../test/demo.ts';
+import type { Program } from '../test/program.ts';
 import { axeFaults, cutTexts, doctor, nurse, startClinic, type Clinic } from './test/browser.ts';
 
 let program: Program;
@@ -16,7 +17,7 @@ const packages = 'https://holdfast.dk/fhir/demo-package';
 const minuteMs = 60_000;
 
 beforeAll(async () => {
-  program = await startProgram({ demo: 'on' });
+  program = await startDemo();
   clinic = await startClinic(program, process.env['CHROMIUM']);
   token = await program.tokenOf('integration');
   const stays = await ask(

@@ -50,7 +50,7 @@ export interface ChangeOfAct {
 }
 
 /** No act is larger. */
-export const changesOfActMax = 50_000;
+const changesOfActMax = 50_000;
 
 /** What an act changed, with what was before; empty when there is no such act. */
 export async function readChangesOfAct(sql: Sql | Transaction, act: string): Promise<readonly ChangeOfAct[]> {

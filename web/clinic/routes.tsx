@@ -1,47 +1,43 @@
 import { createRootRoute, createRoute, createRouter, Outlet } from '@tanstack/react-router';
 import { Board } from './board/board.tsx';
 import { readBoardPlace } from './board/board-place.ts';
-import { Overview } from './chart/overview.tsx';
 import { forTreating } from './frame/for-treating.tsx';
-import { PatientFrame } from './frame/patient-frame.tsx';
+import { page } from './frame/page.tsx';
 import { SignedIn } from './frame/signed-in.tsx';
 import { Home, NotFound } from './frame/home.tsx';
-import { Collection } from './collection/collection.tsx';
-import { Course } from './course/course.tsx';
-import { Diagnoses } from './diagnoses/diagnoses.tsx';
-import { Grant } from './grant/grant.tsx';
-import { Orders } from './orders/orders.tsx';
-import { OpenidReturn } from './log-in/openid-return.tsx';
-import { Inbox } from './inbox/inbox.tsx';
 import { readInboxPlace } from './inbox/inbox-place.ts';
-import { Medication } from './medication/medication.tsx';
 import { readMedicationPlace } from './medication/medication-place.ts';
-import { Notes } from './notes/notes.tsx';
 import { readNotesPlace } from './notes/notes-place.ts';
-import { Results } from './results/results.tsx';
 import { readResultsPlace } from './results/results-place.ts';
-import { Review } from './review/review.tsx';
 import { readReviewPlace } from './review/review-place.ts';
-import { SearchPage } from './search/search-page.tsx';
 import { readSearchPlace } from './search/search-place.ts';
-import { StatusPage } from './status/status-page.tsx';
-import { Vitals } from './vitals/vitals.tsx';
 import { readVitalsPlace } from './vitals/vitals-place.ts';
-import { Wards } from './wards/wards.tsx';
 
 // Every address of the clinic. Without a session each of them shows the log-in and then itself.
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 
 /** Without log-in: what works and what does not. */
-const status = createRoute({ getParentRoute: () => root, path: '/status', component: StatusPage });
+const status = createRoute({
+  getParentRoute: () => root,
+  path: '/status',
+  component: page(() => import('./status/status-page.tsx'), 'StatusPage'),
+});
 
 /** Where the region's own log-in sends people back to. */
-const openid = createRoute({ getParentRoute: () => root, path: '/openid', component: OpenidReturn });
+const openid = createRoute({
+  getParentRoute: () => root,
+  path: '/openid',
+  component: page(() => import('./log-in/openid-return.tsx'), 'OpenidReturn'),
+});
 
 const clinic = createRoute({ getParentRoute: () => root, id: 'clinic', component: SignedIn });
 const home = createRoute({ getParentRoute: () => clinic, path: '/', component: Home });
-const wards = createRoute({ getParentRoute: () => clinic, path: '/wards', component: forTreating(Wards) });
+const wards = createRoute({
+  getParentRoute: () => clinic,
+  path: '/wards',
+  component: forTreating(page(() => import('./wards/wards.tsx'), 'Wards')),
+});
 const board = createRoute({
   getParentRoute: () => clinic,
   path: '/ward/$ward',
@@ -52,65 +48,85 @@ const board = createRoute({
 const collection = createRoute({
   getParentRoute: () => clinic,
   path: '/ward/$ward/collection',
-  component: forTreating(Collection),
+  component: forTreating(page(() => import('./collection/collection.tsx'), 'Collection')),
 });
 /** Results that nobody has seen. */
 const inbox = createRoute({
   getParentRoute: () => clinic,
   path: '/inbox',
-  component: forTreating(Inbox),
+  component: forTreating(page(() => import('./inbox/inbox.tsx'), 'Inbox')),
   validateSearch: readInboxPlace,
 });
 const search = createRoute({
   getParentRoute: () => clinic,
   path: '/search',
-  component: forTreating(SearchPage),
+  component: forTreating(page(() => import('./search/search-page.tsx'), 'SearchPage')),
   validateSearch: readSearchPlace,
 });
 /** Where another program sends someone who is to agree to it. */
-const grant = createRoute({ getParentRoute: () => clinic, path: '/grant/$uid', component: Grant });
+const grant = createRoute({
+  getParentRoute: () => clinic,
+  path: '/grant/$uid',
+  component: page(() => import('./grant/grant.tsx'), 'Grant'),
+});
 
 /** For those who look through what was opened with a reason. */
 const review = createRoute({
   getParentRoute: () => clinic,
   path: '/review',
-  component: Review,
+  component: page(() => import('./review/review.tsx'), 'Review'),
   validateSearch: readReviewPlace,
 });
 
 const patient = createRoute({
   getParentRoute: () => clinic,
   path: '/patient/$patient',
-  component: forTreating(PatientFrame),
+  component: forTreating(page(() => import('./frame/patient-frame.tsx'), 'PatientFrame')),
 });
-const overview = createRoute({ getParentRoute: () => patient, path: '/', component: Overview });
+const overview = createRoute({
+  getParentRoute: () => patient,
+  path: '/',
+  component: page(() => import('./chart/overview.tsx'), 'Overview'),
+});
 const vitals = createRoute({
   getParentRoute: () => patient,
   path: '/vitals',
-  component: Vitals,
+  component: page(() => import('./vitals/vitals.tsx'), 'Vitals'),
   validateSearch: readVitalsPlace,
 });
 const medication = createRoute({
   getParentRoute: () => patient,
   path: '/medication',
-  component: Medication,
+  component: page(() => import('./medication/medication.tsx'), 'Medication'),
   validateSearch: readMedicationPlace,
 });
 const results = createRoute({
   getParentRoute: () => patient,
   path: '/results',
-  component: Results,
+  component: page(() => import('./results/results.tsx'), 'Results'),
   validateSearch: readResultsPlace,
 });
 const notes = createRoute({
   getParentRoute: () => patient,
   path: '/notes',
-  component: Notes,
+  component: page(() => import('./notes/notes.tsx'), 'Notes'),
   validateSearch: readNotesPlace,
 });
-const diagnoses = createRoute({ getParentRoute: () => patient, path: '/diagnoses', component: Diagnoses });
-const orders = createRoute({ getParentRoute: () => patient, path: '/orders', component: Orders });
-const course = createRoute({ getParentRoute: () => patient, path: '/course', component: Course });
+const diagnoses = createRoute({
+  getParentRoute: () => patient,
+  path: '/diagnoses',
+  component: page(() => import('./diagnoses/diagnoses.tsx'), 'Diagnoses'),
+});
+const orders = createRoute({
+  getParentRoute: () => patient,
+  path: '/orders',
+  component: page(() => import('./orders/orders.tsx'), 'Orders'),
+});
+const course = createRoute({
+  getParentRoute: () => patient,
+  path: '/course',
+  component: page(() => import('./course/course.tsx'), 'Course'),
+});
 
 const routeTree = root.addChildren([
   status,

@@ -13,11 +13,9 @@ import { useLanguage, useText, type TextKey } from '../../parts/text.tsx';
 import { rememberWard } from '../frame/in-hand.ts';
 import { PageTitle } from '../frame/page-title.tsx';
 import { useSiteName } from '../frame/places.ts';
-import { BoardBig } from './board-big.tsx';
 import { BoardList } from './board-list.tsx';
-import { BoardPlan } from './board-plan.tsx';
-import { BoardSide } from './board-side.tsx';
 import { BoardStrip } from './board-strip.tsx';
+import { BoardBig, BoardPlan, BoardSide } from './board-views.ts';
 import { WardSummary } from './ward-summary.tsx';
 import {
   boardFilters,
@@ -29,7 +27,7 @@ import {
   type BoardView,
 } from './board-place.ts';
 import { countWard, passes, type BoardRow } from './board-rows.ts';
-import { StayDialog } from '../stay/stay-dialog.tsx';
+import { StayDialog } from '../stay/stay-dialogs.ts';
 import { whyNoStay } from '../stay/stay-button.tsx';
 import { useBoard, useFrozenOrder } from './use-board.ts';
 

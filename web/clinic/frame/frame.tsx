@@ -2,12 +2,12 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState, type ReactNode } from 'react';
 import type { Session } from '../../link/session.ts';
 import { useText } from '../../parts/text.tsx';
-import { FindBox } from '../search/find-box.tsx';
 import { rightsOf } from '../record/role.ts';
 import { usePatientInHand, wardToReturnTo } from './in-hand.ts';
+import { FindBox } from '../search/find-box.tsx';
 import { Rail } from './rail.tsx';
 import { UndoStrip } from './undo-strip.tsx';
-import { StrangerDialog } from '../stay/stranger-dialog.tsx';
+import { StrangerDialog } from '../stay/stay-dialogs.ts';
 import { StateBar } from './state-bar.tsx';
 
 /** What stands around every screen: the state bar, the rail with its keys, and the box that finds anyone. */

@@ -12,6 +12,7 @@ import { LockScreen } from '../log-in/lock-screen.tsx';
 import { LogIn } from '../log-in/log-in.tsx';
 import { Frame } from './frame.tsx';
 import { RefusedActs } from './refused-acts.tsx';
+import { fetchPages } from './page.tsx';
 import { PageTitle } from './page-title.tsx';
 
 /** The clinic for whoever is logged in; the log-in for who is not; a cover over everything while locked. */
@@ -44,6 +45,11 @@ function Open({ session }: { readonly session: Session }) {
   useIdle(session.lockAfterMinutes, !locked, onIdle);
   // The feed is something outside of React that runs as long as this session is open.
   useEffect(() => (locked ? undefined : followFeed(queries)), [locked]);
+  // When the first page stands and nobody waits for anything.
+  useEffect(() => {
+    const waiting = requestIdleCallback(() => void fetchPages(), { timeout: 5_000 });
+    return () => cancelIdleCallback(waiting);
+  }, []);
   useEffect(() => {
     if (locked) return;
     const onStored = (patient: string) => void queries.invalidateQueries({ queryKey: keys.patient(patient) });

@@ -5,10 +5,12 @@ import { lock, logOut, type Session } from '../../link/session.ts';
 import { changeSettings, useSettings, type Density } from '../../parts/settings.ts';
 import { Unseen } from '../../parts/tag.tsx';
 import { useText, type TextKey } from '../../parts/text.tsx';
-import { MyLogIn } from '../log-in/my-log-in.tsx';
 import { SwitchUser } from '../log-in/switch-user.tsx';
+import { page } from './page.tsx';
 import { roleText } from '../record/role.ts';
 import { usePlaceName } from './places.ts';
+
+const MyLogIn = page(() => import('../log-in/my-log-in.tsx'), 'MyLogIn');
 
 const densities: readonly { readonly value: Density; readonly text: TextKey }[] = [
   { value: 'tight', text: 'menu.densityTight' },

@@ -3,7 +3,7 @@ import { Button } from '../../parts/button.tsx';
 import { useText } from '../../parts/text.tsx';
 import { currentRights } from '../record/role.ts';
 import type { Stay } from '../record/stay.ts';
-import { StayDialog } from './stay-dialog.tsx';
+import { StayDialog } from './stay-dialogs.ts';
 
 type StayButtonProps = {
   readonly patient: string;
