@@ -22,6 +22,8 @@ export interface Entry {
   readonly method: 'POST' | 'PUT';
   readonly url: string;
   readonly resource: Resource;
+  /** By which other entries of the act refer to it. */
+  readonly fullUrl?: string;
   /** The version that the clinician was looking at. */
   readonly version?: string | undefined;
 }
@@ -59,7 +61,8 @@ export function recordOf(send: Send): HospitalRecord {
       const bundle = {
         resourceType: 'Bundle',
         type: 'transaction',
-        entry: entries.map(({ method, url, resource, version }) => ({
+        entry: entries.map(({ method, url, resource, version, fullUrl }) => ({
+          ...(fullUrl === undefined ? {} : { fullUrl }),
           resource,
           request: { method, url, ...(version === undefined ? {} : { ifMatch: `W/"${version}"` }) },
         })),

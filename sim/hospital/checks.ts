@@ -1,6 +1,7 @@
 // What must be so after any shift, told by the record itself.
 import type { Encounter } from '@medplum/fhirtypes';
 import type { HospitalRecord } from './api.ts';
+import { answersAt } from './treatment.ts';
 import type { Ward } from './ward.ts';
 
 /** What is not as it must be, in words; empty when all is. */
@@ -27,6 +28,37 @@ export async function faultsOf(record: HospitalRecord, ward: Ward): Promise<read
     if (stay.period?.end === undefined) faults.push(`Encounter/${stay.id} is finished without an end`);
     if (stay.location?.some(({ status }) => status === 'active'))
       faults.push(`Encounter/${stay.id} is finished and still takes a place`);
+  }
+  for (const person of ward.people)
+    faults.push(...(await treatmentFaults(record, `Patient/${person.id ?? ''}`)));
+  return faults;
+}
+
+/** Each given dose has its order and is given once; each order has an answer or a state. */
+async function treatmentFaults(record: HospitalRecord, patient: string): Promise<string[]> {
+  const [requests, given, orders, tasks, reports] = await Promise.all([
+    record.find('MedicationRequest', `subject=${patient}`),
+    record.find('MedicationAdministration', `subject=${patient}`),
+    record.find('ServiceRequest', `subject=${patient}`),
+    record.find('Task', `patient=${patient}`),
+    record.find('DiagnosticReport', `subject=${patient}`),
+  ]);
+  const faults: string[] = [];
+  const known = new Set(requests.map(({ id }) => `MedicationRequest/${id}`));
+  for (const dose of given)
+    if (!known.has(dose.request?.reference ?? ''))
+      faults.push(`MedicationAdministration/${dose.id} has no order`);
+  for (const [dose, some] of Map.groupBy(given, (one) => `${one.request?.reference} ${answersAt(one)}`))
+    if (some.length > 1) faults.push(`${dose} was given ${some.length} times`);
+  for (const order of orders) {
+    const name = `ServiceRequest/${order.id}`;
+    const isAnswered = reports.some(({ basedOn }) => basedOn?.some(({ reference }) => reference === name));
+    const task = tasks.find(({ basedOn }) => basedOn?.some(({ reference }) => reference === name));
+    if (task === undefined) faults.push(`${name} has no state`);
+    if (isAnswered !== (order.status === 'completed'))
+      faults.push(`${name} is ${order.status} and is ${isAnswered ? '' : 'not '}answered`);
+    if (isAnswered && task?.status !== 'completed')
+      faults.push(`${name} is answered, and its Task is ${task?.status}`);
   }
   return faults;
 }

@@ -15,6 +15,7 @@ import {
 import { danishInstant, minuteMs } from '../population/danish-time.ts';
 import type { Random } from '../population/random.ts';
 import type { Entry, HospitalRecord } from './api.ts';
+import { answerTest, giveDose, orderDrug, orderTest } from './treatment.ts';
 import type { Ward } from './ward.ts';
 
 /** What somebody sees of a ward at a moment. */
@@ -32,8 +33,11 @@ export interface Moment {
   readonly now: number;
 }
 
-export type Role = 'nurse' | 'secretary' | 'doctor';
-type Deed = (moment: Moment, seen: Seen) => readonly Entry[] | undefined;
+export type Role = 'nurse' | 'secretary' | 'doctor' | 'laboratory';
+type Deed = (
+  moment: Moment,
+  seen: Seen,
+) => Promise<readonly Entry[] | undefined> | readonly Entry[] | undefined;
 
 /** How often each does what, as weights. */
 const deeds: Readonly<Record<Role, readonly (readonly [weight: number, deed: Deed])[]>> = {
@@ -48,12 +52,16 @@ const deeds: Readonly<Record<Role, readonly (readonly [weight: number, deed: Dee
     [2, takeBack],
     [4, cleanBed],
     [1, changePlaces],
+    [12, forSomebody(giveDose)],
   ],
   doctor: [
     [2, admitAcutely],
     [3, dischargeSomebody],
     [1, recordDeath],
+    [4, forSomebody(orderDrug)],
+    [4, forSomebody(orderTest)],
   ],
+  laboratory: [[1, forSomebody(answerTest)]],
 };
 
 /** What one clinician of this role would do now; undefined when there is nothing to do. */
@@ -99,6 +107,17 @@ const takeable = (beds: readonly Location[]) =>
   beds.filter((bed) => status(bed) === 'U' || status(bed) === 'K');
 const pick = <T>({ random }: Moment, from: readonly T[]): T | undefined =>
   from.length === 0 ? undefined : random.pick(from);
+
+/** What is done for one of those who lie here. */
+function forSomebody(deed: (moment: Moment, stay: Encounter) => ReturnType<Deed>): Deed {
+  return (moment, { here }) => {
+    const stay = pick(
+      moment,
+      here.filter((one) => one.status === 'in-progress'),
+    );
+    return stay && deed(moment, stay);
+  };
+}
 
 function somebodyNew(moment: Moment, { here, expected }: Seen) {
   const known = new Set([...here, ...expected].map(({ subject }) => subject?.reference));

@@ -28,7 +28,7 @@ const run = (ward: Ward, seed: string, minutes: number, atOnce: boolean): Promis
     ward,
     recordOf: () => record,
     random: randomFrom(seed),
-    onDuty: { nurse: 3, secretary: 1, doctor: 2 },
+    onDuty: { nurse: 3, secretary: 1, doctor: 2, laboratory: 1 },
     begins,
     minutes,
     atOnce,
@@ -36,14 +36,16 @@ const run = (ward: Ward, seed: string, minutes: number, atOnce: boolean): Promis
 const all = (list: readonly string[]) => Promise.all(list.map((address) => send('GET', address)));
 
 describe('a ward where all act at once', () => {
-  test.each(['one', 'two'])('keeps its beds right for a day: seed %s', async (seed) => {
+  test.each(['one', 'two'])('keeps its beds, doses and orders right for a day: seed %s', async (seed) => {
     const ward = await openWard(`at-once-${seed}`);
     const { stored, refused } = await run(ward, seed, day, true);
     expect(await faultsOf(record, ward)).toEqual([]);
     // They did meet, and the one who was second was told so.
     expect(refused.get('bed-taken') ?? 0).toBeGreaterThan(0);
     for (const code of refused.keys())
-      expect(['bed-taken', 'admitted-already', 'conflict', 'stale']).toContain(code);
+      expect(['bed-taken', 'admitted-already', 'dose-given', 'stay-over', 'conflict', 'stale']).toContain(
+        code,
+      );
     // What was answered as stored is there, to the version.
     expect(stored.length).toBeGreaterThan(100);
     expect((await all(stored)).filter(({ status }) => status !== 200)).toEqual([]);
