@@ -198,6 +198,38 @@ describe('newcomers', () => {
   });
 });
 
+describe('CAVE', () => {
+  const openCave = async (name: string) => {
+    const patient = await choose(page, name);
+    await page.goto(`/patient/${patient}/diagnoses`);
+    await page.locator('button', { hasText: 'Tilføj CAVE' }).waitFor();
+  };
+  const banner = () => page.locator('.banner').innerText();
+
+  test('that nobody asked about is answered by one press', async () => {
+    await openCave('Kjær');
+    expect(await banner()).toContain('ikke spurgt');
+    await page.locator('button', { hasText: 'Spurgt: ingen kendte' }).click();
+    await expect.poll(banner).toContain('Ingen kendte');
+  });
+
+  test('tells which running drug it speaks against, is saved all the same, and leaves in two steps when it was wrong', async () => {
+    await openCave('Kjær');
+    await page.locator('button', { hasText: 'Tilføj CAVE' }).click();
+    await page.locator('.cave-form input').first().fill('Penicillin');
+    await page.locator('.cave-form input').nth(1).fill('Udslæt');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('.cave-form').innerText()).toContain('pivmecillinam');
+    expect([await axeFaults(page), await cutTexts(page)]).toEqual([[], []]);
+    await page.locator('.cave-form button', { hasText: 'Gem alligevel' }).click();
+    await expect.poll(banner).toContain('Penicillin');
+    await page.locator('.cave-row button', { hasText: 'Fejl' }).click();
+    await page.locator('.cave-wrong input').fill('Forkert patient');
+    await page.locator('.cave-wrong button', { hasText: 'Fejlindtastet' }).click();
+    await expect.poll(banner).not.toContain('Penicillin');
+  });
+});
+
 test.each(['da', 'en'] as const)('nothing is wrong or cut short in the dialog: %s', async (language) => {
   const own = await clinic.visit({ as: nurse, size: small, settings: { language } });
   await choose(own, 'Vestergaard');

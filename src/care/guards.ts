@@ -3,6 +3,7 @@ import { judgeAdjustedPlan } from './adjusted-plan.ts';
 import { judgeGiven } from './administration.ts';
 import { judgeStay } from './admission.ts';
 import { judgeAnswer, judgeSpecimen } from './answers.ts';
+import { judgeCave } from './cave.ts';
 import type { Guards } from './guard.ts';
 import { judgePerson } from './identity.ts';
 import { judgeOrder as judgeDrugOrder } from './medication.ts';
@@ -11,6 +12,7 @@ import { judgeEscalation, judgeReview } from './review.ts';
 import { judgeObservation } from './vital-signs.ts';
 
 export const guards: Guards = new Map([
+  ['AllergyIntolerance', [judgeCave]],
   ['CarePlan', [judgeAdjustedPlan]],
   ['DiagnosticReport', [judgeAnswer]],
   ['Encounter', [judgeStay]],

@@ -46,10 +46,8 @@ export function caveAgainst(
   drug: { readonly atc: string | undefined; readonly drug: string; readonly generic: string },
   allergies: readonly Json[],
 ): CaveAnswer {
-  const active = allergies.filter(isActive);
-  const known = active.filter(
-    ({ code }) => !codings(code).some(({ code: one }) => noneKnown.has(String(one))),
-  );
+  const active = allergies.filter(isActiveCave);
+  const known = active.filter((each) => !saysNoneKnown(each));
   const answers = known.map((each) => ({
     name: `AllergyIntolerance/${String(each['id'])}`,
     says: speaks(each, drug),
@@ -95,7 +93,13 @@ function speaks(
     : undefined;
 }
 
-function isActive({ clinicalStatus, verificationStatus }: Json): boolean {
+/** That the patient was asked and knows of none. */
+export function saysNoneKnown({ code }: Json): boolean {
+  return codings(code).some(({ code: one }) => noneKnown.has(String(one)));
+}
+
+/** Neither over, nor refuted, nor recorded by mistake. */
+export function isActiveCave({ clinicalStatus, verificationStatus }: Json): boolean {
   const has = (concept: unknown, ...codes: string[]) =>
     codings(concept).some(({ code }) => codes.includes(String(code)));
   return (

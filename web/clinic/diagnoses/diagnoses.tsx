@@ -4,10 +4,9 @@ import { ClinicalTable, type ClinicalColumn } from '../../parts/clinical-table.t
 import { showDate } from '../../parts/format/date.ts';
 import { Nothing, Panel } from '../../parts/panel.tsx';
 import { PrintButton } from '../../parts/sheet.tsx';
-import { Tag } from '../../parts/tag.tsx';
 import { useLanguage, useText, type TextKey } from '../../parts/text.tsx';
-import { caveOf } from '../record/cave.ts';
-import { hasCode, wordsOf } from '../record/coding.ts';
+import { CavePanel } from './cave-panel.tsx';
+import { wordsOf } from '../record/coding.ts';
 import { groupDiagnoses, isRefuted, onsetOf, type DiagnosisGroup } from '../record/diagnoses.ts';
 import { usePatientFacts, useItems } from '../record/use-patient.ts';
 import { PersonPanel } from './person-panel.tsx';
@@ -130,45 +129,6 @@ export function Diagnoses() {
         </div>
       </div>
     </div>
-  );
-}
-
-function CavePanel({ patient }: { readonly patient: string }) {
-  const say = useText();
-  const language = useLanguage();
-  const { items, state } = useItems(patient, 'cave', 'AllergyIntolerance');
-  const cave = caveOf(items);
-  return (
-    <Panel title={say('banner.cave')} state={state}>
-      {cave.kind === 'unasked' && (
-        <p>
-          <Tag kind="abn">? {say('cave.unasked')}</Tag>{' '}
-          <span className="muted">{say('cave.unaskedMeaning')}</span>
-        </p>
-      )}
-      {cave.kind === 'none' && (
-        <p>
-          {say('cave.none')}{' '}
-          <span className="muted">
-            {cave.asked !== undefined &&
-              say('cave.asked', { date: showDate(cave.asked.slice(0, 10), language) })}
-          </span>
-        </p>
-      )}
-      {cave.items.map((item) => (
-        <div className="row" key={item.id}>
-          <Tag kind="cave">{wordsOf(item.code)}</Tag>
-          <span className="grow">
-            {(item.reaction ?? []).flatMap((reaction) => reaction.manifestation.map(wordsOf)).join(', ')}
-            {item.criticality === 'high' && <b className="crit-words"> · {say('cave.high')}</b>}
-            {hasCode(item.verificationStatus, 'unconfirmed') && (
-              <span className="muted"> · {say('certainty.unconfirmed')}</span>
-            )}
-          </span>
-          <span className="muted nowrap">{showDate(item.recordedDate?.slice(0, 10), language)}</span>
-        </div>
-      ))}
-    </Panel>
   );
 }
 

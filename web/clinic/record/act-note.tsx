@@ -57,6 +57,7 @@ const issueTexts: Readonly<Record<string, TextKey>> = {
   'admitted-already': 'issue.admittedAlready',
   'no-bed': 'issue.noBed',
   'number-taken': 'issue.numberTaken',
+  'cave-known': 'issue.caveKnown',
   'answered-already': 'issue.answeredAlready',
   'order-ended': 'issue.orderEnded',
   'stay-over': 'issue.stayOver',

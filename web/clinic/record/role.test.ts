@@ -39,6 +39,7 @@ test.each(Object.entries(rows))('of %s the pages say what the server says', (rol
     givesReasons: row.glass,
     admits: row.admits,
     tendsBeds: row.writes.some((name) => name === '*' || name === 'Location.operationalStatus'),
+    recordsCave: writes('AllergyIntolerance'),
     medicates: row.writes.some((name) => name === '*' || name === 'medication'),
     reviews: row.reviews === true,
     measures: row.writes.some((name) => name === '*' || (groups[name] ?? [name]).includes('Observation')),

@@ -17,6 +17,8 @@ export type Rights = {
   readonly admits: boolean;
   /** Says that a bed is cleaned, closed, open again. */
   readonly tendsBeds: boolean;
+  /** Records CAVE. */
+  readonly recordsCave: boolean;
   /** Orders drugs and gives them. */
   readonly medicates: boolean;
   /** Looks through the records that were opened with a reason. */
@@ -39,6 +41,7 @@ const clinician: Rights = {
   givesReasons: true,
   admits: false,
   tendsBeds: false,
+  recordsCave: false,
   medicates: false,
   reviews: false,
   measures: true,
@@ -58,11 +61,39 @@ const outside: Rights = {
 };
 
 export const rightsByRole: Readonly<Record<string, Rights>> = {
-  doctor: { ...clinician, admits: true, medicates: true, adjusts: true, seesResults: true },
-  nurse: { ...clinician, admits: true, tendsBeds: true, medicates: true, seesResults: true },
-  midwife: { ...clinician, admits: true, tendsBeds: true, medicates: true, seesResults: true },
-  therapist: clinician,
-  pharmacist: { ...clinician, medicates: true, measures: false, orders: false, samples: false },
+  doctor: {
+    ...clinician,
+    admits: true,
+    medicates: true,
+    recordsCave: true,
+    adjusts: true,
+    seesResults: true,
+  },
+  nurse: {
+    ...clinician,
+    admits: true,
+    tendsBeds: true,
+    medicates: true,
+    recordsCave: true,
+    seesResults: true,
+  },
+  midwife: {
+    ...clinician,
+    admits: true,
+    tendsBeds: true,
+    medicates: true,
+    recordsCave: true,
+    seesResults: true,
+  },
+  therapist: { ...clinician, recordsCave: true },
+  pharmacist: {
+    ...clinician,
+    medicates: true,
+    recordsCave: true,
+    measures: false,
+    orders: false,
+    samples: false,
+  },
   secretary: { ...clinician, admits: true, tendsBeds: true, measures: false, samples: false },
   imaging: clinician,
   laboratory: { ...clinician, unread: ['notes'] },
@@ -84,6 +115,7 @@ export const rightsByRole: Readonly<Record<string, Rights>> = {
     givesReasons: false,
     tendsBeds: true,
     medicates: true,
+    recordsCave: true,
     seesResults: true,
   },
 };
@@ -96,6 +128,7 @@ export function rightsOf(role: string): Rights {
       admits: true,
       tendsBeds: true,
       medicates: true,
+      recordsCave: true,
       reviews: true,
       seesResults: true,
     }
