@@ -4,7 +4,7 @@
  */
 import { assert } from '#base/assert.ts';
 import { Refusal, type Issue } from '#base/refusal.ts';
-import { judgeAct, proposalOf, refuseErrors, type Guards, type Proposed, type Ruled } from '#care/guard.ts';
+import { refuseErrors, type Consequence, type Guards } from '#care/guard.ts';
 import { patientsOf } from '#fhir/compartment.ts';
 import { replaceReferences, withReferences } from '#fhir/bundle.ts';
 import { stampText } from '#fhir/json-text.ts';
@@ -24,6 +24,7 @@ import { firstMatches } from '#store/search/search.ts';
 import type { Sql, Transaction } from '#store/sql.ts';
 import type { Caller, Limits } from '../service.ts';
 import { subscriptionOf, type WriteEntry } from './entry.ts';
+import { judgeChanges, proposedOf, type Placeable } from './guarded.ts';
 import { refuseForbidden, type Intended } from './may-write.ts';
 import { resolveConditional } from './references.ts';
 
@@ -90,7 +91,7 @@ export async function judgeEntries(
     try {
       const planned = planOne(one, current.get(`${one.type}/${one.id}`), { relink, links }, context);
       if (!planned.change) return planned.answer;
-      const proposed = proposedOf(one, planned.change, planned.after, current);
+      const proposed = proposedOf(one, planned.after, current.get(`${one.type}/${one.id}`)?.body);
       changes.push({ change: planned.change, patients: planned.patients ?? [], proposed });
       return planned.answer;
     } catch (error) {
@@ -103,86 +104,43 @@ export async function judgeEntries(
     return answer && others.length === 0 ? answer : { status: 204 };
   });
   await refuseForbidden(sql, context.caller, changes);
-  const proposed = changes.map((one) => one.proposed);
-  const ruled = isGuarded(proposed, context)
-    ? await judgeAct(
-        context.guards,
-        proposalOf(sql, context.caller.author, proposed, context.caller.person?.role.name),
-      )
-    : [];
-  const also = ruled.length === 0 ? [] : await planConsequences(ruled, context);
+  const { issues, locks, also } = await judgeChanges(
+    sql,
+    changes.map(({ proposed }) => proposed),
+    context,
+  );
+  const consequences = await planConsequences(also, changes, context);
   return {
-    changes: [...changes.map(({ change }) => change), ...also],
+    changes: [...changes.map(({ change }) => change), ...consequences],
     answers,
-    locks: ruled.flatMap(({ ruling }) => ruling.locks ?? []),
-    issues: ruled.flatMap(({ change, ruling }) =>
-      issuesAt(proposed.find((one) => one === change)?.at, ruling.issues),
-    ),
+    locks,
+    issues,
   };
 }
 
-/** A change, and where it stands in what was asked. */
-type Placeable = Proposed & { readonly at: string };
-
-function isGuarded(proposed: readonly Proposed[], { guards }: PlanContext): boolean {
-  return proposed.some(({ type }) => guards.has(type));
-}
-
-function proposedOf(
-  { entry, type, id }: Placed,
-  { body }: Change,
-  after: Json | undefined,
-  current: ReadonlyMap<string, CurrentVersion>,
-): Placeable {
-  const stored = current.get(`${type}/${id}`)?.body;
-  let before: Json | undefined;
-  return {
-    type,
-    id,
-    at: entry.at === undefined ? type : `${entry.at}.resource`,
-    // Read when a guard looks: most changes concern none.
-    get before() {
-      if (before === undefined && stored !== undefined) before = JSON.parse(stored) as Json;
-      return before;
-    },
-    after: body === undefined || after === undefined ? undefined : { ...after, id },
-  };
-}
-
-function issuesAt(at: string | undefined, issues: readonly Issue[] = []): Issue[] {
-  return issues.map((issue) => ({
-    ...issue,
-    at: [at, issue.at].filter((part) => part !== undefined).join('.'),
-  }));
-}
-
-/** What changes with an act because a guard said so. Two consequences for one resource are one change. */
-async function planConsequences(ruled: readonly Ruled[], context: PlanContext): Promise<Change[]> {
-  const consequences = ruled.flatMap(({ ruling }) => ruling.also ?? []);
-  const changes: Change[] = [];
-  for (const [name, some] of Map.groupBy(consequences, ({ type, id }) => `${type}/${id}`)) {
+/** What changes with an act because a guard said so. Who writes it in the same act says themselves what becomes of it. */
+async function planConsequences(
+  also: readonly Consequence[],
+  changes: readonly Intended[],
+  context: PlanContext,
+): Promise<Change[]> {
+  const written = new Set(changes.map(({ change: { type, id } }) => `${type}/${id}`));
+  const planned: Change[] = [];
+  // Several consequences for one resource are one change.
+  for (const [name, some] of Map.groupBy(also, ({ type, id }) => `${type}/${id}`)) {
     const [{ type, id } = { type: '', id: '' }] = some;
+    if (written.has(name)) continue;
     const current = await context.newest(seesEverything, type, id);
-    const text = JSON.stringify(some.flatMap(({ patch }) => patch));
-    const entry: WriteEntry = {
-      kind: 'patch',
-      type,
-      id,
-      newId: id,
-      patch: (stored) => applyJsonPatch(stored, text, context.limits),
-    };
     // What it concerns may be elsewhere; then there is nothing of it to change here.
     if (current?.body === undefined) continue;
-    const { change } = planOne(
-      { entry, type, id },
-      current,
-      { relink: () => undefined, links: new Map() },
-      context,
-    );
+    const text = JSON.stringify(some.flatMap(({ patch }) => patch));
+    const patch = (stored: string) => applyJsonPatch(stored, text, context.limits);
+    const one: Placed = { entry: { kind: 'patch', type, id, newId: id, patch }, type, id };
+    const { change } = planOne(one, current, { relink: () => undefined, links: new Map() }, context);
     assert(change !== undefined, `a patch of ${name} changes it`);
-    changes.push(change);
+    planned.push(change);
   }
-  return changes;
+  return planned;
 }
 
 /** A refusal of one entry of several says which. */

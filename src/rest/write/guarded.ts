@@ -1,0 +1,60 @@
+/** What the clinical rules (src/care) say of the changes of an act, and where in what was asked each issue stands. */
+import type { Issue } from '#base/refusal.ts';
+import { judgeAct, proposalOf, type Consequence, type Proposed } from '#care/guard.ts';
+import type { Json } from '#fhir/parse.ts';
+import type { Sql, Transaction } from '#store/sql.ts';
+import type { Placed, PlanContext } from './plan.ts';
+
+/** A change, and where it stands in what was asked. */
+export type Placeable = Proposed & { readonly at: string };
+
+export interface Judgement {
+  readonly issues: readonly Issue[];
+  readonly locks: readonly string[];
+  readonly also: readonly Consequence[];
+}
+
+const nothing: Judgement = { issues: [], locks: [], also: [] };
+
+export async function judgeChanges(
+  sql: Sql | Transaction,
+  proposed: readonly Placeable[],
+  { guards, caller }: PlanContext,
+): Promise<Judgement> {
+  // Most acts concern no guard.
+  if (!proposed.some(({ type }) => guards.has(type))) return nothing;
+  const ruled = await judgeAct(guards, proposalOf(sql, caller.author, proposed, caller.person?.role.name));
+  const placeOf = new Map<Proposed, string>(proposed.map((one) => [one, one.at]));
+  return {
+    issues: ruled.flatMap(({ change, ruling }) => issuesAt(placeOf.get(change), ruling.issues)),
+    locks: ruled.flatMap(({ ruling }) => ruling.locks ?? []),
+    also: ruled.flatMap(({ ruling }) => ruling.also ?? []),
+  };
+}
+
+/** @param stored The text that is there now. */
+export function proposedOf(
+  { entry, type, id }: Pick<Placed, 'entry' | 'type' | 'id'>,
+  after: Json | undefined,
+  stored: string | undefined,
+): Placeable {
+  let before: Json | undefined;
+  return {
+    type,
+    id,
+    at: entry.at === undefined ? type : `${entry.at}.resource`,
+    // Read when a guard looks: most changes concern none.
+    get before() {
+      if (before === undefined && stored !== undefined) before = JSON.parse(stored) as Json;
+      return before;
+    },
+    after: after === undefined ? undefined : { ...after, id },
+  };
+}
+
+function issuesAt(at: string | undefined, issues: readonly Issue[] = []): Issue[] {
+  return issues.map((issue) => ({
+    ...issue,
+    at: [at, issue.at].filter((part) => part !== undefined).join('.'),
+  }));
+}
