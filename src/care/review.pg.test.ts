@@ -5,7 +5,7 @@ import { findRole } from '#identity/role.ts';
 import { testClient, useClient, type Reply } from '#rest/testing.ts';
 import { nothingShown } from '#store/access.ts';
 import { testDatabase } from '../../test/database.ts';
-import { until } from '../../test/until.ts';
+import { inFeed } from '../../test/in-feed.ts';
 import { createCriticalWatch, levelAfter, type CriticalWatch } from './critical-results.ts';
 
 const { send, create, store } = useClient(testDatabase);
@@ -163,15 +163,9 @@ describe('a critical result', () => {
   /** The feed shows an act when every older transaction has ended; other connections of the test end theirs at once. */
   /** A look that sees what was written: other tests' transactions, open on the same server, hold the feed back. */
   const look = async () => {
-    await inFeed();
+    await inFeed(store().sql);
     await watch.look();
   };
-  const inFeed = () =>
-    until('what was written is in the feed', async () => {
-      const [row] = await store().sql<{ done: boolean }[]>`
-        select not exists (select from act where xid >= pg_snapshot_xmin(pg_current_snapshot())) as done`;
-      return row?.done === true ? true : undefined;
-    });
 
   test('goes to who ordered, after 30 min to the team, after 60 to the duty list, until a person has it', async () => {
     const patient = await newPatient();
@@ -244,7 +238,7 @@ describe('a critical result', () => {
   test('that came while no program looked is noticed by the next; a normal one and a vital sign are not', async () => {
     const [high, normal] = [await answered(6.9, 'HH'), await answered()];
     const vital = await answered(220, 'HH', { category: [{ coding: [{ code: 'vital-signs' }] }] });
-    await inFeed();
+    await inFeed(store().sql);
     await watchOf().look();
     expect([(await high.task())?.status, await normal.task(), await vital.task()]).toEqual([
       'requested',

@@ -8,6 +8,7 @@ import { openStore, type Store } from '#store/store.ts';
 import { actOf, changeTo, observation } from '../../../test/acts.ts';
 import { testDatabase } from '../../../test/database.ts';
 import { startReceiver, type Mood, type Receiver } from '../../../test/receiver.ts';
+import { inFeed } from '../../../test/in-feed.ts';
 import { until } from '../../../test/until.ts';
 import { createSubscriptions, type Subscriptions, type SubscriptionsOptions } from './subscriptions.ts';
 
@@ -323,6 +324,7 @@ test('off and delete end it; what was off begins anew', async () => {
   const rows = () => store.sql`select id from subscription where id = ${id} and state = 'off'`;
   await until('it is off', async () => (await rows()).length > 0 || undefined);
   await put(observation('offs-0', 'offs', 0));
+  await inFeed(store.sql);
   await client.send('PUT', `Subscription/${id}`, { ...resource, id });
   await untilStatus(id, 'active');
   await put(observation('offs-1', 'offs', 1));
