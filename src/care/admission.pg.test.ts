@@ -224,6 +224,20 @@ describe('a stay', () => {
     expect(statuses(answers)).toEqual([201, 409, 409]);
   });
 
+  test('takes one bed, also when a second is added to the first', async () => {
+    const [one, other] = [await newBed(), await newBed()];
+    const { patient, id } = await admit(one);
+    const two = await send('PUT', `Encounter/${id}`, { ...stay(patient, [one, other]), id });
+    expect([two.status, details(two)]).toEqual([422, [['two-beds', 'Encounter.location']]]);
+    expect(await statusOfBed(other)).toBe('U');
+  });
+
+  test('does not become that of somebody who is admitted already', async () => {
+    const [first, second] = [await admit(await newBed()), await admit(await newBed())];
+    const taken = await send('PUT', `Encounter/${first.id}`, { ...stay(second.patient, []), id: first.id });
+    expect([taken.status, details(taken)]).toEqual([409, [['admitted-already', 'Encounter.status']]]);
+  });
+
   test('that is finished says when, and gives its places up', async () => {
     const bed = await newBed();
     const { patient, id } = await admit(bed);

@@ -18,13 +18,17 @@ export function judgeStay(change: Proposed, proposal: Proposal): Promise<Ruling>
   const taken = bedsOf(change.after);
   const left = bedsOf(change.before).filter((bed) => !taken.includes(bed));
   const fresh = taken.filter((bed) => !bedsOf(change.before).includes(bed));
-  const arrives = isAdmitted(change.after) && !isAdmitted(change.before);
+  // A stay that becomes another person's begins for that person.
+  const isSame = isAdmitted(change.before) && subjectOf(change.before) === subjectOf(change.after);
+  const arrives = isAdmitted(change.after) && !isSame;
   const ends = isPresent(change.before) && change.after?.['status'] === 'finished';
   if (fresh.length === 0 && left.length === 0 && !arrives && !ends) return undefined;
-  return judge(change, proposal, { fresh, left, arrives, ends });
+  return judge(change, proposal, { taken, fresh, left, arrives, ends });
 }
 
 interface Move {
+  /** The beds that the stay takes, `fresh` among them. */
+  readonly taken: readonly string[];
   readonly fresh: readonly string[];
   readonly left: readonly string[];
   /** A stay in hospital begins, or goes on after it had ended. */
@@ -37,7 +41,7 @@ async function judge(change: Proposed, proposal: Proposal, move: Move): Promise<
   const issues: Issue[] = [];
   const also: Consequence[] = [];
   if (move.ends) issues.push(...endIssues(change.after));
-  if (move.fresh.length > 1)
+  if (move.fresh.length > 0 && move.taken.length > 1)
     issues.push(wrong('location', 'two-beds', 'names more than one bed as active; a patient lies in one'));
   for (const bed of move.fresh) {
     issues.push(...(await bedIssues(change, proposal, bed)));

@@ -171,7 +171,12 @@ function keep(id: string, act: Act | undefined): void {
     localStorage.removeItem(prefix + id);
   } else {
     next.set(id, act);
-    localStorage.setItem(prefix + id, JSON.stringify(act));
+    // Without room on the device it is sent all the same, and repeated as long as this page lives.
+    try {
+      localStorage.setItem(prefix + id, JSON.stringify(act));
+    } catch {
+      localStorage.removeItem(prefix + id);
+    }
   }
   acts = next;
   for (const follower of followers) follower();

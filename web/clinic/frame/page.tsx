@@ -14,7 +14,11 @@ export function page<Name extends string, Props extends object = object>(
 ): FunctionComponent<Props> {
   pages.push(load);
   const Page = lazy(async (): Promise<{ default: FunctionComponent<Props> }> => ({
-    default: (await load())[name],
+    default: (
+      await load().catch((error: unknown) => {
+        throw new NotFetchedError('a page of the clinic could not be fetched', { cause: error });
+      })
+    )[name],
   }));
   return function Later(props) {
     return (
@@ -32,15 +36,21 @@ export async function fetchPages(): Promise<void> {
   for (const load of pages) await load().catch(() => undefined);
 }
 
-class Fetched extends Component<{ readonly children: ReactNode }, { readonly failed: boolean }> {
-  override state = { failed: false };
+class NotFetchedError extends Error {}
 
-  static getDerivedStateFromError(): { failed: boolean } {
-    return { failed: true };
+class Fetched extends Component<{ readonly children: ReactNode }, { readonly error?: unknown }> {
+  override state: { readonly error?: unknown } = {};
+
+  static getDerivedStateFromError(error: unknown): { error: unknown } {
+    return { error };
   }
 
   override render(): ReactNode {
-    return this.state.failed ? <NotFetched /> : this.props.children;
+    const { error } = this.state;
+    if (error === undefined) return this.props.children;
+    if (error instanceof NotFetchedError) return <NotFetched />;
+    // A fault of ours is not a line that is gone, and must not be told as one.
+    throw error;
   }
 }
 

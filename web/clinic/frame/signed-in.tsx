@@ -47,8 +47,8 @@ function Open({ session }: { readonly session: Session }) {
   useEffect(() => (locked ? undefined : followFeed(queries)), [locked]);
   // When the first page stands and nobody waits for anything.
   useEffect(() => {
-    const waiting = requestIdleCallback(() => void fetchPages(), { timeout: 5_000 });
-    return () => cancelIdleCallback(waiting);
+    const waiting = setTimeout(() => void fetchPages(), 1_500);
+    return () => clearTimeout(waiting);
   }, []);
   useEffect(() => {
     if (locked) return;
