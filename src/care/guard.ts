@@ -61,6 +61,9 @@ export type Guard = (change: Proposed, proposal: Proposal) => Promise<Ruling | u
 /** The guards of each type. */
 export type Guards = ReadonlyMap<string, readonly Guard[]>;
 
+/** For what was judged elsewhere: history that is imported, records that are merged. */
+export const noGuards: Guards = new Map();
+
 // What a guard looks for is a handful; more is a question that was asked wrongly, or a record that is.
 const foundMax = 1000;
 

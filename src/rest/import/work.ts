@@ -3,6 +3,7 @@
  * again, by this program or another, is answered as the first time. What is stored already in these very words is left
  * alone: an export that is imported where it came from changes nothing.
  */
+import { noGuards } from '#care/guard.ts';
 import { actIdOf } from '#base/id.ts';
 import { Refusal, statusOf, type Issue } from '#base/refusal.ts';
 import { stampText } from '#fhir/json-text.ts';
@@ -267,9 +268,6 @@ async function whatIsNew(service: Service, { caller }: ImportJob, lines: readonl
   });
 }
 
-/** What others did is imported as it was, and in no order of time: nobody is to decide about it now. */
-const noGuards = new Map();
-
 /** How many were stored. When they cannot be stored together each is tried for itself. */
 async function store(
   service: Service,
@@ -287,6 +285,7 @@ async function store(
       service,
       requestOf(job, 'POST', ['$import'], body, key),
       news.map(({ entry }) => entry),
+      // What others did is imported as it was, and in no order of time: nobody is to decide about it now.
       noGuards,
     );
     return news.length;

@@ -5,16 +5,15 @@
  */
 import { newActId, uuidv7 } from '#base/id.ts';
 import { Refusal } from '#base/refusal.ts';
-import type { Guards } from '#care/guard.ts';
+import { noGuards } from '#care/guard.ts';
 import { replaceReferences } from '#fhir/bundle.ts';
 import { cprSystem } from '#fhir/cpr.ts';
 import { asSource, asTarget, replacedBy, sourceAgain, targetAgain } from '#fhir/merged-patients.ts';
 import { isObject, parseResource, type Json } from '#fhir/parse.ts';
-import { isOpenFor, readDepths } from '#store/access.ts';
+import { isOpenFor, readDepths, seesEverything } from '#store/access.ts';
 import { countMadeSince, readChangesOfAct, readPointing, type ChangeOfAct } from '#store/pointing.ts';
 import { readNewest } from '#store/reader.ts';
 import { firstMatches } from '#store/search/search.ts';
-import { seesEverything } from '#store/access.ts';
 import type { Answer, FhirRequest, Service } from '../service.ts';
 import { conditionOf, idOf } from '../target.ts';
 import type { WriteEntry } from '../write/entry.ts';
@@ -248,8 +247,6 @@ async function inOneAct(
   const outcome = await performEntries(service, { ...request, caller, headers }, entries, noGuards);
   return outcome.act;
 }
-const noGuards: Guards = new Map();
-
 function turning(type: string, id: string, from: string, to: string): WriteEntry {
   return patching(type, id, (stored) =>
     replaceReferences(stored, (reference) => turnedReference(reference, from, to)),

@@ -15,9 +15,11 @@ export function RefusedActs({ user }: { readonly user: string }) {
           <span className="grow">
             {say('act.refusedLater', { title })} {said}
           </span>
-          <Link to="/patient/$patient" params={{ patient }}>
-            {say('act.toPatient')}
-          </Link>
+          {patient !== '' && (
+            <Link to="/patient/$patient" params={{ patient }}>
+              {say('act.toPatient')}
+            </Link>
+          )}
           <Button onPress={() => dropAct(id)}>{say('act.read')}</Button>
         </li>
       ))}

@@ -2,8 +2,10 @@ import type { UsedAct } from '../../link/use-act.ts';
 import type { FoundIssue, LinkFault } from '../../link/fault.ts';
 import { useText, type Say, type TextKey } from '../../parts/text.tsx';
 
-/** What is known of an act that is not stored: on its way, of unknown end, or refused and why. */
-/** `words`: of a kind of act, where they say more than those here. */
+/**
+ * What is known of an act that is not stored: on its way, of unknown end, or refused and why.
+ * `words`: of a kind of act, where they say more than those here.
+ */
 export function ActNote({
   act,
   words,
@@ -23,7 +25,7 @@ export function ActNote({
   );
 }
 
-/** Nothing was done, and why. */
+/** Nothing was done, and why; or that it is not known whether it was. */
 export function RefusedBecause({
   fault,
   words,
@@ -32,6 +34,9 @@ export function RefusedBecause({
   readonly words?: (issue: FoundIssue) => string | undefined;
 }) {
   const say = useText();
+  if (fault.kind === 'diskFull') return <p className="error">{say('act.notSavedFull')}</p>;
+  if (!['refused', 'missing', 'slowed'].includes(fault.kind))
+    return <p className="local-words">{say('act.unknownNow')}</p>;
   return (
     <div className="error">
       <p>{say('act.refused')}</p>
