@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Config } from '#base/config.ts';
-import { isObject } from '#fhir/parse.ts';
+import { isObject } from '#fhir/json.ts';
 import { addClient, clientKinds, disableClient, readClients, type Client } from '#identity/client.ts';
 import { scopesIn, whyNotScope } from '#identity/scope.ts';
 import { createLog } from './log.ts';

@@ -11,7 +11,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
-import { isObject } from '#fhir/parse.ts';
+import { isObject } from '#fhir/json.ts';
 import { notificationText, type Notification } from '#fhir/subscription/notification.ts';
 import { readSubscription, type SubscriptionDefinition } from '#fhir/subscription/subscription.ts';
 import { seesEverything } from '#store/access.ts';

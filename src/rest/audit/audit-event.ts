@@ -6,7 +6,7 @@
 import type { KeptLine } from '#identity/audit/line.ts';
 import { lineId, type FoundLine } from '#identity/audit/walk.ts';
 import { stampText } from '#fhir/json-text.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 
 const dicom = 'http://dicom.nema.org/resources/ontology/DCM';
 const interactions = 'http://hl7.org/fhir/restful-interaction';

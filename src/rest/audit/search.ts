@@ -7,7 +7,7 @@ import { Refusal } from '#base/refusal.ts';
 import { bundleText, type BundleEntry } from '#fhir/bundle.ts';
 import { matchesFilters } from '#fhir/match.ts';
 import { operationOutcome } from '#fhir/outcome.ts';
-import { isObject } from '#fhir/parse.ts';
+import { isObject } from '#fhir/json.ts';
 import type { SearchQuery } from '#fhir/search-query.ts';
 import { searchValues } from '#fhir/search-values.ts';
 import { shaped } from '#fhir/summary.ts';
