@@ -48,6 +48,14 @@ describe('the audit of a running program', () => {
       return found.length >= count ? found : undefined;
     });
 
+  test('has what was asked by the command line, and by whom of the machine', async () => {
+    await program.command('user', 'add', 'eva', '--name', 'Eva Holm', '--role', 'doctor');
+    const commands = await seen('subtype=command', 3);
+    expect(commands.map(askedOf)).toContainEqual(
+      expect.stringMatching(/^\w+: holdfast user add eva --name Eva Holm --role doctor$/),
+    );
+  });
+
   test('has each write, read, search and refusal of a patient, with who', async () => {
     const put = (version: string) =>
       doctor.send('PUT', '/fhir/Patient/p1', { resourceType: 'Patient', id: 'p1' }, { 'if-match': version });
@@ -205,10 +213,11 @@ describe('when a program ends', () => {
     expect(login.status).toBe(200);
     await second.kill();
     const verified = await second.command('verify');
+    // Those of the two programs, and of the command that made the token.
     expect([verified.code, verified.stdout]).toEqual([
       0,
       expect.stringMatching(
-        /no closing page after .* may be missing\.\n.*2 chains: the audit is as it was written\.\n$/s,
+        /no closing page after .* may be missing\.\n.*3 chains: the audit is as it was written\.\n$/s,
       ),
     ]);
     const third = await startProgram({ dataFolder });
