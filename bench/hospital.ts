@@ -197,12 +197,19 @@ async function batch(visit: Visitor, urls: readonly string[]): Promise<void> {
     throw new Error(`${urls[wrong] ?? 'a batch'}: ${status} ${JSON.stringify(entries[wrong]).slice(0, 300)}`);
 }
 
-const patientOf = ({ subject }: Encounter) => subject?.reference?.split('/')[1] ?? '';
-const patientsOf = ({ stays }: Place) => stays.map(patientOf).join();
-const partsOf = (place: Place, types?: ReadonlySet<string>) =>
-  Object.values(wardParts)
+function patientOf({ subject }: Encounter): string {
+  return subject?.reference?.split('/')[1] ?? '';
+}
+
+/** What the ward board asks for, of these types when they are named. */
+function partsOf({ stays }: Place, types?: ReadonlySet<string>): readonly string[] {
+  const patients = stays.map(patientOf).join();
+  return Object.values<{ readonly types: readonly string[]; url(patients: string, nowMs: number): string }>(
+    wardParts,
+  )
     .filter((part) => types === undefined || part.types.some((type) => types.has(type)))
-    .map((part) => part.url(patientsOf(place), Date.now()));
+    .map((part) => part.url(patients, Date.now()));
+}
 
 /** What somebody does again and again until it is over, at their own pace. */
 async function work(worker: Worker, isOver: () => boolean): Promise<void> {
