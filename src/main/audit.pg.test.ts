@@ -87,6 +87,44 @@ describe('the audit of a running program', () => {
     expect(found[4] && askedOf(found[4])).toBe('GET /fhir/Patient/p1/Observation?code=x');
   });
 
+  test('shows patients who opened their record, when and why, and nothing of others in the same line', async () => {
+    for (const id of ['own', 'else'])
+      await doctor.send('PUT', `/fhir/Patient/${id}`, {
+        resourceType: 'Patient',
+        id,
+        name: [{ family: id }],
+      });
+    await doctor.send('GET', '/fhir/Patient?_id=own,else&_elements=name');
+    await doctor.send('GET', '/fhir/Patient/own');
+    await doctor.send('GET', '/fhir/Patient/else');
+    await seen('patient=else', 3);
+    const added = await program.command(
+      'user',
+      'add',
+      'pia',
+      '--name',
+      'Pia',
+      '--role',
+      'patient',
+      '--own',
+      'own',
+    );
+    const patient = visitor(program.url);
+    await patient.logIn('pia', added.stdout.trim().split('  ')[1] ?? '');
+    const mine = await events(patient, '');
+    expect(mine.map(codeOf)).toEqual(['update', 'search-type', 'read']);
+    expect(JSON.stringify(mine)).not.toMatch(/else|127\.0\.0\.1|altId":"some|query/);
+    expect(mine[1]?.agent[0]?.who?.display).toBe('some-doctor');
+    // What is not shown is not found by either.
+    expect(await events(patient, 'patient=else')).toEqual([]);
+    expect(await events(patient, 'address=127.0.0.1')).toEqual([]);
+    const [others] = await events(reader, 'patient=else&subtype=read');
+    expect(await events(patient, `_id=${others?.id}`)).toEqual([]);
+    expect((await patient.send('GET', `/fhir/AuditEvent/${others?.id}`)).status).toBe(404);
+    expect((await patient.send('GET', `/fhir/AuditEvent/${mine[1]?.id}`)).status).toBe(200);
+    expect((await doctor.send('GET', '/fhir/AuditEvent')).status).toBe(403);
+  });
+
   test('has why a record was opened, at once, and with each reading of it after that', async () => {
     const others = visitor(program.url, await program.tokenOf('integration'));
     const value = { resourceType: 'Observation', id: 'g1-o', status: 'final', code: { text: 'x' } };
