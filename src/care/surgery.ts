@@ -214,7 +214,7 @@ export function lockOf(
   return name === undefined ? [] : [`${kind} ${name}`];
 }
 
-export function isOneOf(codes: readonly string[], code: string | undefined): boolean {
+function isOneOf(codes: readonly string[], code: string | undefined): boolean {
   return code !== undefined && codes.includes(code);
 }
 

@@ -7,7 +7,7 @@ import { fhirMoment, instantOf } from '../place-time.ts';
 import { callKind } from './codes.ts';
 import { codeOf } from './request.ts';
 
-export const decisionSystem = 'https://holdfast.dk/fhir/cancelled-together';
+const decisionSystem = 'https://holdfast.dk/fhir/cancelled-together';
 const roomsUrl = 'https://holdfast.dk/fhir/looked-through';
 
 /** What was looked through, by whom it was decided, and why. */
