@@ -14,7 +14,7 @@ import {
 import { cancelPlace, placeOperation } from '#fhir/surgery/place.ts';
 import { askOperation, readOperation } from '#fhir/surgery/request.ts';
 import { beginWay, clocksOf, isInRoom, recordClock, stepOf, type OperationStep } from '#fhir/surgery/way.ts';
-import { atDanish, hourMs, minuteMs } from './danish-time.ts';
+import { atDanish, danishHour, hourMs, minuteMs } from './danish-time.ts';
 import { allergiesOf } from './diagnosed.ts';
 import { makePerson, patientResource, type Person } from './people.ts';
 import { hospitalOfSite, physicalType } from './places.ts';
@@ -150,6 +150,8 @@ function acute(writing: Writing, slots: readonly Slot[]): void {
   const fresh = slots.filter(
     ({ ward, state, kind, admitted }) =>
       ward.site === department.site &&
+      // Whoever is shown in the pictures of the ward stays in bed.
+      ward.id !== 'herlev-b12' &&
       state === 'in-progress' &&
       kind in acuteOperations &&
       now - admitted < 30 * hourMs,
@@ -161,7 +163,13 @@ function acute(writing: Writing, slots: readonly Slot[]): void {
       ? newcomer(writing, random, code)
       : { person: slot.person, encounter: slot.encounterId, code: found[0] };
   };
-  const urgent = (code: string, urgency: UrgencyName, askedHours: number, startHours?: number) => {
+  const urgent = (
+    code: string,
+    urgency: UrgencyName,
+    askedHours: number,
+    startHours?: number,
+    room = department.rooms,
+  ) => {
     const patient = next(code);
     const asked = now - askedHours * hourMs;
     const minutes = minutesOf(patient.code);
@@ -172,12 +180,15 @@ function acute(writing: Writing, slots: readonly Slot[]): void {
       asked,
       wanted: asked,
       minutes,
-      room: department.rooms,
+      room,
       ...(start === undefined ? {} : { start, end: start + (minutes + roomMinutes) * minuteMs }),
     });
   };
   urgent('KJAH00', 'B', 3, -0.8);
   urgent('KJEA01', 'C', 9, 2.25);
+  // In the evening and at night a second team operates what cannot wait until morning.
+  const hour = danishHour(now);
+  if (hour < 7 || hour >= 18) urgent('KNFJ51', 'C', 14, -0.3, 1);
   urgent('KMCA10', 'A', 0.7);
   urgent('KJEA01', 'B', 7.2);
   urgent('KNFJ51', 'C', 5);

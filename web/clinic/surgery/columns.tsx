@@ -122,7 +122,7 @@ export function Columns({ rooms, day, inHand, mayPlan, onPlace, onOpen }: Column
                   mayPlan={mayPlan}
                   style={{
                     top: at(item.place?.start ?? from),
-                    height: `${Math.round((((item.place?.end ?? 0) - (item.place?.start ?? 0)) / 60_000) * pixelsPerMinute) - 3}px`,
+                    '--height': `${Math.round((((item.place?.end ?? 0) - (item.place?.start ?? 0)) / 60_000) * pixelsPerMinute) - 3}px`,
                   }}
                   onOpen={(doing) => onOpen(item.operation.id, doing)}
                 />

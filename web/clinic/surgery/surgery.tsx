@@ -6,7 +6,15 @@ import type { Session } from '../../link/session.ts';
 import { useDepartments } from '../../link/surgery.ts';
 import { Segments } from '../../parts/button.tsx';
 import { useNow } from '../../parts/clock.ts';
-import { addDays, dayOf, momentOn, showDay, showDayAndTime, showTime } from '../../parts/format/date.ts';
+import {
+  addDays,
+  dayOf,
+  momentOn,
+  showDay,
+  showDayAndTime,
+  showShortDay,
+  showTime,
+} from '../../parts/format/date.ts';
 import { MoreTexts } from '../../parts/more-texts.tsx';
 import { AsOf, FailedNote, Loaded, Nothing } from '../../parts/panel.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
@@ -105,7 +113,8 @@ function OneDepartment({
   const today = dayOf(minute);
   const day = asked ?? today;
   const from = momentOn(day, '00:00');
-  const programme = useSurgery(department, from, momentOn(addDays(day, 1), '00:00'));
+  // What is placed in the evening may begin after midnight, and belongs to the same night.
+  const programme = useSurgery(department, from, momentOn(addDays(day, 1), '07:00'));
   const { rooms, waiting, state } = programme;
   const [inHand, setInHand] = useState<string>();
   const [open, setOpen] = useState<{ readonly id: string; readonly doing: Doing }>();
@@ -142,7 +151,7 @@ function OneDepartment({
       <div className="bar">
         <h1>{say('surgery.title')}</h1>
         <select
-          className="input select"
+          className="input select surgery-department"
           aria-label={say('surgery.department')}
           value={department}
           onChange={({ target }) => {
@@ -173,7 +182,7 @@ function OneDepartment({
                   ? say('surgery.today')
                   : days === 1
                     ? say('surgery.tomorrow')
-                    : showDay(momentOn(addDays(today, 2), '12:00'), language),
+                    : showShortDay(momentOn(addDays(today, 2), '12:00'), language, minute),
             }))}
             onChoose={(next) => go({ day: next })}
           />
