@@ -1,7 +1,7 @@
 // Acts as the FHIR API makes them, without the API: for tests of the store.
 import { newActId } from '#base/id.ts';
 import { stampText } from '#fhir/json-text.ts';
-import type { Json } from '#fhir/parse.ts';
+import type { Json } from '#fhir/json.ts';
 import { searchValues } from '#fhir/search-values.ts';
 import type { Act, Change } from '#store/act.ts';
 import { indexRows } from '#store/index-rows.ts';

@@ -1,7 +1,7 @@
 // A record in which each resource carries a mark of whose it is, and one person of each role who asks: for tests that
 // nobody is shown what they must not see. All who ask work at one ward; patients `p0` to `p39`, those whose number ends with
 // 3 are that ward's, and p13 and p14 are protected.
-import { isObject } from '#fhir/parse.ts';
+import { isObject } from '#fhir/json.ts';
 import { resourceTypes } from '#fhir/definitions/tables.ts';
 import { patientPath } from '#fhir/search-values.ts';
 import { createAccesses, type Accesses } from '#identity/access.ts';

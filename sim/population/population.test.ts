@@ -13,7 +13,7 @@ import { measuredIn, readingsOf, saysPregnant, yearsAt } from '#fhir/early-warni
 import { readPlan } from '#fhir/early-warning/plan.ts';
 import { earlyWarning, isInForce, nextDue } from '#fhir/early-warning/score.ts';
 import { tableOf } from '#fhir/early-warning/table.ts';
-import type { Json } from '#fhir/parse.ts';
+import type { Json } from '#fhir/json.ts';
 import { birthYear, passesModulus11 } from './cpr.ts';
 import { population } from './population.ts';
 import { formulary, type Drug } from './tables/formulary.ts';

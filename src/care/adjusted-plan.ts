@@ -5,7 +5,7 @@
 import type { Issue } from '#base/refusal.ts';
 import { bandsApart, isAdjustedPlan, readPlan } from '#fhir/early-warning/plan.ts';
 import { tables } from '#fhir/early-warning/table.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import { referenceTarget } from '#fhir/search-forms.ts';
 import type { Proposal, Proposed, Ruling } from './guard.ts';
 

@@ -14,7 +14,7 @@ import {
   targetOf,
   wordsOf,
 } from '#fhir/medication/order.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import { fhirMoment } from '#fhir/place-time.ts';
 import { doseOf, momentOf, performersOf, plannedTimeOf, type Given } from './given.ts';
 import { neededIssues } from './given-when-needed.ts';

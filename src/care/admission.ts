@@ -4,7 +4,7 @@
  * part of.
  */
 import type { Issue } from '#base/refusal.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import { referenceTarget } from '#fhir/search-forms.ts';
 import type { Consequence, Proposal, Proposed, Ruling } from './guard.ts';
 

@@ -4,7 +4,7 @@
  */
 import { alertSystem } from '#fhir/medication/check.ts';
 import { listOf, targetOf, wordsOf } from '#fhir/medication/order.ts';
-import { isObject } from '#fhir/parse.ts';
+import { isObject } from '#fhir/json.ts';
 import type { Proposal, Proposed } from './guard.ts';
 
 export function isAnswered(

@@ -6,7 +6,7 @@
 import type { Issue } from '#base/refusal.ts';
 import { orderableOf, orderableSystem } from '#fhir/orders/catalogue.ts';
 import { accessionSystem, mayGo, stateOfTask } from '#fhir/orders/steps.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import type { Consequence, Proposal, Proposed, Ruling } from './guard.ts';
 import { endOfWay, isWritten, orderBecomes, orderLock, orderTasks, taskBecomes } from './orders.ts';
 import { codeIn, listOf, statusOf, targetsOf, textOf } from './read-json.ts';

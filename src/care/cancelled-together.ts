@@ -4,7 +4,7 @@
  */
 import type { Issue } from '#base/refusal.ts';
 import { taskKindSystem } from '#fhir/orders/steps.ts';
-import type { Json } from '#fhir/parse.ts';
+import type { Json } from '#fhir/json.ts';
 import { instantOf } from '#fhir/place-time.ts';
 import { callKind, neverTogether } from '#fhir/surgery/codes.ts';
 import { readCall, type Call } from '#fhir/surgery/cancel-together.ts';

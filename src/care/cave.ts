@@ -5,7 +5,7 @@
 import type { Issue } from '#base/refusal.ts';
 import { caveAgainst, isActiveCave, saysNoneKnown } from '#fhir/medication/cave.ts';
 import { atcSystem, listOf, readOrder, targetOf, wordsOf } from '#fhir/medication/order.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import type { Consequence, Proposal, Proposed, Ruling } from './guard.ts';
 
 /** The guard of an AllergyIntolerance. */

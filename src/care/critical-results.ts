@@ -4,7 +4,7 @@
  * (docs/how/clinical-shapes.md). Its age is counted in the seconds that programs saw pass (identity/session-clock): no clock that
  * jumps hurries or holds an escalation. Seeing the result ends the Task (review.ts).
  */
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import { taskKindSystem } from '#fhir/orders/steps.ts';
 import { parseSearch } from '#fhir/search-query.ts';
 import { seesEverything } from '#store/access.ts';

@@ -19,7 +19,7 @@ import { planInForce } from '#fhir/early-warning/plan.ts';
 import { earlyWarning, nextDue, type Adjustment, type EarlyWarning } from '#fhir/early-warning/score.ts';
 import { singleCode } from '#fhir/early-warning/shapes.ts';
 import { tableOf, tables, type EarlyWarningTable } from '#fhir/early-warning/table.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import { referenceTarget } from '#fhir/search-forms.ts';
 import type { Proposal } from './guard.ts';
 

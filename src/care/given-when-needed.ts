@@ -4,7 +4,7 @@ import { compareAmounts, showAmount, type Amount } from '#fhir/dose/amount.ts';
 import { stepAt, type Step } from '#fhir/dose/step.ts';
 import { sumOf } from '#fhir/dose/times.ts';
 import { readOrder, targetOf, type Order } from '#fhir/medication/order.ts';
-import type { Json } from '#fhir/parse.ts';
+import type { Json } from '#fhir/json.ts';
 import { isAnswered } from './alerts.ts';
 import { doseOf, momentOf, type Given } from './given.ts';
 import type { Proposal, Proposed } from './guard.ts';

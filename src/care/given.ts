@@ -2,7 +2,7 @@
 import type { Amount } from '#fhir/dose/amount.ts';
 import { amountOf, plannedTimeUrl } from '#fhir/dose/dose.ts';
 import { listOf, targetOf, type Order } from '#fhir/medication/order.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import { instantOf } from '#fhir/place-time.ts';
 
 export interface Given {

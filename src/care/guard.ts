@@ -5,7 +5,7 @@
  * program too. What is imported as a whole (`$import`, `holdfast import`) is history and is not judged.
  */
 import { Refusal, type Issue } from '#base/refusal.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import { parseSearch } from '#fhir/search-query.ts';
 import { seesEverything } from '#store/access.ts';
 import { readAll } from '#store/reader.ts';

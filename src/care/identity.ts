@@ -3,7 +3,7 @@
  * registering the number a second time.
  */
 import type { Issue } from '#base/refusal.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import { isPersonalNumber } from '#fhir/replacement-number.ts';
 import type { Proposal, Proposed, Ruling } from './guard.ts';
 

@@ -15,7 +15,7 @@ import {
   wordsOf,
   type Order,
 } from '#fhir/medication/order.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import { instantOf } from '#fhir/place-time.ts';
 import { isAnswered } from './alerts.ts';
 import type { Guard, Proposal, Proposed, Ruling } from './guard.ts';

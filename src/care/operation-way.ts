@@ -3,7 +3,7 @@
  * none is taken away; the knife waits for the side and the time-out. With the patient go the room, the place and what was asked for.
  */
 import type { Issue } from '#base/refusal.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import { placeStatusSystem } from '#fhir/surgery/codes.ts';
 import { readPlace } from '#fhir/surgery/place.ts';
 import { isOperation, readOperation, sideOf } from '#fhir/surgery/request.ts';

@@ -18,7 +18,7 @@ import {
   taskKindSystem,
   type OrderStep,
 } from '#fhir/orders/steps.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import type { Consequence, Proposal, Proposed, Ruling } from './guard.ts';
 import { codeIn, listOf, statusOf, targetOf, targetsOf, textOf, wordsIn } from './read-json.ts';
 

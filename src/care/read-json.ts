@@ -1,5 +1,5 @@
 /** What guards read of a resource, which was validated before: lists, texts, references, codes. */
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import { referenceTarget } from '#fhir/search-forms.ts';
 
 export function listOf(value: unknown): Json[] {

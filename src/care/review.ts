@@ -5,7 +5,7 @@
  */
 import type { Issue } from '#base/refusal.ts';
 import { taskKindSystem } from '#fhir/orders/steps.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import type { Consequence, Proposal, Proposed, Ruling } from './guard.ts';
 import { kindOf } from './orders.ts';
 import { codeIn, listOf, statusOf, targetOf, textOf } from './read-json.ts';

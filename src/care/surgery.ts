@@ -3,7 +3,7 @@
  * time; what would crowd a room or a surgeon is told before anyone signs. Moving and cancelling say why, by code. Nothing is deleted.
  */
 import type { Issue } from '#base/refusal.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import { cancelReasons, moveReasons, neverTogether } from '#fhir/surgery/codes.ts';
 import { isLive, lastMoveReason, overlap, readPlace, type Place } from '#fhir/surgery/place.ts';
 import { readOperation } from '#fhir/surgery/request.ts';

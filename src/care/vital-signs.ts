@@ -12,7 +12,7 @@ import {
   scoreSystem,
 } from '#fhir/early-warning/observe.ts';
 import { howPlausible, isPressure, limits } from '#fhir/early-warning/plausible.ts';
-import type { Json } from '#fhir/parse.ts';
+import type { Json } from '#fhir/json.ts';
 import { derivedFrom, isWrongEntry, refusal, scoreIssues, subjectOf } from './early-warning.ts';
 import type { Consequence, Proposal, Proposed, Ruling } from './guard.ts';
 

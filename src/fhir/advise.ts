@@ -4,7 +4,7 @@
  */
 import type { Issue } from '#base/refusal.ts';
 import { advice, structures, type InvariantTable } from './definitions/tables.ts';
-import { isObject, type Json } from './parse.ts';
+import { isObject, type Json } from './json.ts';
 import { compile, environmentOf, itemOf, truthOf, type Path } from './path/compile.ts';
 import type { Library } from './terminology/library.ts';
 import { isMember } from './terminology/value-set.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bundleText, readBundleEntries, referencesIn, replaceReferences, withReferences } from './bundle.ts';
-import { parseResource, type Json } from './parse.ts';
+import type { Json } from './json.ts';
+import { parseResource } from './parse.ts';
 
 const urn = 'urn:uuid:0b1ee7a0-0000-4000-8000-000000000001';
 const turn = (reference: string) => (reference === urn ? 'Patient/1' : undefined);

@@ -1,7 +1,8 @@
 /** Bundles as text: entries go out as they are stored, so a Bundle is joined, never serialised; and cut the same way. */
 import { Refusal } from '#base/refusal.ts';
 import { parts, type Span } from './json-text.ts';
-import { isObject, type Json, type Parsed } from './parse.ts';
+import { isObject, type Json } from './json.ts';
+import type { Parsed } from './parse.ts';
 
 export interface BundleEntry {
   readonly fullUrl?: string;

@@ -9,7 +9,7 @@ import {
   type SearchParameterTable,
   type SearchType,
 } from './definitions/tables.ts';
-import { isObject, type Json } from './parse.ts';
+import { isObject, type Json } from './json.ts';
 
 export interface CustomDefinition {
   readonly code: string;

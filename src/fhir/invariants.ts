@@ -1,6 +1,6 @@
 /** Invariants of R4 as closures, compiled when a type is first met (http://hl7.org/fhir/R4/conformance-rules.html#constraints). */
 import { invariants, structures, type InvariantTable } from './definitions/tables.ts';
-import type { Json } from './parse.ts';
+import type { Json } from './json.ts';
 import { compile, PathError, truthOf, type Environment, type Item, type Path } from './path/compile.ts';
 
 /**

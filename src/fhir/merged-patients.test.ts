@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Json } from './parse.ts';
+import type { Json } from './json.ts';
 import { asSource, asTarget, replacedBy, sourceAgain, targetAgain } from './merged-patients.ts';
 
 const number = fc.record({

@@ -4,7 +4,7 @@
  * that nothing else of them changes its spelling.
  */
 import { parseLossless } from './json-text.ts';
-import { isObject, type Json } from './parse.ts';
+import { isObject, type Json } from './json.ts';
 
 /** The record that goes on. @param old The one whose numbers it gets, as numbers that were. */
 export function asTarget(target: string, old: Json, oldId: string): string {

@@ -4,8 +4,6 @@ import { isResourceType } from './definitions/tables.ts';
 import { isObject, type Json } from './json.ts';
 import { compact, scan } from './json-text.ts';
 
-export { isObject, type Json } from './json.ts';
-
 export interface Parsed {
   readonly type: string;
   readonly tree: Json;

@@ -1,6 +1,6 @@
 /** What a Reference may point at (http://hl7.org/fhir/R4/references.html). */
 import { structures } from './definitions/tables.ts';
-import { isObject, type Json } from './parse.ts';
+import { isObject, type Json } from './json.ts';
 
 const typed =
   /^(?:https?:\/\/[^\s]+\/)?([A-Z][A-Za-z]+)(?:\/[A-Za-z0-9.-]{1,64}(?:\/_history\/[A-Za-z0-9.-]{1,64})?|\?\S*)$/;

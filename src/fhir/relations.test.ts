@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Json } from './parse.ts';
+import type { Json } from './json.ts';
 import { guarded, open, relationsOf } from './relations.ts';
 
 const to = (reference: string) => ({ reference });

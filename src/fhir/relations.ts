@@ -3,7 +3,7 @@
  * units that something about them is referred to, whoever is named in their care. What a person may open is decided by
  * these (docs/access.md), so they are read from few types, by the elements that mean it.
  */
-import { isObject, type Json } from './parse.ts';
+import { isObject, type Json } from './json.ts';
 import { referenceTarget } from './search-forms.ts';
 
 export interface Relation {

@@ -4,7 +4,7 @@
  * which of them a value stands in matters: two tokens are kept as a pair, and a number carries the tokens beside it.
  */
 import type { CompositeTable, PathTable } from './definitions/tables.ts';
-import { isObject, type Json } from './parse.ts';
+import { isObject, type Json } from './json.ts';
 
 /** The key under which two tokens of one element are found. */
 export function pairKey(paths: readonly [string, string], values: readonly [string, string]): string {

@@ -4,7 +4,7 @@
  */
 import { beginningOfTime, endOfTime, timeSpan, type TimeSpan } from './date.ts';
 import type { PathTable } from './definitions/tables.ts';
-import { isObject, type Json } from './parse.ts';
+import { isObject, type Json } from './json.ts';
 import { fold } from './fold.ts';
 import type { Companions } from './search-composites.ts';
 import { canonicalAmount, canonicalUnit, ucumSystem } from './ucum.ts';

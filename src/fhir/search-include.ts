@@ -1,7 +1,7 @@
 /** `_include` and `_revinclude` (http://hl7.org/fhir/R4/search.html#revinclude), and which references they follow. */
 import { Refusal } from '#base/refusal.ts';
 import { isResourceType, type PathTable } from './definitions/tables.ts';
-import { isObject, type Json } from './parse.ts';
+import { isObject, type Json } from './json.ts';
 import { referenceTarget } from './search-forms.ts';
 import { parameterOf, parametersOf, type CustomParameters } from './search-parameters.ts';
 import { valuesAt } from './search-values.ts';

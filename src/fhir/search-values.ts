@@ -10,7 +10,7 @@ import {
   type SearchParameterTable,
   type SearchType,
 } from './definitions/tables.ts';
-import { isObject, type Json } from './parse.ts';
+import { isObject, type Json } from './json.ts';
 import { relationsOf, type Relation } from './relations.ts';
 import {
   compositeJobs,

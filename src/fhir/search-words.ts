@@ -2,7 +2,7 @@
  * The words of a resource, for `_text` and `_content`. Only types that hold prose are kept: the words of an Observation
  * are its code's, which is found by code, and keeping them would cost each measurement more than all the rest of it.
  */
-import { isObject, type Json } from './parse.ts';
+import { isObject, type Json } from './json.ts';
 
 export const proseTypes: ReadonlySet<string> = new Set([
   'AdverseEvent',

@@ -1,7 +1,7 @@
 /** For the tests of this folder: resources as the definitions allow them, and texts that are the same but for order. */
 import { resourceTypes, structures } from './definitions/tables.ts';
 import { parseLossless } from './json-text.ts';
-import { isObject } from './parse.ts';
+import { isObject } from './json.ts';
 
 /** The same JSON with members in the order of their names. */
 export function ordered(text: string): string {

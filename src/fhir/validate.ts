@@ -13,7 +13,8 @@ import {
   whyBroken,
   type Invariant,
 } from './invariants.ts';
-import { isObject, show, type Json, type Parsed } from './parse.ts';
+import { isObject, type Json } from './json.ts';
+import { show, type Parsed } from './parse.ts';
 import { environmentOf, itemOf, type Environment } from './path/compile.ts';
 import { whyNotPrimitive } from './primitive.ts';
 import { containedById, whyNotTarget } from './reference.ts';

@@ -6,7 +6,7 @@
  */
 import { verify, type KeyObject } from 'node:crypto';
 import { monotonicMs } from '#base/clock.ts';
-import { isObject } from '#fhir/parse.ts';
+import { isObject } from '#fhir/json.ts';
 import type { Sql } from '#store/sql.ts';
 import { tidyOauth } from './oauth-state.ts';
 import type { Person } from './person.ts';

@@ -12,7 +12,7 @@ import {
   type RegistrationResponseJSON,
   type WebAuthnCredential,
 } from '@simplewebauthn/server';
-import { isObject } from '#fhir/parse.ts';
+import { isObject } from '#fhir/json.ts';
 import type { Sql } from '#store/sql.ts';
 import { keepChallenge, takeChallenge } from './challenge.ts';
 import { readPerson, type Person } from './person.ts';

@@ -1,6 +1,7 @@
 /** The few texts that a small request carries. */
 import { Refusal } from '#base/refusal.ts';
-import { isObject, parseJson } from '#fhir/parse.ts';
+import { isObject } from '#fhir/json.ts';
+import { parseJson } from '#fhir/parse.ts';
 
 /** `longest` names the fields and how many characters each may have. @throws Refusal `invalid` when one is not there. */
 export function fieldsOf<Name extends string>(

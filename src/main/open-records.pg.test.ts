@@ -1,7 +1,7 @@
 // The rules by which a record opens, one by one, over the API.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { resourceTypes } from '#fhir/definitions/tables.ts';
-import type { Json } from '#fhir/parse.ts';
+import type { Json } from '#fhir/json.ts';
 import { breakGlass } from '#identity/glass.ts';
 import { findRole, groups, roleNames } from '#identity/role.ts';
 import { testClient, type Client } from '#rest/testing.ts';

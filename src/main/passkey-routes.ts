@@ -2,7 +2,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Config } from '#base/config.ts';
 import { Refusal } from '#base/refusal.ts';
-import { isObject, parseJson } from '#fhir/parse.ts';
+import { isObject } from '#fhir/json.ts';
+import { parseJson } from '#fhir/parse.ts';
 import {
   addPasskey,
   askNewPasskey,

@@ -1,7 +1,8 @@
 /** Log-in, log-out, lock and unlock, and what was printed: what the log-in page and the lock screen speak to. */
 import type { FastifyInstance } from 'fastify';
 import { Refusal } from '#base/refusal.ts';
-import { isObject, parseJson, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
+import { parseJson } from '#fhir/parse.ts';
 import { badgePattern, readBadge } from '#identity/badge.ts';
 import { checkPin } from '#identity/pin.ts';
 import { forgetHere, readKnownHere } from '#identity/screen.ts';

@@ -1,7 +1,7 @@
 // Every route and every shape of search, asked by each role: no answer may hold a mark that the one who asks must not see.
 // What they may see is said by plain arithmetic on the marks, and not by the code that is tested.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Json } from '#fhir/parse.ts';
+import type { Json } from '#fhir/json.ts';
 import { findRole, roleNames } from '#identity/role.ts';
 import { routes } from '#rest/routes.ts';
 import type { Reply } from '#rest/testing.ts';

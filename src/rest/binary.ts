@@ -4,7 +4,7 @@
  * that could run there is.
  */
 import { Refusal } from '#base/refusal.ts';
-import { isObject } from '#fhir/parse.ts';
+import { isObject } from '#fhir/json.ts';
 import { isFhirForm } from './forms.ts';
 import type { Answer, FhirRequest } from './service.ts';
 import { mediaTypeOf } from './target.ts';

@@ -1,7 +1,7 @@
 /** `_include` and `_revinclude` (http://hl7.org/fhir/R4/search.html#revinclude): what belongs to the matches of a page. */
 import { Refusal } from '#base/refusal.ts';
 import { resourceTypes } from '#fhir/definitions/tables.ts';
-import { isObject } from '#fhir/parse.ts';
+import { isObject } from '#fhir/json.ts';
 import type { Filter } from '#fhir/search-conditions.ts';
 import { tokenKey } from '#fhir/search-forms.ts';
 import { includedTargets, includePaths, type Include } from '#fhir/search-include.ts';

@@ -1,6 +1,7 @@
 /** Parameters in and out of operations (http://hl7.org/fhir/R4/parameters.html). */
 import { Refusal } from '#base/refusal.ts';
-import { isObject, parseResource, refuseIssues, type Json, type Parsed } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
+import { parseResource, refuseIssues, type Parsed } from '#fhir/parse.ts';
 import { validate } from '#fhir/validate.ts';
 import type { FhirRequest, Limits } from './service.ts';
 import { refuseOtherThanJson } from './target.ts';

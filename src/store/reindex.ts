@@ -10,7 +10,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { assert } from '#base/assert.ts';
-import { isObject } from '#fhir/parse.ts';
+import { isObject } from '#fhir/json.ts';
 import { searchValues } from '#fhir/search-values.ts';
 import { indexRows } from './index-rows.ts';
 import { readStoredParameters, refreshEveryMs } from './parameters.ts';

@@ -2,7 +2,7 @@
  * Does the record equal the journal, and is the journal what was written? Reads everything once, in portions, while the
  * system works on: each portion is one snapshot.
  */
-import { isObject } from '#fhir/parse.ts';
+import { isObject } from '#fhir/json.ts';
 import type { CustomParameters } from '#fhir/search-parameters.ts';
 import { searchValues, type SearchValues } from '#fhir/search-values.ts';
 import { digestOf, inOrder, type DigestedAct } from './digest.ts';

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { MedicationKnowledge, Resource } from '@medplum/fhirtypes';
-import { isObject } from '#fhir/parse.ts';
+import { isObject } from '#fhir/json.ts';
 import {
   drugKnowledgeSystem,
   readProduct,

@@ -1,7 +1,7 @@
 /** Gives imported people a Danish test identity: an invented CPR number that fits their birth date and sex. */
 import { createHash } from 'node:crypto';
 import { cprSystem, inventedCpr } from '#fhir/cpr.ts';
-import { isObject } from '#fhir/parse.ts';
+import { isObject } from '#fhir/json.ts';
 import { parts } from '#fhir/json-text.ts';
 import type { ImportedResource } from './documents.ts';
 

@@ -7,7 +7,8 @@ import { createHash } from 'node:crypto';
 import { Refusal } from '#base/refusal.ts';
 import { readBundleEntries, replaceReferences, withReferences, type ReadBundleEntry } from '#fhir/bundle.ts';
 import { parts } from '#fhir/json-text.ts';
-import { isObject, parseJson, parseResource, show, type Json, type Parsed } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
+import { parseJson, parseResource, show, type Parsed } from '#fhir/parse.ts';
 import { judge } from '#fhir/profile/judge.ts';
 
 export interface ImportedResource {

@@ -2,7 +2,7 @@
  * From acts of the feed to events of subscriptions. Subscriptions that stand at the same place are looked through together,
  * and where nothing matches, how far it is gets written down now and then only: to look twice gives the same events.
  */
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import { judgedChange, type JudgedChange } from '#fhir/subscription/criteria.ts';
 import type { SubscriptionDefinition } from '#fhir/subscription/subscription.ts';
 import { readCursor, readFeed, writeCursor, type Cursor, type FeedChange } from '#store/feed.ts';

@@ -1,7 +1,7 @@
 /** The server's own word on a subscription, as an act of its own: the history tells when and why. */
 import { newActId } from '#base/id.ts';
 import { stampText } from '#fhir/json-text.ts';
-import { isObject } from '#fhir/parse.ts';
+import { isObject } from '#fhir/json.ts';
 import { searchValues } from '#fhir/search-values.ts';
 import { withStatus } from '#fhir/subscription/subscription.ts';
 import { indexRows } from '#store/index-rows.ts';

@@ -8,7 +8,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Events } from '#base/events.ts';
 import { monotonicMs } from '#base/clock.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import { readSubscription } from '#fhir/subscription/subscription.ts';
 import type { Store } from '#store/store.ts';
 import {

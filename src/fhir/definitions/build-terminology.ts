@@ -1,5 +1,5 @@
 /** Code systems, value sets and concept maps as one line each, for ../terminology. */
-import { isObject } from '../parse.ts';
+import { isObject } from '../json.ts';
 import { tableOf, type TerminologyTable } from '../terminology/tables.ts';
 
 /** One line a table, in the order of their urls. Codes and names only: what a code means in words is in its publication. */

@@ -2,7 +2,7 @@
  * One structured dose: what of a MedicationRequest says how much, how often, how long. It is read from `dosageInstruction`, and written
  * back to it with the text that text.ts makes of it. Every text and every planned time comes from this one shape.
  */
-import { isObject, type Json } from '../parse.ts';
+import { isObject, type Json } from '../json.ts';
 import { fhirMoment, instantOf } from '../place-time.ts';
 import { unitOf, type Amount } from './amount.ts';
 import { decimalOf, numberOf, spell } from './decimal.ts';

@@ -3,7 +3,7 @@
  * classes are those that ATC itself names (WHO Collaborating Centre for Drug Statistics Methodology, ATC index); whether one class
  * crosses with another is a clinical judgement that stands in no table here.
  */
-import { isObject, type Json } from '../parse.ts';
+import { isObject, type Json } from '../json.ts';
 import { atcSystem, listOf, wordsOf } from './order.ts';
 
 /** Words of a class, and the beginnings of the ATC codes in it; without codes: no drug that is ordered here. */

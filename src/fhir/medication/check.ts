@@ -2,7 +2,7 @@
  * What is to be known before an order is signed: CAVE, double orders, the most that may be given, interactions. Pure: the guard brings
  * what the record says. What could not be checked is an answer too, never silence.
  */
-import type { Json } from '../parse.ts';
+import type { Json } from '../json.ts';
 import { convert, compareAmounts, ofForm, showAmount, type Amount } from '../dose/amount.ts';
 import { decimalOf, multiply } from '../dose/decimal.ts';
 import { amountOfDay, sumOf } from '../dose/times.ts';

@@ -2,7 +2,7 @@
  * What is known of drugs, as it was loaded: rows of MedicationKnowledge (docs/how/clinical-shapes.md). A row says of itself which
  * checks it covers and where it comes from; what no row covers is *not checked*, and whoever asks says so.
  */
-import { isObject, type Json } from '../parse.ts';
+import { isObject, type Json } from '../json.ts';
 import { strengthOf, type Amount, type Strength } from '../dose/amount.ts';
 import { amountOf } from '../dose/dose.ts';
 import { atcSystem, listOf, wordsOf } from './order.ts';

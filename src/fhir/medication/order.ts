@@ -1,5 +1,5 @@
 /** What of a MedicationRequest decides when it holds: read alike by the guards and by the screens. */
-import { isObject, type Json } from '../parse.ts';
+import { isObject, type Json } from '../json.ts';
 import { instantOf } from '../place-time.ts';
 import { referenceTarget } from '../search-forms.ts';
 import { readDose, statusChangedUrl } from '../dose/dose.ts';

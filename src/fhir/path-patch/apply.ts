@@ -4,7 +4,7 @@
  */
 import { Refusal } from '#base/refusal.ts';
 import { parseLossless } from '../json-text.ts';
-import { isObject, type Json } from '../parse.ts';
+import { isObject, type Json } from '../json.ts';
 import { compile, environmentOf, itemOf, PathError, type Item } from '../path/compile.ts';
 import { contentOf, memberOf, type Bad } from './content.ts';
 import {

@@ -1,6 +1,6 @@
 /** The value of an operation: `value[x]`, a resource, or parts that name the members of a type without a name. */
 import { structures, type ElementTable } from '../definitions/tables.ts';
-import { isObject, type Json } from '../parse.ts';
+import { isObject, type Json } from '../json.ts';
 import { setMember, type Content, type Tree } from './place.ts';
 
 /** Throws what the caller makes of it; never returns. */

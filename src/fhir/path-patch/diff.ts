@@ -5,7 +5,7 @@
 import { Refusal } from '#base/refusal.ts';
 import { structures, type ElementTable } from '../definitions/tables.ts';
 import { isRawNumber, parseLossless } from '../json-text.ts';
-import { isObject, type Json } from '../parse.ts';
+import { isObject, type Json } from '../json.ts';
 import type { Tree } from './place.ts';
 
 /** Longer resources are compared by whoever has them; where everything differs this is a second of work. */

@@ -5,7 +5,7 @@
 import { structures } from '../definitions/tables.ts';
 import { isRawNumber } from '../json-text.ts';
 import type { Item } from '../path/compile.ts';
-import { isObject, type Json } from '../parse.ts';
+import { isObject, type Json } from '../json.ts';
 
 export type Tree = { [key: string]: unknown };
 

@@ -1,5 +1,5 @@
 /** Equality, equivalence and order of items (http://hl7.org/fhirpath/N1/#equality). Undefined: it is not known. */
-import { isObject, type Json } from '../parse.ts';
+import { isObject, type Json } from '../json.ts';
 import type { Collection, Item } from './item.ts';
 import { compareMoments, momentKey, momentOf } from './moment.ts';
 

@@ -5,7 +5,7 @@ import type { FunctionRule } from './functions.ts';
 import { boolean, integer, no, nothing, text, yes, type Collection, type Item } from './item.ts';
 import { momentOf } from './moment.ts';
 import { single, textOfValue } from './operators.ts';
-import { isObject } from '../parse.ts';
+import { isObject } from '../json.ts';
 
 type Convert = (item: Item) => Collection;
 

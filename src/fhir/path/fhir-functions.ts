@@ -1,5 +1,5 @@
 /** What FHIR adds to FHIRPath (http://hl7.org/fhir/R4/fhirpath.html#functions), and the clock. */
-import { isObject } from '../parse.ts';
+import { isObject } from '../json.ts';
 import { quantityOf } from './compare.ts';
 import { spend, type Environment } from './environment.ts';
 import { plain } from './function-rule.ts';

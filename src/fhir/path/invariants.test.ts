@@ -4,7 +4,7 @@ import r4 from 'fhirpath/fhir-context/r4';
 import { expect, test } from 'vitest';
 import { r4Examples } from '../../../test/r4-examples.ts';
 import { invariants, type InvariantTable } from '../definitions/tables.ts';
-import { isObject } from '../parse.ts';
+import { isObject } from '../json.ts';
 import { compile, environmentOf, itemOf, valuesOf, type Item, type Path } from './compile.ts';
 
 /** Enough of each expression on other data; all of all takes the library half a minute. */

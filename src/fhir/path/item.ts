@@ -3,7 +3,7 @@
  * and beside it `_name`, both are one item. Items that an expression makes are of FHIRPath's own types (`System.String`).
  */
 import { structures } from '../definitions/tables.ts';
-import { isObject, type Json } from '../parse.ts';
+import { isObject, type Json } from '../json.ts';
 
 export interface Item {
   /** A JSON value; undefined for a primitive that has extensions only. A quantity of FHIRPath is `{value, unit}`. */

@@ -5,7 +5,7 @@ import type { FunctionRule } from './functions.ts';
 import { decimal, integer, nothing, type Collection, type Item } from './item.ts';
 import { boundary } from './moment.ts';
 import { single } from './operators.ts';
-import { isObject } from '../parse.ts';
+import { isObject } from '../json.ts';
 
 function onNumber(
   least: number,

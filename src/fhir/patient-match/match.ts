@@ -4,7 +4,7 @@
  * reasons. Certain is only who has the same identifier and the same birth date and name, and nothing that speaks against it.
  */
 import { cprSystem } from '../cpr.ts';
-import { isObject, type Json } from '../parse.ts';
+import { isObject, type Json } from '../json.ts';
 import { fold } from '../search-forms.ts';
 import { isOneSlip, likenessOfDates, type Likeness } from './likeness.ts';
 

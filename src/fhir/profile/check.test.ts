@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isObject, type Json } from '../parse.ts';
+import { isObject, type Json } from '../json.ts';
 import { builtIn } from '../terminology/library.ts';
 import { checkProfiles } from './check.ts';
 import { knownBuiltIn } from './judge.ts';

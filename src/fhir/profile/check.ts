@@ -5,7 +5,8 @@
  */
 import type { Issue, IssueCode } from '#base/refusal.ts';
 import { structures } from '../definitions/tables.ts';
-import { isObject, show, type Json } from '../parse.ts';
+import { isObject, type Json } from '../json.ts';
+import { show } from '../parse.ts';
 import { environmentOf, itemOf, PathError, truthOf, type Environment, type Item } from '../path/compile.ts';
 import { addMembers, isOfType } from '../path/item.ts';
 import { isMember } from '../terminology/value-set.ts';

@@ -1,6 +1,6 @@
 /** Extensions whose definition is known: where they may stand (http://hl7.org/fhir/R4/defining-extensions.html#context). */
 import { structures } from '../definitions/tables.ts';
-import { isObject, type Json } from '../parse.ts';
+import { isObject, type Json } from '../json.ts';
 import { isOfType } from '../path/item.ts';
 
 export interface FoundExtension {

@@ -1,7 +1,7 @@
 /** Which slice of a list an item belongs to (http://hl7.org/fhir/R4/profiling.html#discriminator). */
 import { equals } from '../path/compare.ts';
 import { compile, type Collection, type Environment, type Item, type Path } from '../path/compile.ts';
-import { isObject } from '../parse.ts';
+import { isObject } from '../json.ts';
 import type { Rule } from './rules.ts';
 import type { Discriminator } from './table.ts';
 

@@ -3,7 +3,7 @@
  * id (`Patient.identifier:cpr.value`). What R4 asks is judged by validate.ts.
  */
 import { structures } from '../definitions/tables.ts';
-import { isObject, type Json } from '../parse.ts';
+import { isObject, type Json } from '../json.ts';
 
 export interface ProfileTable {
   readonly url: string;

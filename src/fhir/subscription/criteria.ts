@@ -5,7 +5,7 @@
 import { Refusal, type Issue } from '#base/refusal.ts';
 import { isResourceType } from '../definitions/tables.ts';
 import { matchesFilters } from '../match.ts';
-import type { Json } from '../parse.ts';
+import type { Json } from '../json.ts';
 import type { Filter } from '../search-conditions.ts';
 import { parseSearch } from '../search-query.ts';
 import { searchValues, type SearchValues } from '../search-values.ts';

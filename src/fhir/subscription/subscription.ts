@@ -5,7 +5,8 @@
  */
 import type { Issue } from '#base/refusal.ts';
 import { parts } from '../json-text.ts';
-import { isObject, show, type Json, type Parsed } from '../parse.ts';
+import { isObject, type Json } from '../json.ts';
+import { show, type Parsed } from '../parse.ts';
 import { readCriteria, readTopicCriteria, type Criteria } from './criteria.ts';
 import { readEndpoint } from './endpoint.ts';
 import { topicOf, topics } from './topics.ts';

@@ -3,7 +3,7 @@
  * which change of a resource is an event, and by which search parameters a subscriber may narrow it. R4 has no resource
  * for this (R5's SubscriptionTopic), so topics are data of the program, told in the capability statement.
  */
-import type { Json } from '../parse.ts';
+import type { Json } from '../json.ts';
 
 export interface Topic {
   readonly url: string;

@@ -2,7 +2,7 @@
 import type { Appointment, Location, Practitioner, Reference, Task } from '@medplum/fhirtypes';
 import { listOf, targetOf } from '../medication/order.ts';
 import { taskKindSystem } from '../orders/steps.ts';
-import { isObject } from '../parse.ts';
+import { isObject } from '../json.ts';
 import { fhirMoment, instantOf } from '../place-time.ts';
 import { callKind } from './codes.ts';
 import { codeOf } from './request.ts';

@@ -8,7 +8,7 @@ import type {
   Reference,
 } from '@medplum/fhirtypes';
 import { listOf, targetOf } from '../medication/order.ts';
-import { isObject } from '../parse.ts';
+import { isObject } from '../json.ts';
 import { fhirMoment, instantOf } from '../place-time.ts';
 import {
   cancelReasonSystem,

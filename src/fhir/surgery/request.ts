@@ -1,7 +1,7 @@
 /** An operation as it is asked for: a ServiceRequest to an operating department. */
 import type { Location, Reference, ServiceRequest } from '@medplum/fhirtypes';
 import { listOf, targetOf, wordsOf } from '../medication/order.ts';
-import { isObject } from '../parse.ts';
+import { isObject } from '../json.ts';
 import { fhirMoment, instantOf } from '../place-time.ts';
 import {
   anaesthesiaSystem,

@@ -4,7 +4,7 @@
  */
 import type { Extension, Location, Practitioner, Procedure, Reference } from '@medplum/fhirtypes';
 import { listOf, targetOf } from '../medication/order.ts';
-import { isObject } from '../parse.ts';
+import { isObject } from '../json.ts';
 import { fhirMoment, instantOf } from '../place-time.ts';
 import { clockUrl, operationCategory, type Side } from './codes.ts';
 import { sideConcept } from './request.ts';

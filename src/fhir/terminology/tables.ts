@@ -1,5 +1,5 @@
 /** Terminology as Holdfast keeps it in memory: compact lines for what is built in, and the same made of resources. */
-import { isObject, type Json } from '../parse.ts';
+import { isObject, type Json } from '../json.ts';
 
 /** `[code, display, position of its parent or -1, designations]`; a parent comes before its children. */
 export type ConceptRow = readonly [

@@ -1,6 +1,6 @@
 /** The constants of a view, and which variables a path uses. */
 import { Refusal } from '#base/refusal.ts';
-import { isObject } from '../parse.ts';
+import { isObject } from '../json.ts';
 import type { Collection } from '../path/compile.ts';
 import { parseExpression } from '../path/parse.ts';
 

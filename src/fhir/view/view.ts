@@ -4,7 +4,7 @@
  */
 import { Refusal } from '#base/refusal.ts';
 import { isResourceType } from '../definitions/tables.ts';
-import { isObject, type Json } from '../parse.ts';
+import { isObject, type Json } from '../json.ts';
 import { compile, environmentOf, itemOf, PathError, type Collection, type Path } from '../path/compile.ts';
 import { decimalIn } from './spelling.ts';
 import { readConstants, variablesIn } from './constants.ts';

@@ -7,7 +7,7 @@ import { assert } from '#base/assert.ts';
 import { Refusal } from '#base/refusal.ts';
 import { structures, type ElementTable } from '../definitions/tables.ts';
 import { isRawNumber, parseLossless } from '../json-text.ts';
-import { isObject, type Json } from '../parse.ts';
+import { isObject, type Json } from '../json.ts';
 import { fhirNamespace, holdsResource, xhtmlNamespace } from './read.ts';
 
 /**

@@ -2,7 +2,7 @@
  * How a chain begins. Its first page names the ends of the chains before it that nobody has named yet, and so ties them
  * together: a chain that is taken away as a whole leaves the one that named it behind.
  */
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import type { Sql } from '#store/sql.ts';
 import type { ChainEnd, KeptLine } from './line.ts';
 import { readChainEnds, readOpenings } from './page.ts';

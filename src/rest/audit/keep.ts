@@ -5,7 +5,8 @@
  */
 import { Refusal } from '#base/refusal.ts';
 import { stampText } from '#fhir/json-text.ts';
-import { isObject, parseResource, refuseIssues, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
+import { parseResource, refuseIssues } from '#fhir/parse.ts';
 import { judge } from '#fhir/profile/judge.ts';
 import { operationOutcome } from '#fhir/outcome.ts';
 import { answerJson, preferred, versionHeaders } from '../answer.ts';

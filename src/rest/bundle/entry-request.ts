@@ -1,7 +1,7 @@
 /** An entry of a batch or transaction as the request that it stands for. */
 import { Refusal } from '#base/refusal.ts';
 import type { ReadBundleEntry } from '#fhir/bundle.ts';
-import { isObject } from '#fhir/parse.ts';
+import { isObject } from '#fhir/json.ts';
 import type { FhirRequest } from '../service.ts';
 
 export interface BundleRequest {

@@ -6,7 +6,7 @@ import { Refusal } from '#base/refusal.ts';
 import { bundleText } from '#fhir/bundle.ts';
 import { beginningOfTime, endOfTime, timeSpan, type TimeSpan } from '#fhir/date.ts';
 import { operationOutcome } from '#fhir/outcome.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import { parseSearch } from '#fhir/search-query.ts';
 import { search } from '#store/search/search.ts';
 import { answerJson } from '../answer.ts';

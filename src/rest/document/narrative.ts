@@ -1,5 +1,5 @@
 /** Words for people: what a section holds, a line for each resource, made of the words that are stored. */
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import { codeAt } from './summary-sections.ts';
 
 /** A narrative that is made of the data (http://hl7.org/fhir/R4/narrative.html). */

@@ -1,5 +1,5 @@
 /** The sections of a patient summary (https://hl7.org/fhir/uv/ips/StructureDefinition-Composition-uv-ips.html): what belongs in each. */
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 
 export interface SectionRule {
   readonly title: string;

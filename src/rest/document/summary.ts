@@ -6,7 +6,7 @@ import { Refusal } from '#base/refusal.ts';
 import { bundleText, referencesIn, type BundleEntry } from '#fhir/bundle.ts';
 import { uuidv7 } from '#base/id.ts';
 import { parseLossless } from '#fhir/json-text.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import { parseSearch } from '#fhir/search-query.ts';
 import { readNewest, readSeveral } from '#store/reader.ts';
 import { search } from '#store/search/search.ts';

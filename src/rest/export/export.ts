@@ -5,7 +5,7 @@
  */
 import { Refusal } from '#base/refusal.ts';
 import { permits } from '#identity/scope.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import { shaped } from '#fhir/summary.ts';
 import { readAsked } from '#store/deferred-requests.ts';
 import { findMoment, readExportFiles, takeMoment } from '#store/exports.ts';

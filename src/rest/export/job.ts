@@ -4,7 +4,7 @@ import { compartmentTypes, patientsOf } from '#fhir/compartment.ts';
 import { timeSpan } from '#fhir/date.ts';
 import { isResourceType, resourceTypes } from '#fhir/definitions/tables.ts';
 import { matchesFilters } from '#fhir/match.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import type { Filter } from '#fhir/search-conditions.ts';
 import { parseSearch } from '#fhir/search-query.ts';
 import { searchValues } from '#fhir/search-values.ts';

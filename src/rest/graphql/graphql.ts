@@ -4,7 +4,8 @@
  */
 import { Refusal } from '#base/refusal.ts';
 import { isResourceType } from '#fhir/definitions/tables.ts';
-import { isObject, parseJson, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
+import { parseJson } from '#fhir/parse.ts';
 import { named } from '../parameters.ts';
 import type { Answer, FhirRequest, Service } from '../service.ts';
 import { idOf, isId, mediaTypeOf, refuseOtherThanJson, typeOf } from '../target.ts';

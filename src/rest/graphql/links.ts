@@ -2,7 +2,7 @@
 import { Refusal } from '#base/refusal.ts';
 import { isResourceType } from '#fhir/definitions/tables.ts';
 import { parseLossless } from '#fhir/json-text.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import { parametersOf } from '#fhir/search-parameters.ts';
 import { parseSearch } from '#fhir/search-query.ts';
 import { countMatches, search } from '#store/search/search.ts';

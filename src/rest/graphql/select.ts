@@ -1,7 +1,7 @@
 /** Taking the fields that are asked from a resource, by the tables of R4: an element that is none is told, not left out. */
 import { Refusal } from '#base/refusal.ts';
 import { isResourceType, structures, type ElementTable } from '#fhir/definitions/tables.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import { compile, environmentOf, PathError, truthOf, valuesOf, type Item } from '#fhir/path/compile.ts';
 import { depthMax, fieldsOf, textIn, wrong, type Field, type Question } from './document.ts';
 import { put, type Output } from './output.ts';

@@ -1,7 +1,8 @@
 /** What is looked at in a large body, the same in a thread and out of it. */
 import { Refusal, type Issue, type RefusalKind } from '#base/refusal.ts';
 import { isResourceType } from '#fhir/definitions/tables.ts';
-import { isObject, parseJson, refuseIssues } from '#fhir/parse.ts';
+import { isObject } from '#fhir/json.ts';
+import { parseJson, refuseIssues } from '#fhir/parse.ts';
 import { validate } from '#fhir/validate.ts';
 import { isFhirForm, withJsonBody } from '../forms.ts';
 import type { Limits } from '../service.ts';

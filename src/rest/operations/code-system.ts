@@ -1,6 +1,6 @@
 /** `CodeSystem/$lookup`, `$validate-code`, `$subsumes` (http://hl7.org/fhir/R4/codesystem-operations.html). */
 import { Refusal } from '#base/refusal.ts';
-import type { Json } from '#fhir/parse.ts';
+import type { Json } from '#fhir/json.ts';
 import { codeSystemOf, type Concept } from '#fhir/terminology/code-system.ts';
 import { bareUrl, type Library } from '#fhir/terminology/library.ts';
 import { isCodeByRule } from '#fhir/terminology/rules.ts';

@@ -4,7 +4,7 @@
  */
 import { Refusal } from '#base/refusal.ts';
 import { bundleText } from '#fhir/bundle.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import { fold } from '#fhir/search-forms.ts';
 import { answerJson } from '../answer.ts';
 import { readParameters } from '../parameters.ts';

@@ -5,7 +5,7 @@
  */
 import { Refusal } from '#base/refusal.ts';
 import { parseLossless, parts } from '#fhir/json-text.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import { uuidv7 } from '#base/id.ts';
 import { readMetaInUse } from '#store/meta.ts';
 import { readNewest, readVersion } from '#store/reader.ts';

@@ -5,7 +5,7 @@
 import { Refusal } from '#base/refusal.ts';
 import { timeSpan } from '#fhir/date.ts';
 import { isRawNumber } from '#fhir/json-text.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import { answerJson } from '../answer.ts';
 import { readParameters } from '../parameters.ts';
 import type { Answer, FhirRequest, Service } from '../service.ts';

@@ -1,7 +1,7 @@
 /** Observations of one patient, gone through newest first: what `$lastn` and `$stats` look at. */
 import { Refusal } from '#base/refusal.ts';
 import { parseLossless } from '#fhir/json-text.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import { parseSearch } from '#fhir/search-query.ts';
 import { search, type Hit } from '#store/search/search.ts';
 import { codeListsFor } from '../code-lists.ts';

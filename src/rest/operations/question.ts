@@ -1,6 +1,6 @@
 /** What a terminology operation is asked: parameters of the address, or Parameters in the body, by the names FHIR gives them. */
 import { Refusal } from '#base/refusal.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import { readNewest } from '#store/reader.ts';
 import { answerJson } from '../answer.ts';
 import { named, readParameters } from '../parameters.ts';

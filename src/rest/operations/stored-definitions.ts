@@ -2,7 +2,7 @@
  * Definitions written over the API count at once, in front of those built in. What is asked of definitions is pure and
  * does not wait, so the work is done, what it asked for is read from the record, and if anything was there it is done again.
  */
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import type { Known } from '#fhir/profile/check.ts';
 import { knownBuiltIn } from '#fhir/profile/judge.ts';
 import { withProfiles } from '#fhir/profile/library.ts';

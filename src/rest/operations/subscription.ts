@@ -5,7 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Refusal } from '#base/refusal.ts';
 import { bundleText } from '#fhir/bundle.ts';
-import { isObject, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
 import { notificationText, statusText, type Notification } from '#fhir/subscription/notification.ts';
 import { readSubscription, type Content } from '#fhir/subscription/subscription.ts';
 import { readSeveral } from '#store/reader.ts';

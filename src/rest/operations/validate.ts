@@ -5,7 +5,8 @@
 import { Refusal, type Issue } from '#base/refusal.ts';
 import { advise } from '#fhir/advise.ts';
 import { operationOutcome } from '#fhir/outcome.ts';
-import { isObject, parseResource, type Json, type Parsed } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
+import { parseResource, type Parsed } from '#fhir/parse.ts';
 import { checkProfiles } from '#fhir/profile/check.ts';
 import { PathError } from '#fhir/path/compile.ts';
 import { validate } from '#fhir/validate.ts';

@@ -1,7 +1,7 @@
 /** `ValueSet/$expand` and `$validate-code` (http://hl7.org/fhir/R4/valueset-operations.html). */
 import { randomUUID } from 'node:crypto';
 import { Refusal } from '#base/refusal.ts';
-import type { Json } from '#fhir/parse.ts';
+import type { Json } from '#fhir/json.ts';
 import { codeSystemOf } from '#fhir/terminology/code-system.ts';
 import type { Library } from '#fhir/terminology/library.ts';
 import type { ValueSetTable } from '#fhir/terminology/tables.ts';

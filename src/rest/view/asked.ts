@@ -2,7 +2,8 @@
 import { Refusal } from '#base/refusal.ts';
 import { timeSpan } from '#fhir/date.ts';
 import { parseLossless } from '#fhir/json-text.ts';
-import { isObject, parseJson, type Json } from '#fhir/parse.ts';
+import { isObject, type Json } from '#fhir/json.ts';
+import { parseJson } from '#fhir/parse.ts';
 import { readView, type View } from '#fhir/view/view.ts';
 import type { FhirRequest, Service } from '../service.ts';
 import { refuseOtherThanJson } from '../target.ts';

@@ -2,7 +2,8 @@
 import { uuidv7 } from '#base/id.ts';
 import { Refusal } from '#base/refusal.ts';
 import { readCustomParameter } from '#fhir/custom-parameter.ts';
-import { isObject, parseResource, refuseIssues, type Parsed } from '#fhir/parse.ts';
+import { isObject } from '#fhir/json.ts';
+import { parseResource, refuseIssues, type Parsed } from '#fhir/parse.ts';
 import type { CustomParameters } from '#fhir/search-parameters.ts';
 import type { SearchQuery } from '#fhir/search-query.ts';
 import { applyJsonPatch } from '#fhir/patch.ts';

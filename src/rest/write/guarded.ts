@@ -1,7 +1,7 @@
 /** What the clinical rules (src/care) say of the changes of an act, and where in what was asked each issue stands. */
 import type { Issue } from '#base/refusal.ts';
 import { judgeAct, proposalOf, type Consequence, type Proposed } from '#care/guard.ts';
-import type { Json } from '#fhir/parse.ts';
+import type { Json } from '#fhir/json.ts';
 import type { Sql, Transaction } from '#store/sql.ts';
 import type { Placed, PlanContext } from './plan.ts';
 

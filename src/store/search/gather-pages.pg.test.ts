@@ -1,7 +1,7 @@
 // Searches of one patient that share a statement are answered as if each had been asked by itself, from the same index.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Json } from '#fhir/parse.ts';
+import type { Json } from '#fhir/json.ts';
 import { parseSearch, type SearchQuery } from '#fhir/search-query.ts';
 import { actOf, changeTo, observation, patient, put, remove } from '../../../test/acts.ts';
 import { testDatabase } from '../../../test/database.ts';
