@@ -121,6 +121,11 @@ describe('the board', () => {
     const at = () =>
       page.evaluate(() => document.activeElement?.closest('.room')?.getAttribute('aria-label'));
     expect(await at()).not.toBe('OP 1');
+    // What is taken in hand by Enter is placed by Enter.
+    await waiting(page).first().press('Enter');
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(at).toBe('OP 2');
+    expect(await page.evaluate(() => document.activeElement?.className)).toContain('room-slot');
   });
 
   test('on the wall has no names and no numbers', async () => {
@@ -182,6 +187,10 @@ test('a doctor asks for an operation in five presses from the record, and it wai
   await form.locator('button', { hasText: 'lyskebrok' }).click(); // 2
   await form.locator('button', { hasText: 'venstre' }).click(); // 3
   await form.locator('button', { hasText: 'B – inden' }).click(); // 4
+  // Closed before it is signed, it is there again.
+  await own.keyboard.press('Escape');
+  await own.locator('button', { hasText: 'Bestil operation' }).click();
+  expect(await form.locator('button[aria-pressed=true]').allInnerTexts()).toContainEqual('venstre');
   expect([await axeFaults(own), await cutTexts(own)]).toEqual([[], []]);
   await form.locator('.button.primary').click(); // 5
   await expect.poll(() => form.count()).toBe(0);

@@ -8,6 +8,7 @@ import { judgeCall } from './cancelled-together.ts';
 import type { Guards } from './guard.ts';
 import { judgePerson } from './identity.ts';
 import { judgeOrder as judgeDrugOrder } from './medication.ts';
+import { judgeAsked } from './operation-asked.ts';
 import { judgeWay } from './operation-way.ts';
 import { judgeOrder, judgeOrderTask } from './orders.ts';
 import { judgeEscalation, judgeReview } from './review.ts';
@@ -25,7 +26,7 @@ export const guards: Guards = new Map([
   ['Observation', [judgeObservation, judgeAnswer]],
   ['Patient', [judgePerson]],
   ['Procedure', [judgeWay]],
-  ['ServiceRequest', [judgeOrder]],
+  ['ServiceRequest', [judgeOrder, judgeAsked]],
   ['Specimen', [judgeSpecimen]],
   ['Task', [judgeOrderTask, judgeReview, judgeEscalation, judgeCall]],
 ]);

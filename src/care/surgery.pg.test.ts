@@ -274,6 +274,30 @@ describe('the way of an operation', () => {
   });
 });
 
+describe('an operation that is asked for no more', () => {
+  const why = {
+    url: 'http://hl7.org/fhir/StructureDefinition/request-statusReason',
+    valueCodeableConcept: { text: 'Ønsker det ikke' },
+  };
+
+  test('takes its place with it, says why, and is not withdrawn from under the knife', async () => {
+    const room = await newRoom();
+    const { request, place } = await book(room, 1);
+    expect(details(await put({ ...request, status: 'revoked' }))).toEqual(['no-reason']);
+    expect((await put({ ...request, status: 'revoked', extension: [why] })).status).toBe(200);
+    expect(await read<Appointment>(`Appointment/${place.id}`)).toMatchObject({
+      status: 'cancelled',
+      cancelationReason: { coding: [{ code: 'not-needed' }] },
+    });
+    const other = await book(room, 3);
+    await bring(other.request, room, 'in-room');
+    expect(details(await put({ ...other.request, status: 'revoked', extension: [why] }))).toEqual([
+      'started-already',
+    ]);
+    expect((await send('DELETE', `ServiceRequest/${request.id}`)).status).toBe(422);
+  });
+});
+
 describe('all elective operations of a day, cancelled together', () => {
   const decisionFor = (rooms: readonly string[], id: string): Decision => ({
     id,

@@ -8,10 +8,10 @@ import {
   urgencyNames,
   type Anaesthesia,
   type Side,
-  type SurgicalProcedure,
   type UrgencyName,
 } from '#fhir/surgery/codes.ts';
 import { askOperation } from '#fhir/surgery/request.ts';
+import { keepText, useKept } from '../../link/kept.ts';
 import { keys, queries, usePlaces } from '../../link/queries.ts';
 import type { Session } from '../../link/session.ts';
 import { refreshSurgery, useDepartments } from '../../link/surgery.ts';
@@ -50,14 +50,15 @@ function Ask({ patient, onClose }: AskOperationProps) {
   const places = usePlaces();
   const departments = ofType(useDepartments().data?.resources, 'Location');
   const session = queries.getQueryData<Session | null>(keys.session);
-  const [procedure, setProcedure] = useState<SurgicalProcedure>();
-  const [side, setSide] = useState<Side>();
-  const [urgency, setUrgency] = useState<UrgencyName>('D');
+  // Kept on this device until it is signed: a closed form, a lock or a reload loses nothing of it.
+  const name = `operation/${session?.user ?? ''}/${patient}`;
+  const draft = readDraft(useKept(name));
+  const change = (next: Draft) => keepText(name, JSON.stringify({ ...draft, ...next }));
+  const { side, urgency = 'D', needs = '', isolation = '' } = draft;
+  const procedure = surgicalProcedures.find(({ code }) => code === draft.code);
+  const minutes = draft.minutes ?? (procedure === undefined ? '' : String(procedure.minutes));
+  const anaesthesia = draft.anaesthesia ?? procedure?.anaesthesia ?? 'general';
   const [wanted, setWanted] = useState<number | undefined>(() => momentOn(addDays(dayOf(now()), 1), '08:00'));
-  const [minutes, setMinutes] = useState('');
-  const [anaesthesia, setAnaesthesia] = useState<Anaesthesia>('general');
-  const [needs, setNeeds] = useState('');
-  const [isolation, setIsolation] = useState('');
   const [fasting, setFasting] = useState<number | undefined>();
   const [chosen, setChosen] = useState<string>();
   const all = ofType(places.data?.resources, 'Location');
@@ -109,6 +110,7 @@ function Ask({ patient, onClose }: AskOperationProps) {
       { method: 'POST', url: 'ServiceRequest', resource: request },
     ]);
     if (stored === undefined) return;
+    keepText(name, undefined);
     await refreshSurgery();
     onClose();
   }
@@ -145,11 +147,7 @@ function Ask({ patient, onClose }: AskOperationProps) {
                 className="button"
                 data-autofocus={index === 0 || undefined}
                 aria-pressed={procedure?.code === one.code}
-                onClick={() => {
-                  setProcedure(one);
-                  setMinutes(String(one.minutes));
-                  setAnaesthesia(one.anaesthesia);
-                }}
+                onClick={() => change({ code: one.code, minutes: undefined, anaesthesia: undefined })}
               >
                 {one.words} <span className="muted">{one.code}</span>
               </button>
@@ -161,14 +159,14 @@ function Ask({ patient, onClose }: AskOperationProps) {
             label={say('surgery.side')}
             value={side ?? ''}
             choices={sides.map((value) => ({ value: value as Side | '', label: say(sideTexts[value]) }))}
-            onChoose={(value) => value !== '' && setSide(value)}
+            onChoose={(value) => value !== '' && change({ side: value })}
           />
         )}
         <Segments
           label={say('surgery.urgency')}
           value={urgency}
           choices={urgencyNames.map((value) => ({ value, label: say(urgencyTexts[value]) }))}
-          onChoose={setUrgency}
+          onChoose={(value) => change({ urgency: value })}
         />
         <div className="ask-fields">
           {urgency === 'D' && (
@@ -180,7 +178,7 @@ function Ask({ patient, onClose }: AskOperationProps) {
               className="input"
               inputMode="numeric"
               value={minutes}
-              onChange={({ target }) => setMinutes(target.value)}
+              onChange={({ target }) => change({ minutes: target.value })}
             />
           </label>
           <label className="field">
@@ -189,7 +187,7 @@ function Ask({ patient, onClose }: AskOperationProps) {
               className="input"
               value={anaesthesia}
               onChange={({ target }) =>
-                setAnaesthesia(anaesthesias.find((one) => one === target.value) ?? 'general')
+                change({ anaesthesia: anaesthesias.find((one) => one === target.value) })
               }
             >
               {anaesthesias.map((one) => (
@@ -220,7 +218,7 @@ function Ask({ patient, onClose }: AskOperationProps) {
               className="input"
               autoComplete="off"
               value={needs}
-              onChange={({ target }) => setNeeds(target.value)}
+              onChange={({ target }) => change({ needs: target.value })}
             />
           </label>
           <label className="field">
@@ -229,7 +227,7 @@ function Ask({ patient, onClose }: AskOperationProps) {
               className="input"
               autoComplete="off"
               value={isolation}
-              onChange={({ target }) => setIsolation(target.value)}
+              onChange={({ target }) => change({ isolation: target.value })}
             />
           </label>
           {fasting === undefined ? (
@@ -245,4 +243,22 @@ function Ask({ patient, onClose }: AskOperationProps) {
       </div>
     </Modal>
   );
+}
+
+type Draft = {
+  readonly code?: string | undefined;
+  readonly side?: Side | undefined;
+  readonly urgency?: UrgencyName | undefined;
+  readonly minutes?: string | undefined;
+  readonly anaesthesia?: Anaesthesia | undefined;
+  readonly needs?: string | undefined;
+  readonly isolation?: string | undefined;
+};
+
+function readDraft(text: string | undefined): Draft {
+  try {
+    return text === undefined ? {} : (JSON.parse(text) as Draft);
+  } catch {
+    return {};
+  }
 }

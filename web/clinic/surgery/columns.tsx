@@ -49,7 +49,21 @@ export function Columns({ rooms, day, inHand, mayPlan, onPlace, onOpen }: Column
     if (region && line) region.scrollTop = line.offsetTop - region.clientHeight / 2;
   }, [day, isThere]);
 
+  // What is in hand is placed by Enter: the hand goes to the first room, and arrows to the next.
+  const handled = inHand?.operation.id;
+  useEffect(() => {
+    if (handled !== undefined)
+      body.current?.querySelector<HTMLElement>('.room-slot')?.focus({ preventScroll: true });
+  }, [handled]);
+
   function walk(event: React.KeyboardEvent<HTMLDivElement>) {
+    const slots = [...(body.current?.querySelectorAll<HTMLElement>('.room-slot') ?? [])];
+    const slot = slots.indexOf(event.target as HTMLElement);
+    if (slot !== -1) {
+      const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+      if (step !== 0) slots[slot + step]?.focus();
+      return;
+    }
     const columns = [...(body.current?.querySelectorAll('.room-blocks') ?? [])].map((column) => [
       ...column.querySelectorAll<HTMLElement>('.block-open'),
     ]);
