@@ -17,8 +17,8 @@ const danish = { ...firstDanish, ...surgeryDanish };
 const english = { ...firstEnglish, ...surgeryEnglish };
 const code = Object.values(sources).join('\n');
 const keys = Object.keys(danish);
-// A place to fill in; what stands in braces after one and other is a branch of a plural.
-const placeName = /(?<!one |other )\{(\w+)/g;
+// A place to fill in; what stands in braces after one, other and =0 is a branch of a plural.
+const placeName = /(?<!one |other |=0 )\{(\w+)/g;
 
 test('the test sees the sources and the texts', () => {
   expect(Object.keys(sources).length).toBeGreaterThan(60);
