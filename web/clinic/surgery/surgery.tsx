@@ -112,7 +112,9 @@ function OneDepartment({
   const { view = 'board', day: asked } = useSearch({ from: '/clinic/surgery' });
   const today = dayOf(minute);
   const day = asked ?? today;
-  const from = momentOn(day, '00:00');
+  // Before the day begins at seven, the night shows what it began with.
+  const isNight = day === today && minute < momentOn(day, '07:00');
+  const from = isNight ? momentOn(addDays(day, -1), '16:00') : momentOn(day, '00:00');
   // What is placed in the evening may begin after midnight, and belongs to the same night.
   const programme = useSurgery(department, from, momentOn(addDays(day, 1), '07:00'));
   const { rooms, waiting, state } = programme;
@@ -141,7 +143,7 @@ function OneDepartment({
 
   return (
     <Sheet
-      heading={`${say(viewTexts[view])} · ${name} · ${showDay(from, language)}`}
+      heading={`${say(viewTexts[view])} · ${name} · ${showDay(momentOn(day, '12:00'), language)}`}
       asOf={say('print.boardAsOf', {
         time: state.asOf === undefined ? '–' : showDayAndTime(state.asOf, language),
         printed: showDayAndTime(minute, language),
