@@ -86,6 +86,7 @@ export function Rail({ session, patient, onFind }: RailProps) {
         whyNot={noPatients ?? (ward === undefined ? say('rail.needsWard') : undefined)}
         link={{ to: '/ward/$ward/collection', params: { ward: ward ?? '' } }}
       />
+      <Item icon="surgery" label={say('rail.surgery')} whyNot={noPatients} link={{ to: '/surgery' }} />
       <span className="grow" />
       <Item
         icon="review"
