@@ -7,6 +7,8 @@ import { judgeCave } from './cave.ts';
 import type { Guards } from './guard.ts';
 import { judgePerson } from './identity.ts';
 import { judgeOrder as judgeDrugOrder } from './medication.ts';
+import { judgeAnswers, judgeAsking } from './note-followers.ts';
+import { judgeNote } from './notes.ts';
 import { judgeOrder, judgeOrderTask } from './orders.ts';
 import { judgeEscalation, judgeReview } from './review.ts';
 import { judgeObservation } from './vital-signs.ts';
@@ -15,12 +17,14 @@ export const guards: Guards = new Map([
   ['AllergyIntolerance', [judgeCave]],
   ['CarePlan', [judgeAdjustedPlan]],
   ['DiagnosticReport', [judgeAnswer]],
+  ['DocumentReference', [judgeNote]],
   ['Encounter', [judgeStay]],
   ['MedicationAdministration', [judgeGiven]],
   ['MedicationRequest', [judgeDrugOrder]],
   ['Observation', [judgeObservation, judgeAnswer]],
   ['Patient', [judgePerson]],
+  ['QuestionnaireResponse', [judgeAnswers]],
   ['ServiceRequest', [judgeOrder]],
   ['Specimen', [judgeSpecimen]],
-  ['Task', [judgeOrderTask, judgeReview, judgeEscalation]],
+  ['Task', [judgeOrderTask, judgeReview, judgeEscalation, judgeAsking]],
 ]);
