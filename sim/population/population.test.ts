@@ -246,6 +246,8 @@ test('what FHIR and the screens demand of each fact is there', () => {
     Flag: ['status', 'code', 'category', 'subject'],
     AllergyIntolerance: ['code', 'patient'],
     MedicationKnowledge: ['status', 'code', 'monograph', 'medicineClassification'],
+    Questionnaire: ['url', 'title', 'item'],
+    CodeSystem: ['url', 'concept'],
     Practitioner: ['name'],
     PractitionerRole: ['practitioner', 'code'],
     Location: ['name', 'physicalType'],

@@ -3,6 +3,8 @@
 // and nothing is held in memory.
 import type { Bundle } from '@medplum/fhirtypes';
 import { assert } from '#base/assert.ts';
+import { phraseSystem } from '#fhir/notes/phrases.ts';
+import { questionnaires } from '#fhir/notes/template.ts';
 import { chartOf } from './chart.ts';
 import { minuteMs } from './danish-time.ts';
 import { drugKnowledge } from './drug-knowledge.ts';
@@ -17,7 +19,7 @@ export type { DemoLogin } from './staff.ts';
 
 export interface Population {
   readonly logins: readonly DemoLogin[];
-  /** Transaction bundles, made lazily: organisations, drugs, places, staff, then one for each patient (a newborn after its mother). */
+  /** Transaction bundles, made lazily: organisations, drugs and templates of notes, places, staff, then one for each patient (a newborn after its mother). */
   readonly bundles: Iterable<Bundle>;
   /** How many bundles there will be, for a progress bar. */
   readonly bundleCount: number;
@@ -40,7 +42,7 @@ export function population(options: {
   const plan = planRegion(random.fork('plan'), now, staff, patients);
   const before: readonly (() => Bundle)[] = [
     () => transaction(organisationResources()),
-    () => transaction(drugKnowledge()),
+    () => transaction([...drugKnowledge(), ...questionnaires(), phraseSystem()]),
     () => transaction(wardResources(plan.statusByBed, plan.cots)),
     () => transaction(staffResources(staff)),
   ];
