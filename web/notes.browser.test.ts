@@ -136,30 +136,30 @@ describe('to write', () => {
     const patient = await openNotes(page, 3);
     await page.locator('.note-list button', { hasText: 'Indlæggelsesnotat' }).click();
     await reading(page).getByRole('button', { name: 'Plan', exact: true }).click();
-    await free(page).waitFor();
-    await editor(page).getByLabel('Type').selectOption('Stuegang');
+    await editor(page).waitFor();
+    // The plan goes to the plan of the template that a doctor begins with.
+    expect(await editor(page).getByLabel('Type').inputValue()).toBe('Stuegang');
+    expect(await page.getByLabel('Plan', { exact: true }).inputValue()).toMatch(
+      /^\[Fra Indlæggelsesnotat .*\d\d:\d\d, .+\]\n- /,
+    );
     await free(page).focus();
     await press(page, '+ Vitale værdier');
     await press(page, '+ Diagnoser');
     await sign(page);
     const note = await newest(patient);
     expect(textOf(note)).toMatch(
-      /^Vitale værdier .*\(viser pr\. \d\d:\d\d\): RF .*BT .*\nDiagnoser \(viser pr\. \d\d:\d\d\):\n- /s,
+      /^Vitale værdier .*\(viser pr\. \d\d:\d\d\): RF .*BT .*\nDiagnoser \(viser pr\. \d\d:\d\d\):\n- .*\n\nPlan:\n\[Fra Indlæggelsesnotat/s,
     );
     const [source] = (await ask(`DocumentReference?patient=${patient}&_count=100`)).filter(
       ({ type }) => (type as { text: string }).text === 'Indlæggelsesnotat',
     );
-    // The plan of the admission note went to the plan of that template, which another one does not show.
-    expect(note?.['extension']).toBeUndefined();
-    await page.locator('.note-list button', { hasText: 'Indlæggelsesnotat' }).click();
-    await reading(page).getByRole('button', { name: 'hele notatet' }).click();
-    await editor(page).waitFor();
-    await free(page).press('End');
-    await sign(page);
-    const carrying = await newest(patient);
-    expect(textOf(carrying)).toMatch(/^\[Fra Indlæggelsesnotat .*\d\d:\d\d, .+\]\n/);
-    expect(carrying?.['extension']).toMatchObject([
-      { extension: [{ valueReference: { reference: `DocumentReference/${source?.id}` } }] },
+    expect(note?.['extension']).toMatchObject([
+      {
+        extension: [
+          { valueReference: { reference: `DocumentReference/${source?.id}` } },
+          { valueString: 'Plan' },
+        ],
+      },
     ]);
     await reading(page).getByText('Et afsnit er hentet fra et tidligere notat').waitFor();
   });
@@ -241,5 +241,66 @@ describe('what becomes of it', () => {
       .getByText(/medunderskrevet af Anne Lund/)
       .waitFor();
     await asking.context().close();
+  });
+});
+
+describe('a diagnosis', () => {
+  test('is found by what it is also called and signed in three presses, and becomes why the patient is here', async () => {
+    const patient = patients[4] ?? '';
+    await page.goto(`/patient/${patient}/diagnoses`);
+    const table = page.locator('.diagnoses table');
+    await table.locator('tbody tr').first().waitFor();
+    const [before] = await ask(
+      `Condition?patient=${patient}&category=https://holdfast.dk/fhir/diagnosis-kind|A`,
+    );
+    let presses = 0;
+    await press(page, 'Tilføj diagnose');
+    presses += 1;
+    await page.getByText(/Kun \d+ koder er indlæst/).waitFor();
+    await page.keyboard.type('lungebet');
+    await page.locator('.found-diagnoses', { hasText: 'DJ189' }).waitFor();
+    await page.keyboard.press('Enter');
+    presses += 1;
+    await page.getByRole('button', { name: 'Bidiagnose', pressed: true }).waitFor();
+    expect(await axeFaults(page)).toEqual([]);
+    expect(await cutTexts(page)).toEqual([]);
+    await page.keyboard.press('Control+Enter');
+    presses += 1;
+    const row = table.locator('tr', { hasText: 'DJ189' }).first();
+    await row.waitFor();
+    expect(presses).toBe(3);
+    await row.getByRole('button', { name: /^Ret/ }).click();
+    await press(page, 'Gør til aktionsdiagnose');
+    await row.getByText('Aktionsdiagnose').waitFor();
+    const [stay] = await ask(`Encounter?patient=${patient}&status=in-progress`);
+    const [now] = await ask(`Condition?patient=${patient}&code=DJ189&_sort=-_lastUpdated&_count=1`);
+    expect(
+      ((stay?.['diagnosis'] ?? []) as { condition: object }[]).map(({ condition }) => condition).slice(0, 2),
+    ).toMatchObject([{ reference: `Condition/${now?.id}` }, { reference: `Condition/${before?.id}` }]);
+  });
+
+  test('that was wrong leaves in two steps with a reason; a suspected one has its side and is confirmed', async () => {
+    const patient = patients[4] ?? '';
+    const table = page.locator('.diagnoses table');
+    const row = table.locator('tr', { hasText: 'DJ189' }).first();
+    await press(page, 'Fejlindtastet');
+    await page.keyboard.type('Forkert patient');
+    await press(page, /Ja, markér som fejlindtastet/);
+    await row.locator('.struck').waitFor();
+    await press(page, 'Tilføj diagnose');
+    await page.keyboard.type('dm171');
+    await page.locator('.found-diagnoses', { hasText: 'DM171' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Højre' }).click();
+    await page.getByLabel('Obs. pro (mistænkt)').check();
+    await page.keyboard.press('Control+Enter');
+    const knee = table.locator('tr', { hasText: 'DM171' });
+    await knee.getByText('højresidig').waitFor();
+    await knee.getByText(/obs\. pro/).waitFor();
+    const [stored] = await ask(`Condition?patient=${patient}&code=DM171&_sort=-_lastUpdated&_count=1`);
+    expect(stored).toMatchObject({ bodySite: [{ coding: [{ code: 'TUL1' }] }] });
+    await knee.getByRole('button', { name: /^Ret/ }).click();
+    await press(page, 'Bekræft');
+    await knee.getByText(/obs\. pro/).waitFor({ state: 'detached' });
   });
 });

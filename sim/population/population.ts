@@ -15,6 +15,7 @@ import { randomFrom } from './random.ts';
 import { transaction } from './resources.ts';
 import { loginsOf, makeStaff, staffResources, type DemoLogin } from './staff.ts';
 
+export { diagnosisCodes } from './tables/diagnosis-codes.ts';
 export type { DemoLogin } from './staff.ts';
 
 export interface Population {

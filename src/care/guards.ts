@@ -4,6 +4,7 @@ import { judgeGiven } from './administration.ts';
 import { judgeStay } from './admission.ts';
 import { judgeAnswer, judgeSpecimen } from './answers.ts';
 import { judgeCave } from './cave.ts';
+import { judgeDiagnosis } from './diagnoses.ts';
 import type { Guards } from './guard.ts';
 import { judgePerson } from './identity.ts';
 import { judgeOrder as judgeDrugOrder } from './medication.ts';
@@ -16,6 +17,7 @@ import { judgeObservation } from './vital-signs.ts';
 export const guards: Guards = new Map([
   ['AllergyIntolerance', [judgeCave]],
   ['CarePlan', [judgeAdjustedPlan]],
+  ['Condition', [judgeDiagnosis]],
   ['DiagnosticReport', [judgeAnswer]],
   ['DocumentReference', [judgeNote]],
   ['Encounter', [judgeStay]],

@@ -1,6 +1,6 @@
 /* oxlint-disable jsx-a11y/no-noninteractive-element-interactions -- Ctrl+Enter belongs to the whole form */
 import { useEffect, useRef, useState } from 'react';
-import { missing, noteText, type Template } from '#fhir/notes/template.ts';
+import { missing, noteText } from '#fhir/notes/template.ts';
 import {
   dropDraft,
   isUnderway,
@@ -23,6 +23,7 @@ import { useText, type TextKey } from '../../parts/text.tsx';
 import { showCpr } from '../record/person.ts';
 import { currentRights } from '../record/role.ts';
 import { usePatientFacts } from '../record/use-patient.ts';
+import { chosenTemplate } from './chosen-template.ts';
 import { answersIn, isEmpty, type Fields } from './draft-fields.ts';
 import { signedDraft } from './note-acts.ts';
 import { NoteTools } from './note-tools.tsx';
@@ -200,30 +201,6 @@ export function NoteEditor({ patient, onClosed, onStored }: NoteEditorProps) {
     </section>
   );
 }
-
-/** The one that the draft names, or else the one that the role begins with; of a kind that no template asks for, its text alone. */
-function chosenTemplate(
-  templates: readonly Template[],
-  title: string | undefined,
-  role: string | undefined,
-): Template {
-  const found =
-    title === undefined
-      ? (templates.find(({ roles }) => roles.includes(role ?? '')) ??
-        templates.find(({ items }) => items.length === 1) ??
-        templates[0])
-      : templates.find((each) => each.title === title);
-  return found ?? freeTemplate(title ?? 'Notat');
-}
-
-const freeTemplate = (title: string): Template => ({
-  url: '',
-  title,
-  roles: [],
-  items: [
-    { id: 'notat', text: 'Notat', kind: 'text', isFree: true, choices: [], isRequired: false, items: [] },
-  ],
-});
 
 type AskColleagueProps = {
   readonly session: Session | null | undefined;

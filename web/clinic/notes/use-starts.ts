@@ -3,11 +3,14 @@ import { answersOf } from '#fhir/notes/template.ts';
 import { useDraft, writeDraft } from '../../link/drafts.ts';
 import { find } from '../../link/fhir.ts';
 import { useTemplates } from '../../link/note-help.ts';
+import { keys, queries } from '../../link/queries.ts';
+import type { Session } from '../../link/session.ts';
 import { showDayAndTime } from '../../parts/format/date.ts';
 import { useText } from '../../parts/text.tsx';
 import { referredId } from '../record/coding.ts';
 import type { Note } from '../record/notes.ts';
 import { currentUser } from '../record/since.ts';
+import { chosenTemplate } from './chosen-template.ts';
 import { carry, fieldsOf, isEmpty } from './draft-fields.ts';
 import type { NoteStarts } from './note-actions.tsx';
 
@@ -31,12 +34,8 @@ export function useStarts(patient: string, onWriting: () => void): NoteStarts {
       void correct(note).then(onWriting);
     },
     carry(note, section) {
-      const template =
-        templates.find(({ title }) => title === draft?.fields['kind']) ??
-        templates.find(({ title }) => title === note.kind) ??
-        templates.find(({ items }) => items.length === 1) ??
-        templates[0];
-      if (template === undefined) return;
+      const role = queries.getQueryData<Session | null>(keys.session)?.role;
+      const template = chosenTemplate(templates, draft?.fields['kind'], role);
       const source = {
         id: note.id,
         kind: note.kind,

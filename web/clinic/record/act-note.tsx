@@ -70,6 +70,8 @@ const issueTexts: Readonly<Record<string, TextKey>> = {
   'own-note': 'issue.ownNote',
   'not-asked': 'issue.notAsked',
   'not-author': 'issue.notAuthor',
+  'action-taken': 'issue.actionTaken',
+  'diagnosis-kept': 'issue.diagnosisKept',
   'stay-over': 'issue.stayOver',
   'two-people': 'issue.twoPeople',
   'both-admitted': 'issue.bothAdmitted',
