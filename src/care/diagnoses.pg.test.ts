@@ -113,7 +113,7 @@ describe('the action diagnosis', () => {
         );
         const listed = await listedOf(stay);
         expect(listed.map(([rank]) => rank)).toEqual(stored.map((_one, index) => index + 1));
-        expect(listed.map(([, id]) => id).sort()).toEqual(stored.map(({ id }) => id).sort());
+        expect(listed.map(([, id]) => String(id)).sort()).toEqual(stored.map(({ id }) => id).sort());
         if (action.length > 0) expect(listed[0]?.[1]).toBe(action[0]);
       }),
       { numRuns: 12 },

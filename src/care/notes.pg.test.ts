@@ -197,7 +197,7 @@ describe('a correction', () => {
           ),
         ),
       );
-      expect(replies.map(details).sort()).toEqual([[201], [409, 'note-superseded']]);
+      expect(replies.map((reply) => details(reply).join()).sort()).toEqual(['201', '409,note-superseded']);
       expect(await find(`DocumentReference?patient=${patient}&status=current`)).toHaveLength(1);
     }
   });

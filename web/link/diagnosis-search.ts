@@ -36,7 +36,7 @@ export function useDiagnosisSearch(words: string): DiagnosisSearch {
             .map(({ code = '', display = '', designation = [] }) => ({
               code,
               display,
-              also: designation.map(({ value = '' }) => value).join(', '),
+              also: designation.map(({ value }) => value).join(', '),
             }))
             .sort((a, b) => rank(a, asked) - rank(b, asked) || a.code.localeCompare(b.code)),
     total: answer.data?.expansion?.total ?? 0,

@@ -115,8 +115,8 @@ function itemOf({ id, text, type, free = false, choices, items }: Row): Question
     linkId: id,
     ...(free ? { code: [{ system: json.system, code: 'free' }] } : {}),
     text,
-    // Our own file; template.test.ts reads every row back.
-    type: type as QuestionnaireItem['type'] & string,
+    // Our own file; notes.test.ts reads every row back.
+    type: type as NonNullable<QuestionnaireItem['type']>,
     ...(choices === undefined ? {} : { answerOption: choices.map((valueString) => ({ valueString })) }),
     ...(items === undefined ? {} : { item: items.map(itemOf) }),
   };
@@ -232,7 +232,7 @@ function answerOf(kind: ItemKind, given: string): QuestionnaireResponseItemAnswe
 /** The answers of a response as they were typed: for its correction. */
 export function answersOf({ item = [] }: Pick<QuestionnaireResponse, 'item'>): Answers {
   return Object.fromEntries(
-    item.flatMap(({ linkId = '', answer, item: inner = [] }) => {
+    item.flatMap(({ linkId, answer, item: inner = [] }) => {
       const [first] = answer ?? [];
       const given =
         first?.valueString ?? first?.valueDate ?? first?.valueCoding?.display ?? first?.valueBoolean;
