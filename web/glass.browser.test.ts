@@ -154,7 +154,7 @@ describe('a record that is not open', () => {
     await page.goto(`/patient/${id}/notes?write=true`);
     await field(page).fill('Ringet op af vagtlægen');
     await page.keyboard.press('Enter');
-    await page.locator('.editor textarea').fill('Patienten er set, plan følger.');
+    await page.locator('.editor textarea').first().fill('Patienten er set, plan følger.');
     // What the server would say four hours later.
     let closed = true;
     await page.route(`**/fhir/Patient/${id}/$access`, (route) =>
@@ -186,8 +186,10 @@ describe('a record that is not open', () => {
     expect(await field(page).inputValue()).toBe('Ringet op af vagtlægen');
     closed = false;
     await page.keyboard.press('Enter');
-    await page.locator('.editor textarea').waitFor();
-    expect(await page.locator('.editor textarea').inputValue()).toBe('Patienten er set, plan følger.');
+    await page.locator('.editor textarea').first().waitFor();
+    expect(await page.locator('.editor textarea').first().inputValue()).toBe(
+      'Patienten er set, plan følger.',
+    );
     await page.unrouteAll({ behavior: 'ignoreErrors' });
     await page.context().close();
   });

@@ -273,8 +273,10 @@ function conditionsOf(stay: Stay, uuid: () => string): Condition[] {
     display: string,
     category: 'encounter-diagnosis' | 'problem-list-item',
     recorded: number,
+    isSecondary = false,
   ): Condition =>
     conditionResource({
+      isSecondary,
       id: uuid(),
       code,
       display,
@@ -284,8 +286,8 @@ function conditionsOf(stay: Stay, uuid: () => string): Condition[] {
       encounter: category === 'encounter-diagnosis' ? stay.encounterId : undefined,
     });
   return [
-    ...stay.course.diagnoses.map(([code, display]) =>
-      of(code, display, 'encounter-diagnosis', stay.admitted + 50 * minuteMs),
+    ...stay.course.diagnoses.map(([code, display], index) =>
+      of(code, display, 'encounter-diagnosis', stay.admitted + 50 * minuteMs, index > 0),
     ),
     ...stay.problems.map((problem) =>
       of(

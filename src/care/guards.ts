@@ -3,11 +3,14 @@ import { judgeAdjustedPlan } from './adjusted-plan.ts';
 import { judgeGiven } from './administration.ts';
 import { judgeStay } from './admission.ts';
 import { judgeAnswer, judgeSpecimen } from './answers.ts';
-import { judgeCave } from './cave.ts';
 import { judgeCall } from './cancelled-together.ts';
+import { judgeCave } from './cave.ts';
+import { judgeDiagnosis } from './diagnoses.ts';
 import type { Guards } from './guard.ts';
 import { judgePerson } from './identity.ts';
 import { judgeOrder as judgeDrugOrder } from './medication.ts';
+import { judgeAnswers, judgeAsking } from './note-followers.ts';
+import { judgeNote } from './notes.ts';
 import { judgeAsked } from './operation-asked.ts';
 import { judgeWay } from './operation-way.ts';
 import { judgeOrder, judgeOrderTask } from './orders.ts';
@@ -19,14 +22,17 @@ export const guards: Guards = new Map([
   ['AllergyIntolerance', [judgeCave]],
   ['Appointment', [judgePlace]],
   ['CarePlan', [judgeAdjustedPlan]],
+  ['Condition', [judgeDiagnosis]],
   ['DiagnosticReport', [judgeAnswer]],
+  ['DocumentReference', [judgeNote]],
   ['Encounter', [judgeStay]],
   ['MedicationAdministration', [judgeGiven]],
   ['MedicationRequest', [judgeDrugOrder]],
   ['Observation', [judgeObservation, judgeAnswer]],
   ['Patient', [judgePerson]],
   ['Procedure', [judgeWay]],
+  ['QuestionnaireResponse', [judgeAnswers]],
   ['ServiceRequest', [judgeOrder, judgeAsked]],
   ['Specimen', [judgeSpecimen]],
-  ['Task', [judgeOrderTask, judgeReview, judgeEscalation, judgeCall]],
+  ['Task', [judgeOrderTask, judgeReview, judgeEscalation, judgeCall, judgeAsking]],
 ]);

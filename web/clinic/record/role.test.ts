@@ -50,5 +50,7 @@ test.each(Object.entries(rows))('of %s the pages say what the server says', (rol
     orders: writes('ServiceRequest') && writes('Task'),
     samples: writes('Specimen') && writes('Task'),
     seesResults: reviewers.includes(role),
+    writesNotes: writes('DocumentReference') && writes('QuestionnaireResponse') && writes('Task'),
+    diagnoses: writes('Condition'),
   });
 });

@@ -34,6 +34,10 @@ export type Rights = {
   readonly samples: boolean;
   /** Answers for having seen a result. */
   readonly seesResults: boolean;
+  /** Writes and signs notes. */
+  readonly writesNotes: boolean;
+  /** Records diagnoses. */
+  readonly diagnoses: boolean;
 };
 
 const clinician: Rights = {
@@ -50,7 +54,10 @@ const clinician: Rights = {
   orders: true,
   samples: true,
   seesResults: false,
+  writesNotes: false,
+  diagnoses: false,
 };
+const treating: Rights = { ...clinician, writesNotes: true, diagnoses: true };
 const outside: Rights = {
   ...clinician,
   finds: false,
@@ -62,7 +69,7 @@ const outside: Rights = {
 
 export const rightsByRole: Readonly<Record<string, Rights>> = {
   doctor: {
-    ...clinician,
+    ...treating,
     admits: true,
     medicates: true,
     recordsCave: true,
@@ -70,7 +77,7 @@ export const rightsByRole: Readonly<Record<string, Rights>> = {
     seesResults: true,
   },
   nurse: {
-    ...clinician,
+    ...treating,
     admits: true,
     tendsBeds: true,
     medicates: true,
@@ -78,23 +85,24 @@ export const rightsByRole: Readonly<Record<string, Rights>> = {
     seesResults: true,
   },
   midwife: {
-    ...clinician,
+    ...treating,
     admits: true,
     tendsBeds: true,
     medicates: true,
     recordsCave: true,
     seesResults: true,
   },
-  therapist: { ...clinician, recordsCave: true },
+  therapist: { ...treating, recordsCave: true },
   pharmacist: {
     ...clinician,
+    writesNotes: true,
     medicates: true,
     recordsCave: true,
     measures: false,
     orders: false,
     samples: false,
   },
-  secretary: { ...clinician, admits: true, tendsBeds: true, measures: false, samples: false },
+  secretary: { ...treating, admits: true, tendsBeds: true, measures: false, samples: false },
   imaging: clinician,
   laboratory: { ...clinician, unread: ['notes'] },
   porter: {
@@ -111,7 +119,7 @@ export const rightsByRole: Readonly<Record<string, Rights>> = {
   patient: outside,
   proxy: outside,
   integration: {
-    ...clinician,
+    ...treating,
     givesReasons: false,
     tendsBeds: true,
     medicates: true,
@@ -131,6 +139,8 @@ export function rightsOf(role: string): Rights {
       recordsCave: true,
       reviews: true,
       seesResults: true,
+      writesNotes: true,
+      diagnoses: true,
     }
   );
 }
