@@ -6,6 +6,9 @@ import { judgeAnswer, judgeSpecimen } from './answers.ts';
 import { judgeCave } from './cave.ts';
 import type { Guards } from './guard.ts';
 import { judgePerson } from './identity.ts';
+import { judgeDueTask, judgeLetterDue } from './letter-due.ts';
+import { judgeLetterTask } from './letter-way.ts';
+import { judgeLetter } from './letters.ts';
 import { judgeOrder as judgeDrugOrder } from './medication.ts';
 import { judgeOrder, judgeOrderTask } from './orders.ts';
 import { judgeEscalation, judgeReview } from './review.ts';
@@ -14,13 +17,14 @@ import { judgeObservation } from './vital-signs.ts';
 export const guards: Guards = new Map([
   ['AllergyIntolerance', [judgeCave]],
   ['CarePlan', [judgeAdjustedPlan]],
+  ['Composition', [judgeLetter]],
   ['DiagnosticReport', [judgeAnswer]],
-  ['Encounter', [judgeStay]],
+  ['Encounter', [judgeStay, judgeLetterDue]],
   ['MedicationAdministration', [judgeGiven]],
   ['MedicationRequest', [judgeDrugOrder]],
   ['Observation', [judgeObservation, judgeAnswer]],
   ['Patient', [judgePerson]],
   ['ServiceRequest', [judgeOrder]],
   ['Specimen', [judgeSpecimen]],
-  ['Task', [judgeOrderTask, judgeReview, judgeEscalation]],
+  ['Task', [judgeOrderTask, judgeReview, judgeEscalation, judgeLetterTask, judgeDueTask]],
 ]);
