@@ -238,6 +238,7 @@ test('what FHIR and the screens demand of each fact is there', () => {
     ],
     MedicationAdministration: ['status', 'subject', 'context', 'effectiveDateTime', 'request'],
     DiagnosticReport: ['status', 'code', 'category', 'conclusion', 'issued'],
+    Composition: ['status', 'type', 'subject', 'date', 'author', 'title', 'section', 'extension'],
     DocumentReference: ['status', 'type', 'date', 'content'],
     CarePlan: ['status', 'intent', 'title', 'description'],
     ServiceRequest: ['status', 'intent', 'code', 'category', 'authoredOn'],

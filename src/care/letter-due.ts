@@ -16,7 +16,7 @@ import { codeIn, listOf, statusOf, targetOf, textOf, wordsIn } from './read-json
 const kind = letterKindOf(dischargeLetter);
 
 /** One for each stay, whatever its letters. */
-export const dueTaskId = (stay: string): string => `letter-due-${stay.slice(-53)}`;
+const dueTaskId = (stay: string): string => `letter-due-${stay.slice(-53)}`;
 
 /** The guard of an Encounter that says what it owes. */
 export function judgeLetterDue(change: Proposed, proposal: Proposal): Promise<Ruling> | undefined {

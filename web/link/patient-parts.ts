@@ -19,7 +19,7 @@ type Part = {
 const dayMs = 86_400_000;
 
 /** What somebody has to do, without the ways of orders and of critical results, which are Tasks too. */
-export const everydayTasks = ['order', 'critical-result', 'result-review']
+export const everydayTasks = ['order', 'critical-result', 'result-review', 'letter', 'letter-due']
   .map((kind) => `code:not=${taskKindSystem}|${kind}`)
   .join('&');
 
@@ -124,6 +124,19 @@ export const patientParts = {
     url: (id) => `Task?patient=${id}&code=${taskKindSystem}|critical-result&status=requested&_count=100`,
     types: ['Task'],
     limitMinutes: 1,
+    all: true,
+  },
+  letters: {
+    url: (id) =>
+      `Composition?patient=${id}&type=https://holdfast.dk/fhir/letter-kind|&_sort=-date&_count=200`,
+    types: ['Composition'],
+    limitMinutes: 5,
+    all: true,
+  },
+  letterWays: {
+    url: (id) => `Task?patient=${id}&code=${taskKindSystem}|letter,${taskKindSystem}|letter-due&_count=300`,
+    types: ['Task'],
+    limitMinutes: 5,
     all: true,
   },
   appointments: {

@@ -5,7 +5,7 @@
 import json from './kinds.json' with { type: 'json' };
 
 /** Facts of the record that fill a section. */
-export const fills = [
+const fills = [
   'diagnoses',
   'cave',
   'course',
@@ -17,7 +17,7 @@ export const fills = [
 ] as const;
 export type Fill = (typeof fills)[number];
 
-export const receiverKinds = ['gp', 'department', 'municipality', 'patient'] as const;
+const receiverKinds = ['gp', 'department', 'municipality', 'patient'] as const;
 export type ReceiverKind = (typeof receiverKinds)[number];
 
 interface Named {

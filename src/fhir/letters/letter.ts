@@ -13,7 +13,7 @@ import type {
 import { letterKindOf, letterKindSystem, letterSectionSystem, type LetterKind } from './kinds.ts';
 
 export const receiverUrl = 'https://holdfast.dk/fhir/letter-receiver';
-export const builtUrl = 'https://holdfast.dk/fhir/letter-built';
+const builtUrl = 'https://holdfast.dk/fhir/letter-built';
 export const wrongUrl = 'https://holdfast.dk/fhir/letter-wrong';
 
 /** When the facts of a section were read, and the print of the text they gave. */
@@ -171,7 +171,7 @@ function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-export function typeOf(kind: LetterKind): CodeableConcept {
+function typeOf(kind: LetterKind): CodeableConcept {
   return {
     coding: [
       { system: letterKindSystem, code: kind.id, display: kind.danish },

@@ -1,0 +1,16 @@
+/** What stands open: a letter, or a kind that is being written, for a stay, or in the place of a letter. */
+export type LettersPlace = {
+  readonly letter?: string;
+  readonly write?: string;
+  readonly stay?: string;
+  readonly from?: string;
+};
+
+export function readLettersPlace(search: Record<string, unknown>): LettersPlace {
+  const place: Record<string, string> = {};
+  for (const key of ['letter', 'write', 'stay', 'from'] as const) {
+    const value = search[key];
+    if (typeof value === 'string' || typeof value === 'number') place[key] = String(value);
+  }
+  return place;
+}
