@@ -134,7 +134,7 @@ async function judgeEnd(
     return wordsIn(after?.['statusReason']) === undefined
       ? { issues: [wrong('statusReason', 'no-reason', 'expected why no letter is written')] }
       : {};
-  const letters = await signedLetters(stay, proposal);
+  const letters = await standingLetters(stay, proposal);
   return statusOf(after) === 'completed' && letters.length > 0
     ? {}
     : {
@@ -148,14 +148,28 @@ async function judgeEnd(
       };
 }
 
-/** The discharge letters of a stay (`Encounter/…`) that are signed and stand. */
-export async function signedLetters(stay: string, proposal: Proposal): Promise<readonly Json[]> {
-  const found = await proposal.find('Composition', `encounter=${stay}&status=final,amended`);
-  return found.filter(
+/**
+ * The discharge letters of a stay (`Encounter/…`) that stand: signed, and not replaced, be it by one that was wrong itself.
+ */
+export async function standingLetters(stay: string, proposal: Proposal): Promise<readonly Json[]> {
+  const found = await proposal.find('Composition', `encounter=${stay}&status=final,amended,entered-in-error`);
+  const letters = found.filter(
     (one) =>
       targetOf(one['encounter']) === stay &&
-      ['final', 'amended'].includes(statusOf(one)) &&
-      codeIn(one['type'], letterKindSystem) === dischargeLetter,
+      codeIn(one['type'], letterKindSystem) === dischargeLetter &&
+      // A draft that was thrown away replaces nothing.
+      listOf(one['attester']).length > 0,
+  );
+  const replaced = new Set(
+    letters.flatMap((one) =>
+      listOf(one['relatesTo']).flatMap(({ code, targetReference }) =>
+        code === 'replaces' ? (targetOf(targetReference) ?? []) : [],
+      ),
+    ),
+  );
+  return letters.filter(
+    (one) =>
+      ['final', 'amended'].includes(statusOf(one)) && !replaced.has(`Composition/${String(one['id'])}`),
   );
 }
 

@@ -309,6 +309,25 @@ describe('a signed letter', () => {
     expect((await dueOf(stay))['status']).toBe('requested');
   });
 
+  test('whose correction was wrong stands no more than that: the stay owes its letter, and a new one is signed', async () => {
+    const { patient, stay, id } = await signedOne();
+    const corrected = await create(
+      discharge(patient, stay, {
+        ...signature,
+        status: 'amended',
+        relatesTo: [{ code: 'replaces', targetReference: { reference: `Composition/${id}` } }],
+      }),
+    );
+    await patch(
+      `Composition/${corrected}`,
+      add('/status', 'entered-in-error'),
+      add('/extension/-', { url: `${ours}/letter-wrong`, valueString: 'Forkert' }),
+    );
+    expect((await dueOf(stay))['status']).toBe('requested');
+    await create(discharge(patient, stay, signature));
+    expect((await dueOf(stay))['status']).toBe('completed');
+  });
+
   test('that has left is not taken back by itself: its way stays, and it must be called back', async () => {
     const { id } = await signedOne();
     const [task] = await ways(id);

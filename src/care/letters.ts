@@ -16,7 +16,7 @@ import {
 import { receiverUrl, textOfDiv, wrongUrl } from '#fhir/letters/letter.ts';
 import { hasLeft, letterStateOf } from '#fhir/letters/steps.ts';
 import type { Consequence, Proposal, Proposed, Ruling } from './guard.ts';
-import { dueBecomes, signedLetters } from './letter-due.ts';
+import { dueBecomes, standingLetters } from './letter-due.ts';
 import { lettersTasks, requestOf, wayBecomes, waysOf } from './letter-way.ts';
 import { codeIn, listOf, statusOf, targetOf, textOf } from './read-json.ts';
 
@@ -70,7 +70,7 @@ async function judgeSigned(id: string, letter: Json, kind: LetterKind, proposal:
     issues.push(wrong('relatesTo', 'no-letter', 'expected the letter that this one replaces'));
   if (kind.id === dischargeLetter && stay !== undefined) {
     locks.push(`letter of ${stay}`);
-    const others = (await signedLetters(stay, proposal)).filter((one) => one['id'] !== id);
+    const others = (await standingLetters(stay, proposal)).filter((one) => one['id'] !== id);
     if (replaced === undefined && others.length > 0)
       issues.push(
         conflict('status', 'letter-signed-already', `the letter of ${stay} is signed; correct that one`),
@@ -176,7 +176,7 @@ async function judgeKept({ id }: Proposed, before: Json, after: Json, proposal: 
   const stay = targetOf(before['encounter']);
   const standing =
     stay !== undefined && codeIn(before['type'], letterKindSystem) === dischargeLetter
-      ? (await signedLetters(stay, proposal)).filter((one) => one['id'] !== id)
+      ? (await standingLetters(stay, proposal)).filter((one) => one['id'] !== id)
       : undefined;
   const why = reasonOf(after);
   if (why === undefined) return { issues };

@@ -92,9 +92,13 @@ function diagnosisLines({ stay, parts }: Facts): readonly Line[] {
 }
 
 function caveLines({ parts }: Facts): readonly Line[] {
-  const cave = caveOf(ofType(parts.cave, 'AllergyIntolerance'));
+  const all = ofType(parts.cave, 'AllergyIntolerance');
+  const cave = caveOf(all);
   if (cave.kind === 'unasked') return [{ text: 'Ikke oplyst: der er ikke spurgt om CAVE.' }];
-  if (cave.kind === 'none') return [{ text: 'Ingen kendte.', at: instantOf(cave.asked) }];
+  if (cave.kind === 'none') {
+    const said = all.find(({ recordedDate }) => recordedDate === cave.asked);
+    return [{ text: 'Ingen kendte.', ...(said === undefined ? {} : sourceOf(said, cave.asked)) }];
+  }
   return cave.items.map((item) => ({ text: caveWords(item), ...sourceOf(item, item.recordedDate) }));
 }
 

@@ -104,9 +104,7 @@ function doseWords(one: MedicationRequest): string {
 
 function drugWords(one: MedicationRequest): string {
   const why = (one.reasonCode ?? []).map(wordsOf).filter(Boolean).join(', ');
-  return [nameOf(one), doseWords(one), why === '' ? '' : `mod ${why.toLowerCase()}`]
-    .filter(Boolean)
-    .join(', ');
+  return [nameOf(one), doseWords(one), why.toLowerCase()].filter(Boolean).join(', ');
 }
 
 function withReason(one: MedicationRequest): string {

@@ -1,6 +1,6 @@
 import type { Composition, Encounter, Organization, Patient, Reference, Task } from '@medplum/fhirtypes';
 import { letterKindOf, type LetterKind } from '#fhir/letters/kinds.ts';
-import { isSigned, kindIdOf, receiversOf } from '#fhir/letters/letter.ts';
+import { kindIdOf, receiversOf } from '#fhir/letters/letter.ts';
 import { letterStateOf, type LetterState } from '#fhir/letters/steps.ts';
 import { taskKindSystem } from '#fhir/orders/steps.ts';
 import { instantOf } from '../../parts/format/date.ts';
@@ -41,7 +41,8 @@ export function letterRows(letters: readonly Composition[], tasks: readonly Task
   );
   const replaced = new Set(
     letters
-      .filter(isSigned)
+      // Also by one that was wrong itself: what it replaced stands no more.
+      .filter(({ attester }) => attester !== undefined)
       .flatMap(({ relatesTo = [] }) =>
         relatesTo.flatMap(({ code, targetReference }) =>
           code === 'replaces' ? (referredId(targetReference, 'Composition') ?? []) : [],

@@ -15,6 +15,8 @@ import type { LetterFacts, SectionFacts } from './use-facts.ts';
 // A letter longer than this is a paste of something else.
 const textMax = 40_000;
 const rowsMax = 16;
+// About as many as stand beside each other on the smallest screen.
+const lettersInRow = 95;
 
 /** Every section of the letter: its text, and beside it where each line comes from. */
 export function LetterSections({
@@ -31,9 +33,10 @@ export function LetterSections({
   readonly onField: (id: string, field: Field) => void;
 }) {
   const say = useText();
-  const firstFree = kind.sections.find(
-    ({ id, fill }) => fill === undefined && kind.required.includes(id),
-  )?.id;
+  // What must be written by hand; of a letter that the record fills, its beginning.
+  const first =
+    kind.sections.find(({ id, fill }) => fill === undefined && kind.required.includes(id)) ??
+    kind.sections[0];
   return (
     <ScrollRegion className="panel-body letter-sections" label={say('letters.sections')}>
       {kind.sections.map((section) => (
@@ -41,7 +44,7 @@ export function LetterSections({
           key={section.id}
           section={section}
           required={kind.required.includes(section.id)}
-          focused={section.id === firstFree}
+          focused={section === first}
           field={fields.sections[section.id] ?? { text: '', entries: [] }}
           fact={facts.sections[section.id]}
           present={present[section.id]}
@@ -76,7 +79,9 @@ function Section({
   const builtAt = instantOf(field.built?.at);
   const time = builtAt === undefined ? '' : showMoment(builtAt, language, today);
   const name = nameOf(section, language);
-  const lines = field.text.split('\n').length;
+  const rows = field.text
+    .split('\n')
+    .reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / lettersInRow)), 0);
   return (
     <div className={`letter-section ${state === 'changed' ? 'changed' : ''}`}>
       <div className="letter-section-head">
@@ -116,7 +121,7 @@ function Section({
           aria-label={name}
           autoFocus={focused}
           maxLength={textMax}
-          rows={Math.max(2, Math.min(rowsMax, lines + Math.floor(field.text.length / 110)))}
+          rows={Math.max(2, Math.min(rowsMax, rows))}
           value={field.text}
           onChange={({ target }) => onField({ ...field, text: target.value })}
         />

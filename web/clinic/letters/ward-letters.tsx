@@ -136,7 +136,7 @@ export function WardLetters() {
           <Panel
             title={say('letters.incoming')}
             state={incomingState}
-            beside={<span className="muted">{say('letters.counted', { count: referrals.length })}</span>}
+            beside={<span className="muted">{referrals.length}</span>}
           >
             <IncomingPanel rows={referrals} />
           </Panel>
