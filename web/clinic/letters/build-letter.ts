@@ -5,43 +5,25 @@ import type {
   DiagnosticReport,
   DocumentReference,
   Encounter,
-  Observation,
   Procedure,
-  Resource,
   ServiceRequest,
 } from '@medplum/fhirtypes';
 import type { Fill } from '#fhir/letters/kinds.ts';
 import type { PatientPart } from '../../link/patient-parts.ts';
-import { instantOf, showDay, showDayAndTime } from '../../parts/format/date.ts';
+import { instantOf } from '../../parts/format/date.ts';
 import { caveOf, caveWords } from '../record/cave.ts';
 import { anyHasCode, hasCode, ofType, referredId, wordsOf } from '../record/coding.ts';
 import { groupDiagnoses, onsetOf } from '../record/diagnoses.ts';
-import { ewsOf, isEws } from '../record/ews.ts';
 import { notesOf } from '../record/notes.ts';
 import { readable, reportedAt, reportText } from '../record/reports.ts';
-import { markOf, markSign, rangeText, resultRows, takenAt, valueText } from '../record/results.ts';
 import type { Stay } from '../record/stay.ts';
-import { vitalsOf, type VitalKind } from '../record/vitals.ts';
+import { day, dayAndTime, sourceOf, within, type Facts, type Line } from './letter-line.ts';
+import { resultLines, vitalLines } from './build-measured.ts';
 import { medicationLines } from './build-medication.ts';
 
 // What the record says, as the lines of a section: each line with the resource it comes from and its time. A letter is
 // Danish whatever the language of the screen, and says nothing that changes with the hour it was built in, so that another
 // text means another fact.
-
-export type Line = {
-  readonly text: string;
-  /** `Condition/17`; undefined: a heading, or a summary of what stands below it. */
-  readonly from?: string | undefined;
-  readonly at?: number | undefined;
-};
-
-export type Facts = {
-  /** The stay that the letter is about. */
-  readonly stay: Stay | undefined;
-  readonly parts: Readonly<Partial<Record<PatientPart, readonly Resource[]>>>;
-  /** Parts of which older facts were not fetched. */
-  readonly cut: readonly PatientPart[];
-};
 
 /** The parts of the record that a section is built from. */
 export const partsOf = {
@@ -177,83 +159,6 @@ function reportLine(report: DiagnosticReport): Line {
   return { text: `${what}${early}: ${said}`, ...sourceOf(report, report.effectiveDateTime) };
 }
 
-/** The newest value of every analysis that was abnormal in the stay, with the most extreme when it was another. */
-function resultLines({ stay, parts }: Facts): readonly Line[] {
-  const labs = ofType(parts.labs, 'Observation').filter((one) => within(takenAt(one), stay));
-  return resultRows(labs).flatMap(({ name, values }) => {
-    const [newest] = values;
-    if (newest === undefined || !values.some((one) => markOf(one) !== undefined)) return [];
-    const worst = extreme(values);
-    const range = rangeText(newest, 'da');
-    return [
-      {
-        text: [
-          `${name} ${marked(newest)} (${day(takenAt(newest))}`,
-          worst === newest ? '' : `; mest afvigende ${marked(worst)}, ${day(takenAt(worst))}`,
-          range === '' ? '' : `; ref. ${range}`,
-          ')',
-          newest.status === 'preliminary' ? ' – foreløbigt' : '',
-        ].join(''),
-        ...sourceOf(newest, newest.effectiveDateTime),
-      },
-    ];
-  });
-}
-
-function marked(value: Observation): string {
-  const mark = markOf(value);
-  return [valueText(value, 'da', true), mark === undefined ? '' : markSign[mark]].filter(Boolean).join(' ');
-}
-
-/** The value farthest outside its own range; the newest when nothing can be compared. */
-function extreme(values: readonly Observation[]): Observation {
-  const distance = (one: Observation) => {
-    const value = one.valueQuantity?.value;
-    const range = one.referenceRange?.find(({ low, high }) => low !== undefined || high !== undefined);
-    if (value === undefined || range === undefined) return 0;
-    return Math.max(value - (range.high?.value ?? Infinity), (range.low?.value ?? -Infinity) - value);
-  };
-  return values.reduce(
-    (worst, one) => (distance(one) > distance(worst) ? one : worst),
-    values[0] as Observation,
-  );
-}
-
-const vitalNames = {
-  respiration: 'resp.',
-  saturation: 'sat.',
-  bloodPressure: 'BT',
-  pulse: 'puls',
-  temperature: 'tp.',
-  weight: 'vægt',
-} as const satisfies Partial<Record<VitalKind, string>>;
-
-function vitalLines({ parts }: Facts): readonly Line[] {
-  const all = ofType(parts.vitals, 'Observation');
-  const score = all
-    .filter((one) => isEws(one) && one.status !== 'entered-in-error')
-    .toSorted((a, b) => takenAt(b) - takenAt(a))[0];
-  const ews = ewsOf(all);
-  const values = Object.entries(vitalNames).flatMap(([kind, name]) => {
-    const newest = vitalsOf(all, kind as VitalKind).at(-1);
-    return newest === undefined ? [] : [{ newest, text: `${name} ${valueText(newest, 'da', true)}` }];
-  });
-  return [
-    ...(score === undefined || ews === undefined
-      ? []
-      : [
-          {
-            text: `EWS ${ews.score}, ${dayAndTime(score.effectiveDateTime)}`,
-            ...sourceOf(score, score.effectiveDateTime),
-          },
-        ]),
-    ...values.map(({ newest, text }) => ({
-      text: `${text}, ${dayAndTime(newest.effectiveDateTime)}`,
-      ...sourceOf(newest, newest.effectiveDateTime),
-    })),
-  ];
-}
-
 function planLines({ stay, parts }: Facts): readonly Line[] {
   const plans = ofType(parts.plans, 'CarePlan').filter(
     (one) => one.status === 'active' && isPlain(one) && isOf(one, stay),
@@ -293,31 +198,10 @@ function isOf(resource: DocumentReference | CarePlan | ServiceRequest, stay: Sta
   return stay === undefined || id === undefined || id === stay.id;
 }
 
-function within(at: number, stay: Stay | undefined): boolean {
-  if (stay?.start === undefined) return true;
-  // What the ambulance took an hour before belongs to it.
-  const from = stay.start - 3 * 3_600_000;
-  return at >= from && (stay.status !== 'over' || stay.end === undefined || at <= stay.end);
-}
-
 const performedAt = (one: Procedure): number =>
   instantOf(one.performedDateTime ?? one.performedPeriod?.start) ?? 0;
 
 /** Paragraphs of a note that begin so. */
 function paragraphs(text: string | undefined, beginning: RegExp): readonly string[] {
   return (text ?? '').split(/\n{2,}/).filter((each) => beginning.test(each));
-}
-
-function sourceOf(resource: Resource, at: string | undefined): Pick<Line, 'from' | 'at'> {
-  return { from: `${resource.resourceType}/${resource.id ?? ''}`, at: instantOf(at) };
-}
-
-const day = (ms: number): string => showDay(ms, 'da');
-function dayAndTime(text: string | undefined): string {
-  const ms = instantOf(text);
-  return ms === undefined
-    ? 'på ukendt tidspunkt'
-    : text?.length === 10
-      ? showDay(ms, 'da')
-      : showDayAndTime(ms, 'da');
 }

@@ -5,7 +5,7 @@ import { instantOf } from '../../parts/format/date.ts';
 import { wordsOf } from '../record/coding.ts';
 import { doseOf, drugNameOf, isCommunity } from '../record/dose.ts';
 import type { Stay } from '../record/stay.ts';
-import type { Line } from './build-letter.ts';
+import type { Line } from './letter-line.ts';
 
 // Medication at the end of a stay, in the groups that the next doctor asks for: continued, changed, new, paused, stopped, and what was
 // given only here. Home medicine and what is given here are told together by their ATC code.
@@ -82,7 +82,9 @@ function isOfStay(one: MedicationRequest, stay: Stay | undefined): boolean {
 /** A single dose or an infusion does not go home. */
 function isOnlyHere(one: MedicationRequest): boolean {
   const dose = doseOf(one);
-  return isInfusion(dose) || dose.steps.every(({ when }) => when.kind === 'once');
+  // A dose without structure is not known to be a single one.
+  const isOnce = dose.steps.length > 0 && dose.steps.every(({ when }) => when.kind === 'once');
+  return isInfusion(dose) || isOnce;
 }
 
 function atcOf(one: MedicationRequest): string {

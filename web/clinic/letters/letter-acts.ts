@@ -57,6 +57,11 @@ export function sendOnAct(task: Task, to: Reference, why: string): readonly Chan
   return [update({ ...task, owner: to as NonNullable<Task['owner']>, statusReason: { text: why } })];
 }
 
+/** No letter is written for this stay, and why. */
+export function notOwedAct(task: Task, why: string): readonly Change[] {
+  return [update({ ...task, status: 'cancelled', statusReason: { text: why } })];
+}
+
 function update(resource: Composition | Task): Change {
   return {
     method: 'PUT',

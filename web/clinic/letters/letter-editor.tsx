@@ -1,5 +1,5 @@
 /* oxlint-disable jsx-a11y/no-noninteractive-element-interactions -- Ctrl+Enter belongs to the whole letter */
-import type { Composition, Reference } from '@medplum/fhirtypes';
+import type { Composition, Reference, Task } from '@medplum/fhirtypes';
 import { useState } from 'react';
 import type { LetterKind } from '#fhir/letters/kinds.ts';
 import { dropDraft, useDraft, writeDraft, type DraftKind } from '../../link/drafts.ts';
@@ -15,7 +15,7 @@ import { useLanguage, useText } from '../../parts/text.tsx';
 import { ActNote } from '../record/act-note.tsx';
 import { showCpr } from '../record/person.ts';
 import { usePatientFacts } from '../record/use-patient.ts';
-import { saveAct, signAct, withAuthor, wrongAct } from './letter-acts.ts';
+import { notOwedAct, saveAct, signAct, withAuthor, wrongAct } from './letter-acts.ts';
 import { LetterHead } from './letter-head.tsx';
 import { LetterSections } from './letter-sections.tsx';
 import {
@@ -29,6 +29,7 @@ import {
   type LetterFields,
 } from './letter-fields.ts';
 import { letterIssue, nameOf } from './letter-texts.ts';
+import { ReasonButton } from './reason-button.tsx';
 import { TheirDraft } from './their-draft.tsx';
 import { useFirstReceiver } from './use-receivers.ts';
 import { useFacts, type LetterFacts } from './use-facts.ts';
@@ -39,6 +40,10 @@ export type LetterEditorProps = {
   readonly stay: string | undefined;
   /** A shared draft to go on with, a signed letter to correct, or one to answer. */
   readonly from: Composition | undefined;
+  /** The letter that this one answers. */
+  readonly answers: Composition | undefined;
+  /** What the stay owes, which this letter would end. */
+  readonly owed: Task | undefined;
   readonly onClosed: () => void;
   readonly onStored: (id: string | undefined) => void;
 };
@@ -62,6 +67,8 @@ function Writing({
   patient,
   kind,
   from,
+  answers,
+  owed,
   facts,
   first,
   onClosed,
@@ -74,7 +81,7 @@ function Writing({
   const act = useAct(patient);
   const { person, stay } = usePatientFacts(patient);
   const shared = from?.status === 'preliminary' ? from : undefined;
-  const name: DraftKind = `letter-${from?.id ?? kind.id}`;
+  const name: DraftKind = `letter-${from?.id ?? answers?.id ?? kind.id}`;
   const draft = useDraft(user, patient, name);
   const [doubt, setDoubt] = useState(false);
   const present = Object.fromEntries(
@@ -90,7 +97,7 @@ function Writing({
     const built = Object.entries(present).flatMap(([id, field]) =>
       field === undefined ? [] : [[id, field] as const],
     );
-    return emptyFields(kind, Object.fromEntries(built), first);
+    return emptyFields(kind, Object.fromEntries(built), first, answers);
   });
   const fields = readFields(draft?.fields['letter']) ?? opened;
   const theirs =
@@ -104,8 +111,8 @@ function Writing({
     kind,
     patient,
     encounter,
-    replaces: from !== undefined && shared === undefined ? from.id : letterReplaced(shared),
-    answers: undefined,
+    replaces: from !== undefined && shared === undefined ? from.id : relatedTo(shared, 'replaces'),
+    answers: answers?.id ?? relatedTo(shared, 'appends'),
   });
   const over = shared === undefined ? undefined : { id: shared.id ?? '', version: fields.version };
   const change = (next: LetterFields) => writeDraft(user, patient, { letter: JSON.stringify(next) }, name);
@@ -182,6 +189,19 @@ function Writing({
         <ActNote act={act} words={(issue) => letterIssue(issue, say)} />
         {whyNot !== undefined && underway === undefined && <p className="muted letter-lack">{whyNot}</p>}
         <span className="grow" />
+        {owed !== undefined && (
+          <ReasonButton
+            label={say('letters.notOwed')}
+            ask={say('letters.whyNotOwed')}
+            sure={say('letters.notOwedSure')}
+            act={act}
+            onSend={(why) =>
+              void act
+                .send(say('letters.notOwed'), notOwedAct(owed, why))
+                .then((stored) => stored !== undefined && onClosed())
+            }
+          />
+        )}
         {(draft !== undefined || shared !== undefined) &&
           (doubt ? (
             <>
@@ -206,10 +226,10 @@ function Writing({
   );
 }
 
-/** A shared draft of a correction still says what it corrects. */
-function letterReplaced(shared: Composition | undefined): string | undefined {
+/** A shared draft still says what it corrects or answers. */
+function relatedTo(shared: Composition | undefined, code: 'replaces' | 'appends'): string | undefined {
   return shared?.relatesTo
-    ?.find(({ code }) => code === 'replaces')
+    ?.find((one) => one.code === code)
     ?.targetReference?.reference?.replace('Composition/', '');
 }
 

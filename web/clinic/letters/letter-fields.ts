@@ -1,8 +1,9 @@
 import type { Composition, Reference } from '@medplum/fhirtypes';
 import type { Letter, LetterSection } from '#fhir/letters/letter.ts';
-import { cleaned, printOf, readLetter } from '#fhir/letters/letter.ts';
+import { cleaned, printOf, readLetter, receiversOf } from '#fhir/letters/letter.ts';
 import type { LetterKind, SectionKind } from '#fhir/letters/kinds.ts';
-import { textOfLines, type Line } from './build-letter.ts';
+import { textOfLines } from './build-letter.ts';
+import type { Line } from './letter-line.ts';
 
 // What an author has in hand: the texts of a letter as they stand in the form, with what each was built from and when. It is kept as text on the
 // device, and tells whether a fact has changed since.
@@ -60,10 +61,11 @@ export function emptyFields(
   kind: LetterKind,
   sections: Readonly<Record<string, Field>>,
   receiver: Reference | undefined,
+  answered?: Composition,
 ): LetterFields {
   return {
-    title: kind.danish,
-    receiver,
+    title: answered === undefined ? kind.danish : `SV: ${answered.title}`,
+    receiver: answered === undefined ? receiver : receiversOf(answered)[0],
     category: kind.id === 'referral' ? 'routine' : undefined,
     sections,
     authors: [],

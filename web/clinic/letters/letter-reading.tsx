@@ -1,27 +1,27 @@
-import { useState } from 'react';
-import { readLetter } from '#fhir/letters/letter.ts';
-import { wrongUrl } from '#fhir/letters/letter.ts';
+import { readLetter, wrongUrl } from '#fhir/letters/letter.ts';
+import { hasLeft } from '#fhir/letters/steps.ts';
 import { keys, queries } from '../../link/queries.ts';
 import type { Session } from '../../link/session.ts';
 import { useAct } from '../../link/use-act.ts';
 import { Button } from '../../parts/button.tsx';
 import { instantOf, showDayAndTime } from '../../parts/format/date.ts';
 import { useLanguage, useText } from '../../parts/text.tsx';
-import { ActNote } from '../record/act-note.tsx';
 import { wrongAct } from './letter-acts.ts';
 import { receiverNames, type LetterRow } from './letter-rows.ts';
 import { LetterTags } from './letter-tags.tsx';
-import { letterIssue, nameOf } from './letter-texts.ts';
+import { nameOf } from './letter-texts.ts';
+import { ReasonButton } from './reason-button.tsx';
 
 type ReadingProps = {
   readonly row: LetterRow;
   readonly patient: string;
   readonly onCorrect: () => void;
+  readonly onAnswer: () => void;
   readonly onDone: () => void;
 };
 
 /** A letter as its receiver reads it; beneath it what can be done with it. */
-export function LetterReading({ row, patient, onCorrect, onDone }: ReadingProps) {
+export function LetterReading({ row, patient, onCorrect, onAnswer, onDone }: ReadingProps) {
   const say = useText();
   const language = useLanguage();
   const { letter } = row;
@@ -58,6 +58,11 @@ export function LetterReading({ row, patient, onCorrect, onDone }: ReadingProps)
       })}
       {row.status === 'signed' && (
         <div className="letter-do no-print">
+          {read.kind.id === 'correspondence' && (
+            <Button kind="primary" onPress={onAnswer}>
+              {say('letters.answer')}
+            </Button>
+          )}
           <Button onPress={onCorrect}>{say('letters.correct')}</Button>
           <WrongButton row={row} patient={patient} onDone={onDone} />
         </div>
@@ -67,58 +72,27 @@ export function LetterReading({ row, patient, onCorrect, onDone }: ReadingProps)
 }
 
 /** Two steps and a reason: what was signed is not gone by a slip of the hand. */
-function WrongButton({ row, patient, onDone }: Omit<ReadingProps, 'onCorrect'>) {
+function WrongButton({ row, patient, onDone }: Pick<ReadingProps, 'row' | 'patient' | 'onDone'>) {
   const say = useText();
   const act = useAct(patient);
   const session = queries.getQueryData<Session | null>(keys.session);
-  const [why, setWhy] = useState<string>();
   const { letter } = row;
-  const signer = letter?.attester?.[0]?.party?.reference;
-  const notYours = signer === session?.practitioner ? undefined : say('letters.issueNotAuthor');
-  const left = row.ways.some(({ state }) => state === 'sent' || state === 'received' || state === 'accepted');
   if (letter === undefined) return null;
-  if (why === undefined)
-    return (
-      <Button disabledBecause={notYours} onPress={() => setWhy('')}>
-        {say('letters.sayWrong')}
-      </Button>
-    );
-  async function send() {
-    if (letter === undefined || why === undefined) return;
-    const stored = await act.send(say('letters.sayWrong'), wrongAct(letter, why.trim()));
-    if (stored !== undefined) onDone();
-  }
+  const signer = letter.attester?.[0]?.party?.reference;
+  const left = row.ways.some(({ state }) => hasLeft(state));
   return (
-    <div className="letter-wrong">
-      <label className="field">
-        <span>{say('letters.whyWrong')}</span>
-        <input
-          className="input"
-          value={why}
-          maxLength={200}
-          onChange={({ target }) => setWhy(target.value)}
-        />
-      </label>
-      <p className="muted">{say(left ? 'letters.wrongMeansRecall' : 'letters.wrongMeans')}</p>
-      <ActNote act={act} words={(issue) => letterIssue(issue, say)} />
-      <div className="stay-buttons">
-        <Button
-          kind="primary"
-          disabledBecause={
-            act.state !== undefined
-              ? say('act.underway')
-              : why.trim().length < 3
-                ? say('orders.cancelShort')
-                : undefined
-          }
-          onPress={() => void send()}
-        >
-          {say('letters.wrongSure')}
-        </Button>
-        <Button kind="plain" onPress={() => setWhy(undefined)}>
-          {say('editor.keep')}
-        </Button>
-      </div>
-    </div>
+    <ReasonButton
+      label={say('letters.sayWrong')}
+      ask={say('letters.whyWrong')}
+      sure={say('letters.wrongSure')}
+      meaning={say(left ? 'letters.wrongMeansRecall' : 'letters.wrongMeans')}
+      act={act}
+      disabledBecause={signer === session?.practitioner ? undefined : say('letters.issueNotAuthor')}
+      onSend={(why) =>
+        void act
+          .send(say('letters.sayWrong'), wrongAct(letter, why))
+          .then((stored) => stored !== undefined && onDone())
+      }
+    />
   );
 }

@@ -1,7 +1,7 @@
 import type { Composition, Encounter, Organization, Patient, Reference, Task } from '@medplum/fhirtypes';
 import { letterKindOf, type LetterKind } from '#fhir/letters/kinds.ts';
 import { kindIdOf, receiversOf } from '#fhir/letters/letter.ts';
-import { letterStateOf, type LetterState } from '#fhir/letters/steps.ts';
+import { hasLeft, letterStateOf, type LetterState } from '#fhir/letters/steps.ts';
 import { taskKindSystem } from '#fhir/orders/steps.ts';
 import { instantOf } from '../../parts/format/date.ts';
 import { hasCode, referredId } from '../record/coding.ts';
@@ -29,6 +29,8 @@ export type LetterRow = {
   readonly by: string;
   readonly ways: readonly Way[];
   readonly letter: Composition | undefined;
+  /** The Task of what is owed. */
+  readonly task?: Task;
 };
 
 const rank = { owed: 0, draft: 1, signed: 2, replaced: 3, wrong: 4 } as const;
@@ -92,6 +94,7 @@ function owedRow(task: Task): LetterRow {
     by: task.owner?.display ?? '',
     ways: [],
     letter: undefined,
+    task,
   };
 }
 
@@ -112,8 +115,7 @@ function wayOf(task: Task): Way {
 
 /** Wrong, and somebody has it. */
 export const mustBeCalledBack = ({ status, ways }: LetterRow): boolean =>
-  status === 'wrong' &&
-  ways.some(({ state }) => state === 'sent' || state === 'received' || state === 'accepted');
+  status === 'wrong' && ways.some(({ state }) => hasLeft(state));
 
 const isKind = (task: Task, code: string): boolean =>
   task.code?.coding?.some((coding) => coding.system === taskKindSystem && coding.code === code) === true;

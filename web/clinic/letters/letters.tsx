@@ -1,5 +1,5 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { letterKindOf, letterKinds } from '#fhir/letters/kinds.ts';
+import { dischargeLetter, letterKindOf, letterKinds } from '#fhir/letters/kinds.ts';
 import { keys, queries } from '../../link/queries.ts';
 import type { Session } from '../../link/session.ts';
 import { Button } from '../../parts/button.tsx';
@@ -91,11 +91,13 @@ export function Letters() {
         </section>
         {kind !== undefined && (place.from === undefined || from !== undefined) ? (
           <LetterEditor
-            key={`${kind.id} ${place.from ?? ''}`}
+            key={`${kind.id} ${place.from ?? ''} ${place.answers ?? ''}`}
             patient={patient}
             kind={kind}
             stay={place.stay}
             from={from}
+            answers={letters.items.find(({ id }) => id === place.answers)}
+            owed={kind.id === dischargeLetter && from === undefined ? owedIn(rows, place.stay) : undefined}
             onClosed={() => go({})}
             onStored={(id) => go(id === undefined ? {} : { letter: id })}
           />
@@ -110,6 +112,7 @@ export function Letters() {
                   row={open}
                   patient={patient}
                   onCorrect={() => write(open)}
+                  onAnswer={() => go({ write: 'correspondence', answers: open.key })}
                   onDone={() => go({ letter: open.key })}
                 />
               )}
@@ -120,6 +123,10 @@ export function Letters() {
     </div>
   );
 }
+
+/** The Task by which a stay owes its letter. */
+const owedIn = (rows: readonly LetterRow[], stay: string | undefined) =>
+  rows.find(({ status, encounter }) => status === 'owed' && (stay ?? encounter) === encounter)?.task;
 
 function Row({
   row,

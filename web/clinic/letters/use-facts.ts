@@ -7,7 +7,8 @@ import { usePart } from '../../link/queries.ts';
 import type { PanelState } from '../../parts/panel.tsx';
 import { ofType } from '../record/coding.ts';
 import { currentStay, stayOf, type Stay } from '../record/stay.ts';
-import { buildLines, partsOf, type Facts, type Line } from './build-letter.ts';
+import { buildLines, partsOf } from './build-letter.ts';
+import type { Facts, Line } from './letter-line.ts';
 
 export type SectionFacts = {
   /** undefined: not there yet, or it could not be fetched. */
