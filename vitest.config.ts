@@ -42,7 +42,6 @@ export default defineConfig({
           globalSetup: 'test/demo-setup.ts',
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
           sequence: { groupOrder: 2 },
         },
       },

@@ -20,6 +20,7 @@ export interface EventSource {
 export async function openEvents(
   url: string,
   headers: Readonly<Record<string, string>>,
+  onEvent: (event: ServerEvent) => void = () => {},
 ): Promise<EventSource> {
   const closing = new AbortController();
   const response = await fetch(`${url}/events`, { headers, signal: closing.signal });
@@ -31,7 +32,11 @@ export async function openEvents(
       text += piece;
       const blocks = text.split('\n\n');
       text = blocks.pop() ?? '';
-      for (const block of blocks) events.push(eventOf(block));
+      for (const block of blocks) {
+        const event = eventOf(block);
+        events.push(event);
+        onEvent(event);
+      }
     }
   };
   void read()

@@ -340,6 +340,15 @@ test('an app asks: the log-in comes first, the patient is chosen, and the app ge
     headers: { authorization: `Bearer ${token}` },
   });
   expect(JSON.stringify(await read.json())).toContain('Testesen');
+
+  // It stands under "my log-in", and is taken back there.
+  await page.goto('/');
+  await page.locator('.frame').waitFor();
+  await openMyLogIn(page);
+  await page.locator('.own li', { hasText: 'Vækstkurven' }).getByText('én patient').waitFor();
+  expect(await axeFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Tag adgangen tilbage' }).click();
+  await page.getByText('Her står de programmer, du giver adgang.').waitFor();
   await page.context().close();
 });
 

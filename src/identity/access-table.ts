@@ -25,7 +25,9 @@ export function accessAsMarkdown(): string {
     ...Object.entries(groups).map(([name, types]) => `| ${name} | ${types.join(' ')} |`),
     '',
     'Types in no group (Group, Person, AuditEvent, Subscription, Bundle …) are seen by programs alone: some of them tell of several',
-    'patients at once, and a Subscription holds its receiver’s secrets. Audit lines have rules of their own.',
+    'patients at once, and a Subscription holds its receiver’s secrets. The audit is read by those who review, and by programs that see',
+    'everything. Patients, and who stands for them, read their own log as `AuditEvent`: each line that shows them, with who, what, when and',
+    'why, and without whatever is about anybody else.',
     '',
   ].join('\n');
 }

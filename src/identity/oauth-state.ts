@@ -98,6 +98,40 @@ export async function revokeGrant(sql: Sql, grantId: string): Promise<void> {
     insert into revoked_token (id, made_s) select ${grantId}, seconds from session_clock on conflict do nothing`;
 }
 
+/** What a person has agreed to, and what has not run out. */
+export interface Consent {
+  readonly id: string;
+  /** Of the program. */
+  readonly name: string;
+  readonly scopes: readonly string[];
+  /** Id of the patient that it is for; null: for all whom the person may see. */
+  readonly patient: string | null;
+  /** Counted seconds since it was given. */
+  readonly ageS: number;
+}
+
+/** Newest first. Reads all consents of the region that last (at most 90 days), so it is for a page that is rarely open. */
+export async function readConsentsOf(sql: Sql, user: string): Promise<readonly Consent[]> {
+  const rows = await sql<{ payload: string; name: string; patient: string | null; age: number }[]>`
+    select payload, client.name, patient, (c.seconds - state.made_s)::int as age
+    from oauth_state state, session_clock c, oauth_client client
+    where state.kind = 'Grant' and c.seconds - made_s < ttl_s
+      and payload::jsonb ->> 'accountId' = ${user} and client.id = payload::jsonb ->> 'clientId'
+    order by made_s desc`;
+  return rows.map(({ payload, name, patient, age }) => {
+    const { jti, openid, resources } = JSON.parse(payload) as GrantPayload;
+    const scopes = [openid, ...Object.values(resources ?? {}).map((scope) => ({ scope }))].flatMap((one) =>
+      (one?.scope ?? '').split(' ').filter((scope) => scope !== ''),
+    );
+    return { id: jti, name, scopes, patient, ageS: age };
+  });
+}
+interface GrantPayload {
+  readonly jti: string;
+  readonly openid?: { readonly scope?: string };
+  readonly resources?: Readonly<Record<string, string>>;
+}
+
 /** One access token is over, within a minute. */
 export async function revokeToken(sql: Sql, jti: string): Promise<void> {
   await sql`insert into revoked_token (id, made_s) select ${jti}, seconds from session_clock on conflict do nothing`;

@@ -211,6 +211,30 @@ test('a page of another site acts for nobody, and logs nobody in', async () => {
     );
 });
 
+test('an app on a page of another site speaks to the API with its token, and is told so beforehand', async () => {
+  const page = { origin: 'https://app.example', 'sec-fetch-site': 'cross-site' };
+  const asked = await visitor(url).send('OPTIONS', '/fhir/Patient/1', undefined, {
+    ...page,
+    'access-control-request-method': 'PUT',
+    'access-control-request-headers': 'authorization,if-match',
+  });
+  expect([asked.status, asked.headers.get('access-control-allow-origin')]).toEqual([204, '*']);
+  expect(asked.headers.get('access-control-allow-methods')).toContain('PUT');
+  expect(asked.headers.get('access-control-allow-headers')).toMatch(/Authorization.*If-Match/);
+  expect(asked.headers.get('access-control-allow-credentials')).toBeNull();
+
+  const app = visitor(url, await program.tokenOf('integration'));
+  const made = await app.send('POST', '/fhir/Patient', { resourceType: 'Patient' }, page);
+  expect([made.status, made.headers.get('access-control-allow-origin')]).toEqual([201, '*']);
+  expect(made.headers.get('access-control-expose-headers')).toContain('ETag');
+  expect((await app.send('GET', '/fhir/Patient', undefined, page)).status).toBe(200);
+  // Without a token there is no more than a refusal to read; and nowhere else does a page of another site read anything.
+  const unknown = await visitor(url).send('GET', '/fhir/Patient', undefined, page);
+  expect([unknown.status, unknown.headers.get('access-control-allow-origin')]).toEqual([401, '*']);
+  const session = await app.send('GET', '/session', undefined, page);
+  expect(session.headers.get('access-control-allow-origin')).toBeNull();
+});
+
 test('a token of the command line acts as its user until it is nobody’s', async () => {
   const token = await program.token('anne');
   expect(token).toMatch(/^[\w-]{43}$/);

@@ -48,6 +48,14 @@ describe('the audit of a running program', () => {
       return found.length >= count ? found : undefined;
     });
 
+  test('has what was asked by the command line, and by whom of the machine', async () => {
+    await program.command('user', 'add', 'eva', '--name', 'Eva Holm', '--role', 'doctor');
+    const commands = await seen('subtype=command', 3);
+    expect(commands.map(askedOf)).toContainEqual(
+      expect.stringMatching(/^\w+: holdfast user add eva --name Eva Holm --role doctor$/),
+    );
+  });
+
   test('has each write, read, search and refusal of a patient, with who', async () => {
     const put = (version: string) =>
       doctor.send('PUT', '/fhir/Patient/p1', { resourceType: 'Patient', id: 'p1' }, { 'if-match': version });
@@ -77,6 +85,44 @@ describe('the audit of a running program', () => {
     ]);
     expect(new Set(found.map(({ agent }) => agent[0]?.altId))).toEqual(new Set(['some-doctor']));
     expect(found[4] && askedOf(found[4])).toBe('GET /fhir/Patient/p1/Observation?code=x');
+  });
+
+  test('shows patients who opened their record, when and why, and nothing of others in the same line', async () => {
+    for (const id of ['own', 'else'])
+      await doctor.send('PUT', `/fhir/Patient/${id}`, {
+        resourceType: 'Patient',
+        id,
+        name: [{ family: id }],
+      });
+    await doctor.send('GET', '/fhir/Patient?_id=own,else&_elements=name');
+    await doctor.send('GET', '/fhir/Patient/own');
+    await doctor.send('GET', '/fhir/Patient/else');
+    await seen('patient=else', 3);
+    const added = await program.command(
+      'user',
+      'add',
+      'pia',
+      '--name',
+      'Pia',
+      '--role',
+      'patient',
+      '--own',
+      'own',
+    );
+    const patient = visitor(program.url);
+    await patient.logIn('pia', added.stdout.trim().split('  ')[1] ?? '');
+    const mine = await events(patient, '');
+    expect(mine.map(codeOf)).toEqual(['update', 'search-type', 'read']);
+    expect(JSON.stringify(mine)).not.toMatch(/else|127\.0\.0\.1|altId":"some|query/);
+    expect(mine[1]?.agent[0]?.who?.display).toBe('some-doctor');
+    // What is not shown is not found by either.
+    expect(await events(patient, 'patient=else')).toEqual([]);
+    expect(await events(patient, 'address=127.0.0.1')).toEqual([]);
+    const [others] = await events(reader, 'patient=else&subtype=read');
+    expect(await events(patient, `_id=${others?.id}`)).toEqual([]);
+    expect((await patient.send('GET', `/fhir/AuditEvent/${others?.id}`)).status).toBe(404);
+    expect((await patient.send('GET', `/fhir/AuditEvent/${mine[1]?.id}`)).status).toBe(200);
+    expect((await doctor.send('GET', '/fhir/AuditEvent')).status).toBe(403);
   });
 
   test('has why a record was opened, at once, and with each reading of it after that', async () => {
@@ -205,10 +251,11 @@ describe('when a program ends', () => {
     expect(login.status).toBe(200);
     await second.kill();
     const verified = await second.command('verify');
+    // Those of the two programs, and of the command that made the token.
     expect([verified.code, verified.stdout]).toEqual([
       0,
       expect.stringMatching(
-        /no closing page after .* may be missing\.\n.*2 chains: the audit is as it was written\.\n$/s,
+        /no closing page after .* may be missing\.\n.*3 chains: the audit is as it was written\.\n$/s,
       ),
     ]);
     const third = await startProgram({ dataFolder });

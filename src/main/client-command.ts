@@ -5,9 +5,8 @@ import type { Config } from '#base/config.ts';
 import { isObject } from '#fhir/json.ts';
 import { addClient, clientKinds, disableClient, readClients, type Client } from '#identity/client.ts';
 import { scopesIn, whyNotScope } from '#identity/scope.ts';
-import { createLog } from './log.ts';
 import { plainScopes } from './oauth/provider.ts';
-import { openBeside } from './open.ts';
+import { openNoted } from './open.ts';
 import { StartError } from './start-error.ts';
 
 const usage = `Usage: holdfast client add ID --name "NAME" --kind ${clientKinds.join('|')} --scope "SCOPES" [--redirect URL …] [--jwks FILE]
@@ -29,7 +28,7 @@ export async function clientCommand(config: Config, args: readonly string[]): Pr
   const [verb, id = ''] = positionals;
   const client = verb === 'add' ? await readAsked(id, values) : undefined;
   if (!client && verb !== 'list' && !(verb === 'remove' && id !== '')) throw new StartError(usage);
-  const { store, close } = await openBeside(config, createLog({ ...config, log: 'warn' }));
+  const { store, close } = await openNoted(config, ['client', ...args]);
   try {
     if (client) {
       if (!(await addClient(store.sql, client)))

@@ -4,8 +4,7 @@ import { parseArgs } from 'node:util';
 import type { Config } from '#base/config.ts';
 import { Refusal } from '#base/refusal.ts';
 import { loadConceptTable } from '#exchange/import/concept-table.ts';
-import { createLog } from './log.ts';
-import { openBeside } from './open.ts';
+import { openNoted } from './open.ts';
 import { StartError } from './start-error.ts';
 
 /** Exit code 0: loaded in place of what was there under the url; 2: nothing was changed, and the line at fault is named. */
@@ -25,7 +24,7 @@ export async function codesCommand(config: Config, args: readonly string[]): Pro
       'Name one table and its code system: holdfast codes atc.csv --url http://www.whocc.no/atc --version 2026 --name ATC',
     );
   if (!existsSync(file)) throw new StartError(`${file} is not there.`);
-  const opened = await openBeside(config, createLog({ ...config, log: 'warn' }));
+  const opened = await openNoted(config, ['codes', ...args]);
   try {
     const { url, version, name } = values;
     const count = await loadConceptTable(opened.store, file, { url, version, name });

@@ -5,9 +5,8 @@ import { findFiles } from '#exchange/import/files.ts';
 import { importFiles } from '#exchange/import/import.ts';
 import { isResourceType } from '#fhir/definitions/tables.ts';
 import { importGrowth, keepMemoryLow } from './memory.ts';
-import { openBeside } from './open.ts';
+import { openNoted } from './open.ts';
 import { progressBar } from './progress.ts';
-import { createLog } from './log.ts';
 import { StartError } from './start-error.ts';
 
 /** Exit code 0: all taken; 1: something was refused and told; 2: nothing could be done. */
@@ -32,7 +31,7 @@ export async function importCommand(config: Config, args: readonly string[]): Pr
   });
   if (files.length === 0) throw new StartError('No .json or .ndjson files (.gz or not) are there to import.');
   keepMemoryLow(importGrowth);
-  const opened = await openBeside(config, createLog({ ...config, log: 'warn' }));
+  const opened = await openNoted(config, ['import', ...args]);
   const bar = progressBar('Importing');
   try {
     const result = await importFiles(opened.store, files, {

@@ -3,14 +3,17 @@
  * a running program, the running program's. Migrations are run.
  */
 import { existsSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '#base/config.ts';
 import type { Events } from '#base/events.ts';
+import { createAudit } from '#identity/audit/audit.ts';
 import { endBulk } from '#store/bulk.ts';
 import { migrate } from '#store/migrate.ts';
 import type { ConnectOptions } from '#store/sql.ts';
 import { openStore, type Store } from '#store/store.ts';
 import { openDataFolder, type DataFolder } from './data-folder.ts';
+import { createLog } from './log.ts';
 import { connectToRunning } from './postgres/running.ts';
 import { startPostgres, type RunningPostgres } from './postgres/start.ts';
 
@@ -96,4 +99,23 @@ export async function openBeside(config: Config, events: Events): Promise<Opened
     };
   }
   return openOwn(config, events);
+}
+
+/** The same for a command that shows or changes something: what was asked, and by whom of this machine, is in the audit before it is done. */
+export async function openNoted(config: Config, asked: readonly string[]): Promise<Opened> {
+  const events = createLog({ ...config, log: 'warn' });
+  const opened = await openBeside(config, events);
+  const audit = createAudit(opened.store.openAudit, { events });
+  const close = async (hurry?: AbortSignal) => {
+    await audit.close(hurry);
+    await opened.close(hurry);
+  };
+  try {
+    const text = `${userInfo().username}: holdfast ${asked.join(' ')}`;
+    await audit.noteNow({ what: 'command', asked: text, status: 200, from: hostname() });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { ...opened, close };
 }

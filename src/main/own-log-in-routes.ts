@@ -1,10 +1,11 @@
 /**
- * "My log-in": a person's own PIN, badge and screens. Whatever adds a way in asks for the password once more, so that
+ * "My log-in": a person's own PIN, badge and screens, and the programs that act for them. Whatever adds a way in asks for the password once more, so that
  * nobody makes one for themselves at a screen that another has left; whatever takes one away does not.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Refusal } from '#base/refusal.ts';
 import { badgePattern, hasBadge, removeBadge, setBadge } from '#identity/badge.ts';
+import { readConsentsOf, revokeGrant } from '#identity/oauth-state.ts';
 import type { Person } from '#identity/person.ts';
 import { readPasskeys } from '#identity/passkey.ts';
 import { hasPin, removePin, setPin, whyNotPin } from '#identity/pin.ts';
@@ -25,6 +26,7 @@ export function mountOwnLogIn(app: FastifyInstance, parts: EnterParts): void {
       pin: await hasPin(sql, user),
       badge: await hasBadge(sql, user),
       passkeys: await readPasskeys(sql, user),
+      programs: await readConsentsOf(sql, user),
       screens: screens.map(({ screen, ...told }) => ({ ...told, here: here?.equals(screen) ?? false })),
     };
   });
@@ -61,6 +63,16 @@ export function mountOwnLogIn(app: FastifyInstance, parts: EnterParts): void {
   });
   app.delete('/session/own/badge', async (request, reply) => {
     await removeBadge(sql, personOf(request).user);
+    return reply.status(204).send();
+  });
+
+  /** A program acts for one no more: its access tokens are over within a minute. */
+  app.delete('/session/own/programs/:id', async (request, reply) => {
+    const { id } = request.params as { readonly id: string };
+    const own = await readConsentsOf(sql, personOf(request).user);
+    if (!own.some((consent) => consent.id === id))
+      throw new Refusal('unknown', 'you have agreed to no program by this id');
+    await revokeGrant(sql, id);
     return reply.status(204).send();
   });
 

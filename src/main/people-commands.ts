@@ -12,8 +12,7 @@ import {
 import type { Sql } from '#store/sql.ts';
 import { roleNames } from '#identity/role.ts';
 import { createSessions } from '#identity/session.ts';
-import { openBeside } from './open.ts';
-import { createLog } from './log.ts';
+import { openNoted } from './open.ts';
 import { StartError } from './start-error.ts';
 
 /** Prints a bearer token, alone on standard output. It lasts 90 days. */
@@ -21,7 +20,7 @@ export async function tokenCommand(config: Config, args: readonly string[]): Pro
   const { values } = parseArgs({ args: [...args], options: { user: { type: 'string' } } });
   const { user } = values;
   if (user === undefined) throw new StartError('Say for whom: holdfast token --user NAME');
-  const { store, close } = await openBeside(config, createLog({ ...config, log: 'warn' }));
+  const { store, close } = await openNoted(config, ['token', ...args]);
   try {
     const person = await readPerson(store.sql, user);
     if (!person) throw new StartError(`There is no user '${user}': holdfast user add makes one.`);
@@ -76,7 +75,7 @@ export async function userCommand(config: Config, args: readonly string[]): Prom
     disabled: values.disabled === undefined ? undefined : values.disabled === 'yes',
     passwordHash: password === undefined ? undefined : await hashPassword(password),
   };
-  const { store, close } = await openBeside(config, createLog({ ...config, log: 'warn' }));
+  const { store, close } = await openNoted(config, ['user', ...args]);
   try {
     if (verb === 'add') await add(store.sql, user, changes);
     else if (!(await changePerson(store.sql, user, changes)))

@@ -142,7 +142,7 @@ export async function serve({ config, events, shutdown, store, loginGuard }: Ser
     base: () => `${config.publicUrl ?? url}/fhir`,
     onEvents: (listener) => subscriptions.onEvents(listener),
   });
-  mountWebSocket(app.server, { sockets, sessions, proxy: config.proxy });
+  mountWebSocket(app.server, { sockets, sessions, audit, proxy: config.proxy });
   shutdown.register('web sockets', () => sockets.stop());
   return url;
 }

@@ -18,6 +18,7 @@ import type { Accesses } from '#identity/access.ts';
 import type { Callers } from './callers.ts';
 import { refusalOf } from '#store/sql.ts';
 import { mountEvents } from './event-stream.ts';
+import { letForeignPagesIn } from './foreign-pages.ts';
 import { askerOf, createRequestNotes, type RequestNotes } from './request-notes.ts';
 import { logInRefused, secretOf } from './enter.ts';
 import { mountConsent } from './oauth/consent-routes.ts';
@@ -77,6 +78,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(securityHeaders);
   });
+  letForeignPagesIn(app);
   app.addHook('onRequest', async (request) => {
     // Whoever may log someone in from a foreign page makes them write under a name that is not theirs.
     if (request.method !== 'GET' && isForeign(request) && !isForPrograms(request))
@@ -153,6 +155,7 @@ const openParts: ReadonlySet<string> = new Set(['/fhir/metadata', '/fhir/.well-k
 
 /** Where other programs come with proofs of their own, also from pages of theirs; no cookie of ours is believed there. */
 function isForPrograms(request: FastifyRequest): boolean {
+  if (isFhir(request)) return secretOf(request)?.from === 'token';
   return request.routeOptions.url?.startsWith('/oauth/') ?? false;
 }
 

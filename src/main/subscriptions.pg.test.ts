@@ -124,6 +124,10 @@ test('without a log-in, from a page of another site, or with nonsense, nothing i
   own.say(`bind ${id}`);
   await until('bound', () => own.heard.includes(`bound ${id}`) || undefined);
   own.end();
+  const { text } = await writer.send('GET', `/fhir/AuditEvent?subtype=follow&entity=Subscription/${id}`);
+  const { entry } = JSON.parse(text) as { entry: { resource: { agent: object[] } }[] };
+  expect(entry).toHaveLength(1);
+  expect(entry[0]?.resource.agent[0]).toMatchObject({ altId: 'admin', network: { address: '127.0.0.1' } });
 });
 
 test(

@@ -1,5 +1,6 @@
 /** `/ws`: where subscriptions are listened to. Who comes from a page of another site does not use the cookie of this one. */
 import type { IncomingMessage, Server } from 'node:http';
+import type { Audit } from '#identity/audit/audit.ts';
 import type { Sockets } from '#exchange/subscription/socket.ts';
 import type { Sessions } from '#identity/session.ts';
 import { secretIn } from './enter.ts';
@@ -9,8 +10,14 @@ export function mountWebSocket(
   {
     sockets,
     sessions,
+    audit,
     proxy,
-  }: { readonly sockets: Sockets; readonly sessions: Sessions; readonly proxy: boolean },
+  }: {
+    readonly sockets: Sockets;
+    readonly sessions: Sessions;
+    readonly audit: Pick<Audit, 'noteNow'>;
+    readonly proxy: boolean;
+  },
 ): void {
   server.on('upgrade', (request, socket, head) => {
     // Whoever is gone before the answer needs none.
@@ -21,9 +28,29 @@ export function mountWebSocket(
     }
     const secret = secretIn(request.headers);
     const believed = secret?.from === 'token' || !isForeign(request, proxy);
-    sockets.accept(request, socket, head, async () => {
+    const sessionNow = async () => {
       const session = secret && believed ? await sessions.find(secret.text, { isUse: false }) : undefined;
-      return session !== undefined && !session.locked && !session.grant;
+      return session;
+    };
+    const forwarded = proxy ? request.headers['x-forwarded-for'] : undefined;
+    const from = String(forwarded ?? request.socket.remoteAddress ?? '').split(',')[0] ?? '';
+    sockets.accept(request, socket, head, {
+      isLoggedIn: async () => {
+        const session = await sessionNow();
+        return session !== undefined && !session.locked && !session.grant;
+      },
+      // Who came with a token of a subscription need not be anybody: then the line says which subscription, and from where.
+      onBound: async (id) => {
+        const session = await sessionNow();
+        await audit.noteNow({
+          ...(session && { who: session.person, session: session.kind }),
+          from,
+          what: 'follow',
+          asked: `GET /ws bind ${id}`,
+          status: 101,
+          shown: { names: [`Subscription/${id}`] },
+        });
+      },
     });
   });
 }

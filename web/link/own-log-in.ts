@@ -9,6 +9,15 @@ export type OwnLogIn = {
   readonly pin: boolean;
   readonly badge: boolean;
   readonly passkeys: readonly { readonly id: string; readonly name: string; readonly madeAt: string }[];
+  /** What acts for this person because they agreed to it. */
+  readonly programs: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly scopes: readonly string[];
+    /** For this patient alone. */
+    readonly patient: string | null;
+    readonly ageS: number;
+  }[];
   readonly screens: readonly {
     readonly id: string;
     readonly agent: string;
@@ -31,6 +40,7 @@ export const removePin = () => send('DELETE', 'pin');
 export const changeBadge = (password: string, number: string) => send('POST', 'badge', { password, number });
 export const removeBadge = () => send('DELETE', 'badge');
 export const removePasskey = (id: string) => send('DELETE', `passkeys/${encodeURIComponent(id)}`);
+export const endProgram = (id: string) => send('DELETE', `programs/${encodeURIComponent(id)}`);
 export const leaveOtherScreens = () => send('DELETE', 'screens');
 
 export async function addPasskey(password: string, name: string): Promise<void> {

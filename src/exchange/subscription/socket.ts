@@ -27,9 +27,16 @@ export interface SocketsOptions {
   /** Called when there may be new events. */
   readonly onEvents: (listener: () => void) => () => void;
 }
+/** Who is at the other end of a connection. */
+export interface Peer {
+  /** Asked again as long as the connection lives. */
+  readonly isLoggedIn: () => Promise<boolean>;
+  /** Runs before anything of this subscription is told. */
+  readonly onBound: (id: string) => Promise<void>;
+}
 export interface Sockets {
-  /** Takes over a connection that asks for a WebSocket. `isLoggedIn` is asked again as long as it lives. */
-  accept(request: IncomingMessage, socket: Duplex, head: Buffer, isLoggedIn: () => Promise<boolean>): void;
+  /** Takes over a connection that asks for a WebSocket. */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer, peer: Peer): void;
   stop(): void;
 }
 
@@ -87,13 +94,13 @@ export function createSockets(options: SocketsOptions): Sockets {
   const pulse = setInterval(() => listeners.forEach((one) => one.pulse()), pulseEveryMs);
   pulse.unref();
   return {
-    accept(request, socket, head, isLoggedIn) {
+    accept(request, socket, head, peer) {
       if (listeners.size >= socketsMax) {
         socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
         return;
       }
       server.handleUpgrade(request, socket, head, (opened) => {
-        const listener = listen(opened, isLoggedIn, options);
+        const listener = listen(opened, peer, options);
         listeners.add(listener);
         opened.on('close', () => listeners.delete(listener));
       });
@@ -115,7 +122,7 @@ interface Listener {
   pulse(): void;
 }
 
-function listen(socket: WebSocket, isLoggedIn: () => Promise<boolean>, options: SocketsOptions): Listener {
+function listen(socket: WebSocket, { isLoggedIn, onBound }: Peer, options: SocketsOptions): Listener {
   const { sql } = options.store;
   const bound = new Map<string, Bound>();
   let answered = true;
@@ -131,6 +138,7 @@ function listen(socket: WebSocket, isLoggedIn: () => Promise<boolean>, options: 
     const [place] = await readPlacesOf(sql, [id]);
     if (!found || !place || (place.state !== 'active' && place.state !== 'requested'))
       return refuse(socket, 'this is no active subscription of channel type websocket');
+    await onBound(id);
     const one: Bound = {
       ...found,
       byLogin,

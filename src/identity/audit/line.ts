@@ -16,7 +16,7 @@ export interface AuditShown {
 export interface Asker {
   readonly who?: Person;
   readonly session?: 'browser' | 'token' | 'app';
-  /** The network address. */
+  /** The network address; of a command, the name of the machine. */
   readonly from: string;
 }
 
@@ -26,7 +26,7 @@ export interface AuditLine extends Asker {
   /**
    * A code of http://hl7.org/fhir/restful-interaction, an operation as `$everything`, or one of ours: `start`, `stop`,
    * `lost`, `login`, `login-refused`, `logout`, `lock`, `unlock`, `print`, `follow` (the feed, or how far a request is), `deferred`
-   * (answered when nobody waited for it), `refused`, `event` (an AuditEvent that another system wrote).
+   * (answered when nobody waited for it), `command` (of the command line), `refused`, `event` (an AuditEvent that another system wrote).
    */
   readonly what: string;
   /** Method, path and query as they were asked; what a Bundle asks, line by line. */

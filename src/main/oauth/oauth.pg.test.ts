@@ -409,6 +409,27 @@ test('a public app’s refresh token is good once; shown again it ends the conse
   expect((await renew(String(next?.['refresh_token']))).json).toMatchObject({ error: 'invalid_grant' });
 });
 
+test('a person sees what they agreed to, and takes it back; another’s is not theirs to end', async () => {
+  const { access, refresh } = await launched();
+  const person = await loggedIn();
+  const own = async () =>
+    (await person.send('GET', '/session/own')).json?.['programs'] as { id: string; name: string }[];
+  const [newest] = await own();
+  expect(newest).toMatchObject({ name: 'The growth app', patient: 'karen', ageS: expect.any(Number) });
+  expect(newest).toMatchObject({ scopes: expect.arrayContaining(['openid', 'patient/Observation.rs']) });
+  const stranger = visitor(url);
+  await stranger.logIn('admin', program.adminPassword ?? '');
+  expect((await stranger.send('GET', '/session/own')).json).toMatchObject({ programs: [] });
+  expect((await stranger.send('DELETE', `/session/own/programs/${newest?.id}`)).status).toBe(404);
+  expect(await reads(access)).toBe(200);
+
+  expect((await person.send('DELETE', `/session/own/programs/${newest?.id}`)).status).toBe(204);
+  expect((await own()).map(({ id }) => id)).not.toContain(newest?.id);
+  await until('its token is over', async () => ((await reads(access)) === 401 ? true : undefined));
+  const again = { grant_type: 'refresh_token', refresh_token: refresh, client_id: 'growth' };
+  expect((await sendForm(visitor(url), '/oauth/token', again)).status).toBe(400);
+});
+
 test('a client that is removed is nobody, and what it had is over', async () => {
   const { json } = await sendForm(visitor(url), '/oauth/token', {
     grant_type: 'client_credentials',

@@ -3,6 +3,7 @@
  * Patterns (https://profiles.ihe.net/ITI/BALP/): who as the first agent, the record as the second; each patient and each
  * resource that was shown, and what was asked, as entities.
  */
+import { isIP } from 'node:net';
 import type { KeptLine } from '#identity/audit/line.ts';
 import { lineId, type FoundLine } from '#identity/audit/walk.ts';
 import { stampText } from '#fhir/json-text.ts';
@@ -34,6 +35,7 @@ const exporting = inDicom('110106', 'Export');
 const others: Readonly<Record<string, readonly [type: Code, subtypes: readonly Code[], action: Action]>> = {
   start: [activity, [inDicom('110120', 'Application Start')], 'E'],
   stop: [activity, [inDicom('110121', 'Application Stop')], 'E'],
+  command: [activity, [{ system: ours, code: 'command' }], 'E'],
   lost: [inDicom('110101', 'Audit Log Used'), [{ system: ours, code: 'lost' }], 'E'],
   login: [authentication, [inDicom('110122', 'Login')], 'E'],
   'login-refused': [authentication, [inDicom('110122', 'Login')], 'E'],
@@ -132,7 +134,7 @@ function userOf({ who, tried, from, session, why }: KeptLine): object {
     ...(user === undefined || user === '' ? {} : { altId: user }),
     ...(who ? { name: who.name } : {}),
     requestor: true,
-    ...(from ? { network: { address: from, type: '2' } } : {}),
+    ...(from ? { network: { address: from, type: isIP(from) === 0 ? '1' : '2' } } : {}),
     ...(session === undefined ? {} : { media: { system: ours, code: session } }),
     ...(why === undefined ? {} : { purposeOfUse: [reason(why)] }),
   };

@@ -30,6 +30,7 @@ const idsOf = (reply: Reply) => (reply.json.entry ?? []).flatMap(({ resource }) 
 describe('each line', () => {
   test.each([
     'start',
+    'command',
     'read',
     'vread',
     'search-type',

@@ -13,9 +13,16 @@ export interface Narrowed {
   readonly mayFit: (line: FoundLine) => boolean;
 }
 
-/** @param used the parameters of a search that is understood already. Those that say nothing here are left to the judge. */
-export function pagesFor(used: readonly (readonly [string, string])[], base: string): Narrowed {
-  const keys: string[][] = [];
+/**
+ * @param used the parameters of a search that is understood already. Those that say nothing here are left to the judge.
+ * @param only the patients whose lines alone are wanted
+ */
+export function pagesFor(
+  used: readonly (readonly [string, string])[],
+  base: string,
+  only?: ReadonlySet<string>,
+): Narrowed {
+  const keys: string[][] = only ? [Array.from(only, (id) => tokenHash(`Patient/${id}`))] : [];
   const patients: Set<string>[] = [];
   let [low, high] = [-Infinity, Infinity];
   let ids: readonly string[] | undefined;

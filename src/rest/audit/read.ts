@@ -8,13 +8,15 @@ import { answerVersion } from '../answer.ts';
 import { read, vread } from '../read.ts';
 import type { Answer, FhirRequest, Service } from '../service.ts';
 import { idOf, unusedOf } from '../target.ts';
-import { refuseOthers } from './allowed.ts';
+import { auditReader } from './allowed.ts';
 import { auditEventText } from './audit-event.ts';
 
 export async function readAuditEvent(service: Service, request: FhirRequest): Promise<Answer> {
-  refuseOthers(request.caller);
+  const reader = auditReader(request.caller);
   const id = idOf(request);
-  const found = await findLine(service.store.sql, id);
+  const line = await findLine(service.store.sql, id);
+  const found = line && reader.seen(line);
+  if (!found && reader.only) throw new Refusal('unknown', 'there is no line of your log by this id');
   if (!found) return request.path.length === 2 ? read(service, request) : vread(service, request);
   if (request.path.length > 2 && request.path[3] !== '1')
     throw new Refusal('unknown', 'a line of the audit has one version');

@@ -25,7 +25,7 @@ import { answerJson } from '../answer.ts';
 import { needsMore } from '../export/job.ts';
 import { addressOf, readQuery } from '../search.ts';
 import type { Answer, FhirRequest, Service } from '../service.ts';
-import { refuseOthers } from './allowed.ts';
+import { auditReader, type AuditReader } from './allowed.ts';
 import { pagesFor } from './pages-for.ts';
 import { auditEventTexts } from './read.ts';
 
@@ -35,11 +35,11 @@ const judgedMax = 5000;
 const judgedAtOnce = 250;
 
 export async function searchAuditEvents(service: Service, request: FhirRequest): Promise<Answer> {
-  refuseOthers(request.caller);
+  const reader = auditReader(request.caller);
   const query = await readQuery(service, request, 'AuditEvent');
   const order = orderOf(query);
   refuseOtherThanLines(query);
-  const page = await readPage(service, request, query, order);
+  const page = await readPage(service, request, { query, order, reader });
   const bare = query.used.filter(([name]) => name !== '_cursor');
   const links: (readonly [string, string])[] = [
     ['self', addressOf(request, 'AuditEvent', query.used)],
@@ -61,12 +61,11 @@ export async function searchAuditEvents(service: Service, request: FhirRequest):
 async function readPage(
   service: Service,
   request: FhirRequest,
-  query: SearchQuery,
-  order: Order,
+  { query, order, reader }: { query: SearchQuery; order: Order; reader: AuditReader },
 ): Promise<{ entries: BundleEntry[]; next?: string }> {
   const { sql } = service.store;
   const entries: BundleEntry[] = [];
-  const filter = pagesFor(query.used, request.base);
+  const filter = pagesFor(query.used, request.base, reader.only);
   const after = query.cursor === undefined ? undefined : readCursor(query.cursor);
   let judged = 0;
   let last: FoundLine | undefined;
@@ -75,7 +74,7 @@ async function readPage(
     : walkLines(sql, filter.pages, order, after);
   for await (const group of groups) {
     for (let from = 0; from < group.length; from += judgedAtOnce) {
-      const lines = group.slice(from, from + judgedAtOnce);
+      const lines = group.slice(from, from + judgedAtOnce).flatMap((line) => reader.seen(line) ?? []);
       const likely = lines.filter(filter.mayFit);
       const texts = await auditEventTexts(sql, likely);
       const textByLine = new Map(likely.map((line, n) => [line, texts[n]] as const));

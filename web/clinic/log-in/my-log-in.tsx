@@ -4,6 +4,7 @@ import {
   addPasskey,
   changeBadge,
   changePin,
+  endProgram,
   leaveOtherScreens,
   removeBadge,
   removePasskey,
@@ -17,7 +18,9 @@ import { useText } from '../../parts/text.tsx';
 import { OwnWay } from './own-way.tsx';
 import { problemText } from './problem-text.ts';
 
-/** A person's own ways in, and where they are logged in. */
+const daySeconds = 86_400;
+
+/** A person's own ways in, which programs act for them, and where they are logged in. */
 export function MyLogIn({ onClose }: { readonly onClose: () => void }) {
   const say = useText();
   const own = useOwnLogIn();
@@ -111,8 +114,39 @@ function Ways({ own }: { readonly own: OwnLogIn }) {
           ))}
         </ul>
       </OwnWay>
+      <Programs programs={own.programs} onEnd={(id) => attempt(endProgram(id))} />
       <Screens screens={own.screens} onLeave={() => attempt(leaveOtherScreens())} />
     </div>
+  );
+}
+
+function Programs({
+  programs,
+  onEnd,
+}: {
+  readonly programs: OwnLogIn['programs'];
+  readonly onEnd: (id: string) => Promise<void>;
+}) {
+  const say = useText();
+  return (
+    <section>
+      <h3>{say('own.programs')}</h3>
+      {programs.length === 0 && <p className="muted">{say('own.programsNone')}</p>}
+      <ul>
+        {programs.map(({ id, name, patient, scopes, ageS }) => (
+          <li key={id}>
+            <span className="grow">
+              <b>{name}</b> · {say(patient === null ? 'own.programAll' : 'own.programOne')}
+              {scopes.includes('offline_access') && ` · ${say('own.programAway')}`}
+            </span>
+            <span className="muted">{say('own.programSince', { days: Math.floor(ageS / daySeconds) })}</span>
+            <Button kind="plain" onPress={() => void onEnd(id).catch(() => undefined)}>
+              {say('own.programEnd')}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
