@@ -160,6 +160,8 @@ function Writing({
       aria-label={say('letters.write')}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' || !event.ctrlKey) return;
+        // A reason is being written: it is not signed by that.
+        if (event.target instanceof Element && event.target.closest('.letter-wrong') !== null) return;
         event.preventDefault();
         void store(true);
       }}
