@@ -285,14 +285,16 @@ test('an app asks: the log-in comes first, the patient is chosen, and the app ge
     '--kind',
     'public',
     '--scope',
-    'openid launch/patient patient/*.rs',
+    'openid launch launch/patient patient/*.rs',
     '--redirect',
     redirect,
+    '--launch',
+    'http://localhost:9/launch',
   );
   expect([code, stderr]).toEqual([0, '']);
   const page = await clinic.visit();
   const pkce = makePkce();
-  const ask = async () => {
+  const ask = async (more: Readonly<Record<string, string>> = {}) => {
     const query = new URLSearchParams({
       response_type: 'code',
       client_id: 'growth',
@@ -301,6 +303,7 @@ test('an app asks: the log-in comes first, the patient is chosen, and the app ge
       state: 's1',
       code_challenge: pkce.challenge,
       code_challenge_method: 'S256',
+      ...more,
     });
     await page.goto(`/oauth/authorize?${query.toString()}`);
   };
@@ -341,13 +344,33 @@ test('an app asks: the log-in comes first, the patient is chosen, and the app ge
   });
   expect(JSON.stringify(await read.json())).toContain('Testesen');
 
+  // Started from the chart it knows the patient, whom nobody chooses again.
+  await page.goto(`/patient/${patient}`);
+  const opened = page.context().waitForEvent('page');
+  await page.context().route('http://localhost:9/launch**', (route) => route.fulfill({ body: 'launched' }));
+  await page.getByRole('button', { name: 'Programmer' }).click();
+  await page.getByRole('menuitem', { name: 'Vækstkurven' }).click();
+  const tab = await opened;
+  await tab.waitForURL('http://localhost:9/launch**');
+  const word = new URL(tab.url()).searchParams.get('launch') ?? '';
+  await ask({ scope: 'openid launch patient/Patient.rs', launch: word });
+  await page.getByText(/Testesen, Åse · \d{6}-\d{4}/).waitFor();
+  expect(await page.locator('.finder-input').count()).toBe(0);
+  const done = page.waitForRequest('http://localhost:9/done**');
+  await page.getByRole('button', { name: 'Giv adgang' }).click();
+  await done;
+
   // It stands under "my log-in", and is taken back there.
   await page.goto('/');
   await page.locator('.frame').waitFor();
   await openMyLogIn(page);
-  await page.locator('.own li', { hasText: 'Vækstkurven' }).getByText('én patient').waitFor();
+  const given = page.locator('.own li', { hasText: 'Vækstkurven' }).filter({ hasText: 'én patient' });
+  await given.nth(1).waitFor();
   expect(await axeFaults(page)).toEqual([]);
-  await page.getByRole('button', { name: 'Tag adgangen tilbage' }).click();
+  for (const left of [1, 0]) {
+    await given.first().getByRole('button', { name: 'Tag adgangen tilbage' }).click();
+    await given.nth(left).waitFor({ state: 'detached' });
+  }
   await page.getByText('Her står de programmer, du giver adgang.').waitFor();
   await page.context().close();
 });

@@ -1,7 +1,9 @@
 import { createIntl } from 'react-intl';
 import { expect, test } from 'vitest';
-import danish from './texts/da.json';
-import english from './texts/en.json';
+import firstDanish from './texts/da.json';
+import firstEnglish from './texts/en.json';
+import surgeryDanish from './texts/surgery/da.json';
+import surgeryEnglish from './texts/surgery/en.json';
 
 // A text that is missing shows a key to a nurse; one that nobody uses is translated for nothing.
 
@@ -10,10 +12,13 @@ const sources = import.meta.glob<string>(['./**/*.ts', './**/*.tsx', '!./**/*.te
   import: 'default',
   eager: true,
 });
+// Those of the first load, and those that come with their page.
+const danish = { ...firstDanish, ...surgeryDanish };
+const english = { ...firstEnglish, ...surgeryEnglish };
 const code = Object.values(sources).join('\n');
 const keys = Object.keys(danish);
-// A place to fill in; what stands in braces after one and other is a branch of a plural.
-const placeName = /(?<!one |other )\{(\w+)/g;
+// A place to fill in; what stands in braces after one, other and =0 is a branch of a plural.
+const placeName = /(?<!one |other |=0 )\{(\w+)/g;
 
 test('the test sees the sources and the texts', () => {
   expect(Object.keys(sources).length).toBeGreaterThan(60);

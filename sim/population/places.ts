@@ -111,7 +111,7 @@ export function wardResources(
 }
 
 export function physicalType(
-  code: 'si' | 'wa' | 'bd',
+  code: 'si' | 'wa' | 'bd' | 'ro',
   display: string,
 ): NonNullable<Location['physicalType']> {
   return {

@@ -55,6 +55,8 @@ export interface Plan {
   readonly slots: readonly Slot[];
   readonly statusByBed: ReadonlyMap<string, BedStatus>;
   readonly cots: readonly (Bed & { readonly ward: string })[];
+  /** Numbers that somebody has. */
+  readonly taken: Set<string>;
 }
 
 interface Planning {

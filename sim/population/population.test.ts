@@ -56,9 +56,9 @@ test('the same seed and the same instant give the same bytes; another seed gives
   expect(text(3)).not.toBe(text(4));
 });
 
-test('there are about 300 patients and 60,000 to 90,000 resources, and as many bundles as was said', () => {
-  expect(all('Patient').length).toBeGreaterThan(285);
-  expect(all('Patient').length).toBeLessThan(325);
+test('there are about 430 patients and 60,000 to 90,000 resources, and as many bundles as was said', () => {
+  expect(all('Patient').length).toBeGreaterThan(400);
+  expect(all('Patient').length).toBeLessThan(470);
   expect(resources.length).toBeGreaterThan(58_000);
   expect(resources.length).toBeLessThan(90_000);
   expect(bundles).toHaveLength(region.bundleCount);
@@ -241,6 +241,7 @@ test('what FHIR and the screens demand of each fact is there', () => {
     Composition: ['status', 'type', 'subject', 'date', 'author', 'title', 'section', 'extension'],
     DocumentReference: ['status', 'type', 'date', 'content'],
     CarePlan: ['status', 'intent', 'title', 'description'],
+    Procedure: ['status', 'code', 'category', 'subject', 'basedOn', 'location'],
     ServiceRequest: ['status', 'intent', 'code', 'category', 'authoredOn'],
     Task: ['status', 'intent', 'for'],
     Appointment: ['status', 'start', 'end', 'participant'],
@@ -328,4 +329,20 @@ test('a newborn’s values are judged as a newborn’s: haemoglobin by its own r
   expect(named('P-Bilirubin').length).toBeGreaterThan(0);
   for (const { referenceRange, interpretation } of named('P-Bilirubin'))
     expect([referenceRange, interpretation]).toEqual([undefined, undefined]);
+});
+
+test('the operating programmes agree with themselves: who is in a room has a place there now, and each room one patient', () => {
+  const inRoom = all('Procedure').filter(({ status }) => status === 'in-progress');
+  expect(inRoom.length).toBeGreaterThan(5);
+  const rooms = inRoom.map(({ location }) => location?.reference ?? '');
+  expect(new Set(rooms).size).toBe(rooms.length);
+  for (const way of inRoom) {
+    const place = all('Appointment').find(
+      ({ basedOn }) => basedOn?.[0]?.reference === way.basedOn?.[0]?.reference,
+    );
+    expect([
+      place?.status,
+      (byReference.get(way.location?.reference ?? '') as Location).operationalStatus?.code,
+    ]).toEqual(['arrived', 'O']);
+  }
 });

@@ -6,18 +6,20 @@ import { assert } from '#base/assert.ts';
 import { chartOf } from './chart.ts';
 import { minuteMs } from './danish-time.ts';
 import { drugKnowledge } from './drug-knowledge.ts';
+import { operatingOf, operatingStaff } from './operating.ts';
 import { organisationResources, wardResources } from './places.ts';
 import { planRegion } from './plan.ts';
 import { plannedChartOf } from './planned.ts';
 import { randomFrom } from './random.ts';
 import { transaction } from './resources.ts';
 import { loginsOf, makeStaff, staffResources, type DemoLogin } from './staff.ts';
+import { operatingDepartments } from './tables/operating.ts';
 
 export type { DemoLogin } from './staff.ts';
 
 export interface Population {
   readonly logins: readonly DemoLogin[];
-  /** Transaction bundles, made lazily: organisations, drugs, places, staff, then one for each patient (a newborn after its mother). */
+  /** Transaction bundles, made lazily: organisations, drugs, places, staff, then one for each patient (a newborn after its mother), one for each operating department. */
   readonly bundles: Iterable<Bundle>;
   /** How many bundles there will be, for a progress bar. */
   readonly bundleCount: number;
@@ -36,17 +38,22 @@ export function population(options: {
   assert(Number.isFinite(now), 'the demo region needs an instant');
   assert(patients >= 1 && patients <= 400, `patients of the demo region: ${patients}, expected 1 to 400`);
   const random = randomFrom(`holdfast-${options.seed}`);
-  const staff = makeStaff(random.fork('staff'));
+  const wardStaff = makeStaff(random.fork('staff'));
+  const staff = [...wardStaff, ...operatingStaff(random.fork('operating staff'), wardStaff)];
   const plan = planRegion(random.fork('plan'), now, staff, patients);
+  const operating = operatingDepartments.map((one) =>
+    operatingOf(one, random.fork(`operating-${one.id}`), now, plan, staff),
+  );
   const before: readonly (() => Bundle)[] = [
     () => transaction(organisationResources()),
     () => transaction(drugKnowledge()),
     () => transaction(wardResources(plan.statusByBed, plan.cots)),
+    () => transaction(operating.flatMap(({ places }) => places)),
     () => transaction(staffResources(staff)),
   ];
   return {
     logins: loginsOf(staff),
-    bundleCount: before.length + plan.slots.length,
+    bundleCount: before.length + plan.slots.length + operating.length,
     bundles: {
       *[Symbol.iterator]() {
         for (const make of before) yield make();
@@ -54,6 +61,7 @@ export function population(options: {
           yield transaction(
             slot.state === 'planned' ? plannedChartOf(slot, now, staff) : chartOf(slot, now, staff),
           );
+        for (const { programme } of operating) yield transaction(programme);
       },
     },
   };

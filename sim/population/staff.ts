@@ -56,6 +56,9 @@ const known: readonly (readonly [name: string, role: StaffRole, ward: string | u
   ['Hanne Vang', 'laboratory', undefined, 'herlev'],
   ['Jan Skou', 'laboratory', undefined, 'koege'],
   ['Nadia Riis', 'service-desk', undefined, 'herlev'],
+  ['Rikke Munk', 'nurse', 'herlev-op', 'herlev'],
+  ['Jens Holst', 'doctor', 'herlev-op', 'herlev'],
+  ['Tove Skov', 'secretary', 'herlev-op', 'herlev'],
 ];
 
 export function makeStaff(random: Random): Staff[] {
@@ -94,7 +97,12 @@ export function makeStaff(random: Random): Staff[] {
   return staff;
 }
 
-function freshName(random: Random, names: Set<string>): string {
+/** Who works there and has no log-in. */
+export function staffNamed(name: string, role: StaffRole, ward: string, site: string): Staff {
+  return { id: `staff-${userName(name).replace('.', '-')}`, name, role, ward, site, login: false };
+}
+
+export function freshName(random: Random, names: Set<string>): string {
   for (;;) {
     const given = random.pick(random.chance(0.68) ? givenFemale : givenMale);
     const name = `${given.split(' ')[0]} ${random.pick(families)}`;

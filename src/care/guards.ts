@@ -4,18 +4,23 @@ import { judgeGiven } from './administration.ts';
 import { judgeStay } from './admission.ts';
 import { judgeAnswer, judgeSpecimen } from './answers.ts';
 import { judgeCave } from './cave.ts';
+import { judgeCall } from './cancelled-together.ts';
 import type { Guards } from './guard.ts';
 import { judgePerson } from './identity.ts';
 import { judgeDueTask, judgeLetterDue } from './letter-due.ts';
 import { judgeLetterTask } from './letter-way.ts';
 import { judgeLetter } from './letters.ts';
 import { judgeOrder as judgeDrugOrder } from './medication.ts';
+import { judgeAsked } from './operation-asked.ts';
+import { judgeWay } from './operation-way.ts';
 import { judgeOrder, judgeOrderTask } from './orders.ts';
 import { judgeEscalation, judgeReview } from './review.ts';
+import { judgePlace } from './surgery.ts';
 import { judgeObservation } from './vital-signs.ts';
 
 export const guards: Guards = new Map([
   ['AllergyIntolerance', [judgeCave]],
+  ['Appointment', [judgePlace]],
   ['CarePlan', [judgeAdjustedPlan]],
   ['Composition', [judgeLetter]],
   ['DiagnosticReport', [judgeAnswer]],
@@ -24,7 +29,8 @@ export const guards: Guards = new Map([
   ['MedicationRequest', [judgeDrugOrder]],
   ['Observation', [judgeObservation, judgeAnswer]],
   ['Patient', [judgePerson]],
-  ['ServiceRequest', [judgeOrder]],
+  ['Procedure', [judgeWay]],
+  ['ServiceRequest', [judgeOrder, judgeAsked]],
   ['Specimen', [judgeSpecimen]],
-  ['Task', [judgeOrderTask, judgeReview, judgeEscalation, judgeLetterTask, judgeDueTask]],
+  ['Task', [judgeOrderTask, judgeReview, judgeEscalation, judgeLetterTask, judgeDueTask, judgeCall]],
 ]);

@@ -134,6 +134,7 @@ test('a revoked token, a revoked consent, a disabled person and a removed client
     name: 'App',
     kind: 'public',
     redirectUris: [],
+    launchUri: undefined,
     jwks: undefined,
     scopes: 'openid',
   });

@@ -9,6 +9,8 @@ export interface Client {
   readonly name: string;
   readonly kind: ClientKind;
   readonly redirectUris: readonly string[];
+  /** Where it is started from the clinic; undefined: it starts by itself. */
+  readonly launchUri: string | undefined;
   /** The public keys it proves itself with; none for a public one. */
   readonly jwks: { readonly keys: readonly object[] } | undefined;
   /** The most it may ask for, with blanks between. */
@@ -18,9 +20,9 @@ export interface Client {
 /** False when there is one of this id already, which is left as it is. */
 export async function addClient(sql: Sql, client: Client): Promise<boolean> {
   const { count } = await sql`
-    insert into oauth_client (id, name, kind, redirect_uris, jwks, scopes)
+    insert into oauth_client (id, name, kind, redirect_uris, launch_uri, jwks, scopes)
     values (${client.id}, ${client.name}, ${client.kind}, ${JSON.stringify(client.redirectUris)},
-      ${client.jwks ? JSON.stringify(client.jwks) : null}, ${client.scopes})
+      ${client.launchUri ?? null}, ${client.jwks ? JSON.stringify(client.jwks) : null}, ${client.scopes})
     on conflict (id) do nothing`;
   return count === 1;
 }
@@ -38,14 +40,16 @@ export async function readClients(sql: Sql, id?: string): Promise<Client[]> {
       name: string;
       kind: ClientKind;
       redirectUris: string;
+      launchUri: string | null;
       jwks: string | null;
       scopes: string;
     }[]
   >`
-    select id, name, kind, redirect_uris as "redirectUris", jwks, scopes from oauth_client
+    select id, name, kind, redirect_uris as "redirectUris", launch_uri as "launchUri", jwks, scopes from oauth_client
     where not disabled and (${id ?? null}::text is null or id = ${id ?? null}) order by id`;
-  return rows.map(({ redirectUris, jwks, ...row }) => ({
+  return rows.map(({ redirectUris, launchUri, jwks, ...row }) => ({
     ...row,
+    launchUri: launchUri ?? undefined,
     redirectUris: JSON.parse(redirectUris) as string[],
     jwks: jwks === null ? undefined : (JSON.parse(jwks) as { keys: object[] }),
   }));

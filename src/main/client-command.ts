@@ -9,7 +9,7 @@ import { plainScopes } from './oauth/provider.ts';
 import { openNoted } from './open.ts';
 import { StartError } from './start-error.ts';
 
-const usage = `Usage: holdfast client add ID --name "NAME" --kind ${clientKinds.join('|')} --scope "SCOPES" [--redirect URL …] [--jwks FILE]
+const usage = `Usage: holdfast client add ID --name "NAME" --kind ${clientKinds.join('|')} --scope "SCOPES" [--redirect URL …] [--launch URL] [--jwks FILE]
        holdfast client remove ID
        holdfast client list`;
 
@@ -22,6 +22,7 @@ export async function clientCommand(config: Config, args: readonly string[]): Pr
       kind: { type: 'string' },
       scope: { type: 'string' },
       redirect: { type: 'string', multiple: true },
+      launch: { type: 'string' },
       jwks: { type: 'string' },
     },
   });
@@ -52,6 +53,7 @@ async function readAsked(
     readonly kind?: string | undefined;
     readonly scope?: string | undefined;
     readonly redirect?: readonly string[] | undefined;
+    readonly launch?: string | undefined;
     readonly jwks?: string | undefined;
   },
 ): Promise<Client> {
@@ -72,8 +74,19 @@ async function readAsked(
       wrong.push(
         `'${one}' is not an https address, an address of the same machine or one of an app (dk.region.app:/done)`,
       );
+  const { launch } = asked;
+  if (launch !== undefined && (kind === 'backend' || !/^https?:/.test(launch) || !mayRedirectTo(launch)))
+    wrong.push(`--launch '${launch}' is not an https address, or the program acts for no person`);
   if (wrong.length > 0) throw new StartError(['This client cannot be:', ...wrong].join('\n  - '));
-  return { id, name, kind, redirectUris: redirect, jwks, scopes: scopesIn(scope).join(' ') };
+  return {
+    id,
+    name,
+    kind,
+    redirectUris: redirect,
+    launchUri: launch,
+    jwks,
+    scopes: scopesIn(scope).join(' '),
+  };
 }
 
 function whyNotClientScope(kind: Client['kind'], scope: string): string | undefined {

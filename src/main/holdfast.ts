@@ -37,7 +37,7 @@ const commands: Readonly<Record<string, Command>> = {
   },
   client: {
     usage:
-      'client add ID --name "NAME" --kind public|confidential|backend --scope "SCOPES" [--redirect URL] [--jwks FILE]',
+      'client add ID --name "NAME" --kind public|confidential|backend --scope "SCOPES" [--redirect URL] [--launch URL] [--jwks FILE]',
     does: 'registers another program that may ask for access; also: client list, client remove ID',
     run: clientCommand,
   },

@@ -23,6 +23,7 @@ import { askerOf, createRequestNotes, type RequestNotes } from './request-notes.
 import { logInRefused, secretOf } from './enter.ts';
 import { mountConsent } from './oauth/consent-routes.ts';
 import type { Oauth } from './oauth/oauth.ts';
+import { mountLaunch } from './oauth/launch-routes.ts';
 import { mountOauth } from './oauth/routes.ts';
 import { mountOpenid, type OpenidProvider } from './openid-routes.ts';
 import { mountOwnLogIn } from './own-log-in-routes.ts';
@@ -107,6 +108,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
   if (parts.openid) mountOpenid(app, noted, parts.openid);
   mountOauth(app, parts.oauth, securityHeaders);
   mountConsent(app, parts.oauth, parts.service.store.sql);
+  mountLaunch(app, parts.oauth, parts.service.store.sql);
   mountEvents(app, noted);
   mountFhir(app, parts, notes);
   mountWeb(app, parts.webFolder);

@@ -205,6 +205,7 @@ create table oauth_client (
   scopes text not null,
   disabled boolean not null default false,
   made_at timestamp with time zone not null default now(),
+  launch_uri text,
   constraint oauth_client_pkey PRIMARY KEY (id),
   constraint oauth_client_id_check CHECK ((id ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'::text)),
   constraint oauth_client_kind_check CHECK ((kind = ANY (ARRAY['public'::text, 'confidential'::text, 'backend'::text])))

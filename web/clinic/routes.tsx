@@ -12,6 +12,7 @@ import { readNotesPlace } from './notes/notes-place.ts';
 import { readResultsPlace } from './results/results-place.ts';
 import { readReviewPlace } from './review/review-place.ts';
 import { readSearchPlace } from './search/search-place.ts';
+import { readSurgeryPlace } from './surgery/surgery-place.ts';
 import { readVitalsPlace } from './vitals/vitals-place.ts';
 
 // Every address of the clinic. Without a session each of them shows the log-in and then itself.
@@ -69,6 +70,13 @@ const search = createRoute({
   path: '/search',
   component: forTreating(page(() => import('./search/search-page.tsx'), 'SearchPage')),
   validateSearch: readSearchPlace,
+});
+/** Operating departments and their programme. */
+const surgery = createRoute({
+  getParentRoute: () => clinic,
+  path: '/surgery',
+  component: forTreating(page(() => import('./surgery/surgery.tsx'), 'Surgery')),
+  validateSearch: readSurgeryPlace,
 });
 /** Where another program sends someone who is to agree to it. */
 const grant = createRoute({
@@ -152,6 +160,7 @@ const routeTree = root.addChildren([
     wardLetters,
     inbox,
     search,
+    surgery,
     review,
     grant,
     patient.addChildren([overview, vitals, medication, results, orders, notes, letters, diagnoses, course]),

@@ -8,6 +8,8 @@ export type AskedConsent = {
   readonly scopes: readonly string[];
   /** It is for one patient, who is chosen here. */
   readonly needsPatient: boolean;
+  /** Id of the patient it was started for from the clinic: nobody is chosen then. */
+  readonly patient?: string;
 };
 
 export function useAskedConsent(uid: string): UseQueryResult<AskedConsent> {

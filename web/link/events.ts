@@ -154,6 +154,7 @@ function invalidate(client: QueryClient, changes: readonly Change[]): void {
         const shown = part === 'access' ? relatingTypes : typesOf(part);
         return types !== undefined && shown !== undefined && shown.some((type) => types.has(type));
       }
+      if (kind === 'surgery') return changes.some(({ type }) => surgeryTypes.has(type));
       if (kind !== 'ward') return false;
       if (part === 'stays' || part === 'beds') return placesMoved;
       const shown: readonly string[] | undefined =
@@ -165,6 +166,9 @@ function invalidate(client: QueryClient, changes: readonly Change[]): void {
     },
   });
 }
+
+/** An Appointment belongs to several, so the feed names no patient for it: operating boards look at the types. */
+const surgeryTypes = new Set(['Appointment', 'Procedure', 'ServiceRequest', 'Task', 'Location', 'Encounter']);
 
 function typesOf(part: string | undefined): readonly string[] | undefined {
   return patientParts[part as PatientPart]?.types;

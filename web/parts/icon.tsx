@@ -14,6 +14,7 @@ const paths = {
   diagnoses: 'M5 5h14M5 10h14M5 15h9M5 20h9M17 15l2 2 3-4',
   course: 'M4 12h16M7 12V8m5 4V5m5 7v-3M7 12v4m5-4v7m5-7v4',
   review: 'M4 12s3-6 8-6 8 6 8 6-3 6-8 6-8-6-8-6M12 14.6a2.6 2.6 0 1 0 0-5.2 2.6 2.6 0 0 0 0 5.2',
+  surgery: 'M4 20 14 10l4-6 2 2-6 8M8 16l4 4',
   status: 'M5 20V10m4.7 10V5m4.6 15v-8M19 20V8',
 } as const;
 

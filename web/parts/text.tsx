@@ -2,11 +2,12 @@ import { useCallback, useMemo, type ReactNode } from 'react';
 import { createIntl, createIntlCache, RawIntlProvider, useIntl } from 'react-intl';
 import { useQuery } from '@tanstack/react-query';
 import danish from '../texts/da.json';
+import type surgery from '../texts/surgery/da.json';
 import { useSettings, type Language } from './settings.ts';
 
 // Danish is the source and is always in the first load; English comes when someone asks for it.
 
-export type TextKey = keyof typeof danish;
+export type TextKey = keyof typeof danish | keyof typeof surgery;
 type TextValues = Readonly<Record<string, string | number>>;
 export type Say = (key: TextKey, values?: TextValues) => string;
 
@@ -16,7 +17,7 @@ export function TextProvider({ children }: { readonly children: ReactNode }) {
   const { language } = useSettings();
   const english = useQuery({
     queryKey: ['texts', 'en'],
-    queryFn: async () => (await import('../texts/en.json')).default as Record<TextKey, string>,
+    queryFn: async () => (await import('../texts/en.json')).default as Record<keyof typeof danish, string>,
     enabled: language === 'en',
     staleTime: Infinity,
     gcTime: Infinity,

@@ -10,10 +10,11 @@ import {
   sendForm,
   withAssertion,
 } from '../../../test/oauth-client.ts';
+import { appRedirect, personWithApp, type Asked } from '../../../test/person-with-app.ts';
 import { startProgram, type Program } from '../../../test/program.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { until } from '../../../test/until.ts';
-import { issueOf, visitor, type Visitor } from '../../../test/visitor.ts';
+import { issueOf, visitor } from '../../../test/visitor.ts';
 
 let program: Program;
 let url = '';
@@ -21,7 +22,6 @@ let issuer = '';
 let password = '';
 const folder = temporaryFolder();
 const keys = makeClientKeys();
-const redirect = 'https://app.example/done';
 
 beforeAll(async () => {
   program = await startProgram();
@@ -54,7 +54,7 @@ beforeAll(async () => {
     ['nightly', 'backend', 'system/*.rs', '--jwks', jwks],
     ['other', 'backend', 'system/*.rs', '--jwks', jwks],
   ] as const) {
-    const redirects = kind === 'backend' ? [] : ['--redirect', redirect];
+    const redirects = kind === 'backend' ? [] : ['--redirect', appRedirect];
     const { code, stderr } = await program.command(
       'client',
       'add',
@@ -76,62 +76,11 @@ afterAll(async () => {
   folder.remove();
 });
 
-type Asked = Readonly<Record<string, string | undefined>>;
-
-/** A person's browser, sent to the authorization address by an app; returns the consent's path, or what was refused. */
-async function authorize(browser: Visitor, asked: Asked = {}) {
-  const pkce = makePkce();
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries({
-    response_type: 'code',
-    client_id: 'growth',
-    redirect_uri: redirect,
-    scope: 'openid fhirUser launch/patient offline_access patient/Observation.rs patient/Patient.r',
-    state: 's1',
-    nonce: 'n1',
-    aud: `${issuer}/fhir`,
-    code_challenge: pkce.challenge,
-    code_challenge_method: 'S256',
-    ...asked,
-  }))
-    if (value !== undefined) query.set(name, value);
-  const answer = await browser.send('GET', `/oauth/authorize?${query.toString()}`);
-  return { ...pkce, answer, to: answer.headers.get('location') ?? '' };
-}
-
-async function loggedIn() {
-  const browser = visitor(url);
-  await browser.logIn('anne', password);
-  return browser;
-}
-
-/** Agrees as the one who is logged in; returns what the app gets at its redirect address. */
-async function consent(browser: Visitor, place: string, answer: object) {
-  const { json, status } = await browser.send('POST', `${place}/answer`, answer);
-  if (status !== 200) return { status, query: new URLSearchParams() };
-  const back = new URL(String(json?.['to']));
-  const resumed = await browser.send('GET', `${back.pathname}${back.search}`);
-  return { status: resumed.status, query: new URL(resumed.headers.get('location') ?? '').searchParams };
-}
-
-async function exchangeCode(code: string | null, verifier: string, more: Asked = {}) {
-  return sendForm(visitor(url), '/oauth/token', {
-    grant_type: 'authorization_code',
-    code: code ?? '',
-    redirect_uri: redirect,
-    client_id: 'growth',
-    code_verifier: verifier,
-    ...more,
-  } as Record<string, string>);
-}
-
-async function launched(asked: Asked = {}) {
-  const browser = await loggedIn();
-  const { verifier, to } = await authorize(browser, asked);
-  const { query } = await consent(browser, to, { answer: 'allow', patient: 'karen' });
-  const { json } = await exchangeCode(query.get('code'), verifier);
-  return { access: String(json?.['access_token']), refresh: String(json?.['refresh_token']), json };
-}
+const { authorize, loggedIn, consent, exchangeCode, launched } = personWithApp(() => ({
+  url,
+  issuer,
+  password,
+}));
 const backend = (id = 'nightly', more: { audience?: string; skewS?: number; more?: object } = {}) =>
   withAssertion(assertionOf(keys, { id, audience: `${issuer}/oauth/token`, ...more }));
 const reads = async (token: string) => (await visitor(url, token).send('GET', '/fhir/Patient/karen')).status;
@@ -247,7 +196,7 @@ test('a code is good once, for who asked and with the right verifier', async () 
     ...withAssertion(assertionOf(keys, { id: 'portal', audience: issuer })),
     grant_type: 'authorization_code',
     code: code ?? '',
-    redirect_uri: redirect,
+    redirect_uri: appRedirect,
     code_verifier: once.verifier,
   });
   expect(stolen.json).toMatchObject({ error: 'invalid_grant' });
@@ -409,27 +358,6 @@ test('a public app’s refresh token is good once; shown again it ends the conse
   expect((await renew(String(next?.['refresh_token']))).json).toMatchObject({ error: 'invalid_grant' });
 });
 
-test('a person sees what they agreed to, and takes it back; another’s is not theirs to end', async () => {
-  const { access, refresh } = await launched();
-  const person = await loggedIn();
-  const own = async () =>
-    (await person.send('GET', '/session/own')).json?.['programs'] as { id: string; name: string }[];
-  const [newest] = await own();
-  expect(newest).toMatchObject({ name: 'The growth app', patient: 'karen', ageS: expect.any(Number) });
-  expect(newest).toMatchObject({ scopes: expect.arrayContaining(['openid', 'patient/Observation.rs']) });
-  const stranger = visitor(url);
-  await stranger.logIn('admin', program.adminPassword ?? '');
-  expect((await stranger.send('GET', '/session/own')).json).toMatchObject({ programs: [] });
-  expect((await stranger.send('DELETE', `/session/own/programs/${newest?.id}`)).status).toBe(404);
-  expect(await reads(access)).toBe(200);
-
-  expect((await person.send('DELETE', `/session/own/programs/${newest?.id}`)).status).toBe(204);
-  expect((await own()).map(({ id }) => id)).not.toContain(newest?.id);
-  await until('its token is over', async () => ((await reads(access)) === 401 ? true : undefined));
-  const again = { grant_type: 'refresh_token', refresh_token: refresh, client_id: 'growth' };
-  expect((await sendForm(visitor(url), '/oauth/token', again)).status).toBe(400);
-});
-
 test('a client that is removed is nobody, and what it had is over', async () => {
   const { json } = await sendForm(visitor(url), '/oauth/token', {
     grant_type: 'client_credentials',
@@ -449,7 +377,7 @@ test('a client that is removed is nobody, and what it had is over', async () => 
 
 test('a client is registered only as it can be', async () => {
   for (const args of [
-    ['x', '--name', 'X', '--kind', 'public', '--scope', 'system/*.rs', '--redirect', redirect],
+    ['x', '--name', 'X', '--kind', 'public', '--scope', 'system/*.rs', '--redirect', appRedirect],
     [
       'x',
       '--name',
@@ -462,9 +390,9 @@ test('a client is registered only as it can be', async () => {
       'http://app.example/done',
     ],
     ['x', '--name', 'X', '--kind', 'backend', '--scope', 'system/*.rs'],
-    ['x', '--name', 'X', '--kind', 'public', '--scope', 'patient/Thing.rs', '--redirect', redirect],
-    ['growth', '--name', 'X', '--kind', 'public', '--scope', 'openid', '--redirect', redirect],
-    ['bad id', '--name', 'X', '--kind', 'public', '--scope', 'openid', '--redirect', redirect],
+    ['x', '--name', 'X', '--kind', 'public', '--scope', 'patient/Thing.rs', '--redirect', appRedirect],
+    ['growth', '--name', 'X', '--kind', 'public', '--scope', 'openid', '--redirect', appRedirect],
+    ['bad id', '--name', 'X', '--kind', 'public', '--scope', 'openid', '--redirect', appRedirect],
   ])
     expect([args.join(' '), (await program.command('client', 'add', ...args)).code]).toEqual([
       args.join(' '),
@@ -473,7 +401,7 @@ test('a client is registered only as it can be', async () => {
 });
 
 test('no program registers itself', async () => {
-  const answer = await visitor(url).send('POST', '/oauth/reg', { redirect_uris: [redirect] });
+  const answer = await visitor(url).send('POST', '/oauth/reg', { redirect_uris: [appRedirect] });
   expect(answer.status).toBe(404);
   expect(issueOf(answer)).toBeUndefined();
 });

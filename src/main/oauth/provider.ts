@@ -38,7 +38,14 @@ export const oauthPaths = {
 } as const;
 
 /** Scopes that are about no data. */
-export const plainScopes = ['openid', 'profile', 'fhirUser', 'offline_access', 'launch/patient'] as const;
+export const plainScopes = [
+  'openid',
+  'profile',
+  'fhirUser',
+  'offline_access',
+  'launch',
+  'launch/patient',
+] as const;
 /** ES384 and RS384 are what SMART asks of everyone. */
 const assertionAlgorithms = ['ES256', 'ES384', 'EdDSA', 'RS256', 'RS384', 'PS256', 'PS384'] as const;
 
@@ -80,6 +87,8 @@ export function createProvider(parts: ProviderParts): Provider {
       jwks: oauthPaths.keys,
     },
     scopes: [...plainScopes],
+    // The word of a launch from the clinic.
+    extraParams: ['launch'],
     claims: { openid: ['sub'], profile: ['name'], fhirUser: ['fhirUser'] },
     // An id token carries what it says: there is no other place to ask.
     conformIdTokenClaims: false,

@@ -92,7 +92,10 @@ function smartConfiguration(issuer: string): object {
     token_endpoint_auth_signing_alg_values_supported: ['ES384', 'RS384', 'ES256'],
     scopes_supported: [...plainScopes, 'patient/*.cruds', 'user/*.cruds', 'system/*.cruds'],
     capabilities: [
+      'launch-ehr',
       'launch-standalone',
+      'context-banner',
+      'context-ehr-patient',
       'context-standalone-patient',
       'client-public',
       'client-confidential-asymmetric',

@@ -1,5 +1,5 @@
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Link, Navigate, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useDebouncedValue, useMediaQuery, useViewportSize } from '@mantine/hooks';
 import { keys, queries } from '../../link/queries.ts';
@@ -90,6 +90,7 @@ function OneWard({ ward }: { readonly ward: string }) {
     void navigate({ search: (before) => clean({ ...before, ...change }), replace: true });
   const name = board.name ?? '';
 
+  if (board.operates) return <Navigate to="/surgery" search={{ department: ward }} replace />;
   if (board.missing) {
     return (
       <div className="alone">

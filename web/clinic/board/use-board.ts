@@ -7,7 +7,7 @@ import { lastSeen } from '../../link/seen.ts';
 import { boardLimitMinutes, type WardPart } from '../../link/ward-parts.ts';
 import { useNow } from '../../parts/clock.ts';
 import type { PanelState } from '../../parts/panel.tsx';
-import { ofType } from '../record/coding.ts';
+import { anyHasCode, ofType } from '../record/coding.ts';
 import { currentUser } from '../record/since.ts';
 import { stayOf } from '../record/stay.ts';
 import type { BoardSort } from './board-place.ts';
@@ -16,6 +16,8 @@ import { boardRows, quietPatients, sortRows, type BoardRow } from './board-rows.
 export type Board = {
   readonly name: string | undefined;
   readonly missing: boolean;
+  /** It is an operating department, which has a board of its own. */
+  readonly operates: boolean;
   readonly beds: readonly BoardRow[];
   readonly expected: readonly BoardRow[];
   readonly state: PanelState;
@@ -86,6 +88,7 @@ export function useBoard(ward: string): Board {
   return {
     name: ofType(place.data?.resources, 'Location')[0]?.name,
     missing: isFault(place.error, 'missing'),
+    operates: anyHasCode(ofType(place.data?.resources, 'Location')[0]?.type, 'operating-department'),
     ...rows,
     state: {
       asOf:

@@ -11,6 +11,7 @@ import { showDayAndTime } from '../../parts/format/date.ts';
 import { Sheet } from '../../parts/sheet.tsx';
 import { Unseen } from '../../parts/tag.tsx';
 import { useLanguage, useText } from '../../parts/text.tsx';
+import { AppsMenu } from '../apps/apps-menu.tsx';
 import { caveShort } from '../record/cave.ts';
 import { Asking, isClosed } from '../glass/asking.tsx';
 import { OpenStrip } from '../glass/open-strip.tsx';
@@ -112,6 +113,7 @@ function OnePatient({ patient }: { readonly patient: string }) {
           ),
         )}
         <span className="grow" />
+        {access.data?.depth === 'chart' && <AppsMenu patient={patient} />}
         {access.data?.depth === 'chart' && (
           <StayButton patient={patient} stay={stay} deceased={person?.deceased === true} />
         )}

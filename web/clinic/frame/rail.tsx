@@ -99,6 +99,7 @@ export function Rail({ session, patient, onFind }: RailProps) {
         }
         link={{ to: '/ward/$ward/letters', params: { ward: ward ?? '' } }}
       />
+      <Item icon="surgery" label={say('rail.surgery')} whyNot={noPatients} link={{ to: '/surgery' }} />
       <span className="grow" />
       <Item
         icon="review"

@@ -1,11 +1,13 @@
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { answerConsent, useAskedConsent, type AskedConsent } from '../../link/consent.ts';
+import { ofType } from '../record/coding.ts';
 import { isFault } from '../../link/fault.ts';
+import { usePart } from '../../link/queries.ts';
 import { Button } from '../../parts/button.tsx';
 import { useText, type Say } from '../../parts/text.tsx';
 import { PageTitle } from '../frame/page-title.tsx';
-import { showCpr, type Person } from '../record/person.ts';
+import { personOf, showCpr, type Person } from '../record/person.ts';
 import { Finder } from '../search/finder.tsx';
 import { scopeWords, type ScopeWords } from './scope-words.ts';
 
@@ -17,7 +19,12 @@ export function Grant() {
   return (
     <div className="alone grant">
       <PageTitle title={say('grant.tab')} />
-      {asked.data !== undefined && <Question uid={uid} asked={asked.data} />}
+      {asked.data !== undefined &&
+        (asked.data.patient === undefined ? (
+          <Question uid={uid} asked={asked.data} />
+        ) : (
+          <Launched uid={uid} asked={asked.data} patient={asked.data.patient} />
+        ))}
       {asked.isError && (
         <p className="error">{isFault(asked.error, 'missing') ? say('grant.over') : say('grant.failed')}</p>
       )}
@@ -25,13 +32,25 @@ export function Grant() {
   );
 }
 
-function Question({ uid, asked }: { readonly uid: string; readonly asked: AskedConsent }) {
+type QuestionProps = { readonly uid: string; readonly asked: AskedConsent };
+
+/** Started from the clinic: the patient is the one who was on the screen. */
+function Launched({ patient, ...props }: QuestionProps & { readonly patient: string }) {
+  const [found] = ofType(usePart(patient, 'person').data?.resources, 'Patient');
+  return <Question {...props} launched={found === undefined ? undefined : personOf(found)} />;
+}
+
+function Question({ uid, asked, launched }: QuestionProps & { readonly launched?: Person | undefined }) {
   const say = useText();
-  const [patient, setPatient] = useState<Person>();
+  const [chosen, setPatient] = useState<Person>();
+  const patient = asked.patient === undefined ? chosen : launched;
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
   const words = scopeWords(asked.scopes);
-  const whyNot = asked.needsPatient && patient === undefined ? say('grant.needsPatient') : undefined;
+  const whyNot =
+    (asked.needsPatient || asked.patient !== undefined) && patient === undefined
+      ? say('grant.needsPatient')
+      : undefined;
 
   async function answer(said: 'allow' | 'deny') {
     setBusy(true);
@@ -50,7 +69,7 @@ function Question({ uid, asked }: { readonly uid: string; readonly asked: AskedC
         {words.reads.length > 0 && <Fact name={say('grant.reads')} text={listed(words.reads, say)} />}
         {words.writes.length > 0 && <Fact name={say('grant.writes')} text={listed(words.writes, say)} />}
         {words.everyone && <Fact name={say('grant.whose')} text={say('grant.everyone')} />}
-        {asked.needsPatient && (
+        {(asked.needsPatient || asked.patient !== undefined) && (
           <Fact
             name={say('grant.whose')}
             text={patient === undefined ? say('grant.onePatient') : named(patient)}
@@ -59,7 +78,9 @@ function Question({ uid, asked }: { readonly uid: string; readonly asked: AskedC
         {words.whoYouAre && <Fact name={say('grant.aboutYou')} text={say('grant.whoYouAre')} />}
         <Fact name={say('grant.howLong')} text={words.offline ? say('grant.offline') : say('grant.online')} />
       </dl>
-      {asked.needsPatient && <ChoosePatient chosen={patient} onChoose={setPatient} />}
+      {asked.needsPatient && asked.patient === undefined && (
+        <ChoosePatient chosen={chosen} onChoose={setPatient} />
+      )}
       {problem !== undefined && (
         <p className="error" role="alert">
           {problem}

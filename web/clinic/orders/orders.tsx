@@ -11,11 +11,13 @@ import { ageYears, showTime } from '../../parts/format/date.ts';
 import { FailedNote, joinStates, Loaded, Panel } from '../../parts/panel.tsx';
 import { PrintButton } from '../../parts/sheet.tsx';
 import { useText } from '../../parts/text.tsx';
+import { Button } from '../../parts/button.tsx';
 import { ActNote } from '../record/act-note.tsx';
 import { referredId } from '../record/coding.ts';
 import { orderRows } from '../record/orders.ts';
 import { currentRights } from '../record/role.ts';
 import { useItems, usePatientFacts } from '../record/use-patient.ts';
+import { AskOperation } from '../surgery/ask-dialog.ts';
 import { addItems, changesOf, gapsOf } from './basket.ts';
 import { BasketPanel } from './basket-panel.tsx';
 import { OrderList } from './order-list.tsx';
@@ -43,6 +45,7 @@ export function Orders() {
     title.startsWith(say('orders.act')),
   );
   const [asked, setAsked] = useState(false);
+  const [asking, setAsking] = useState(false);
   const [done, setDone] = useState<{
     readonly count: number;
     readonly at: number;
@@ -127,7 +130,12 @@ export function Orders() {
                 {orders.complete ? rows.length : say('panel.partialNewest', { shown: rows.length })}
               </span>
             }
-            aside={<PrintButton />}
+            aside={
+              <>
+                <Button onPress={() => setAsking(true)}>{say('orders.operation')}</Button>
+                <PrintButton />
+              </>
+            }
           >
             <OrderList patient={patient} rows={rows} onPrint={print} />
           </Panel>
@@ -166,6 +174,7 @@ export function Orders() {
           )}
         </BasketPanel>
       </div>
+      {asking && <AskOperation patient={patient} onClose={() => setAsking(false)} />}
       {printed !== undefined && (
         <Loaded state={state}>
           <Requisition

@@ -64,6 +64,8 @@ function eventOf(resource: Resource): Omit<CourseEvent, 'key'> | undefined {
         more: wordsOf(resource.clinicalStatus),
       };
     case 'Procedure':
+      // What is prepared, or came to nothing, was not done.
+      if (resource.status === 'preparation' || resource.status === 'not-done') return undefined;
       return {
         kind: 'procedure',
         at: time(resource.performedDateTime ?? resource.performedPeriod?.start),
