@@ -192,7 +192,7 @@ describe('what becomes of it', () => {
     await page.locator('.note-list button', { hasText: 'Sov godt.' }).click();
     await reading(page).getByRole('button', { name: 'Fejlindtastet' }).click();
     const sure = page.getByRole('button', { name: /Ja, markér som fejlindtastet/ });
-    expect(await sure.getAttribute('title')).toBe('Hvorfor er det forkert?');
+    expect(await sure.getAttribute('title')).toBe('Skriv hvorfor det er forkert.');
     await page.keyboard.type('Skrevet på nabopatienten');
     await sure.click();
     await page.getByRole('button', { name: 'Vis fejlindtastede (1)' }).click();

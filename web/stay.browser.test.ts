@@ -224,8 +224,8 @@ describe('CAVE', () => {
     await page.locator('.cave-form button', { hasText: 'Gem alligevel' }).click();
     await expect.poll(banner).toContain('Penicillin');
     await page.locator('.cave-row button', { hasText: 'Fejl' }).click();
-    await page.locator('.cave-wrong input').fill('Forkert patient');
-    await page.locator('.cave-wrong button', { hasText: 'Fejlindtastet' }).click();
+    await page.locator('.wrong-entry input').fill('Forkert patient');
+    await page.locator('.wrong-entry button', { hasText: 'Ja, markér' }).click();
     await expect.poll(banner).not.toContain('Penicillin');
   });
 });

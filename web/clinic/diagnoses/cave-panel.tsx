@@ -15,6 +15,7 @@ import { caveOf } from '../record/cave.ts';
 import { hasCode, wordsOf } from '../record/coding.ts';
 import { currentRights } from '../record/role.ts';
 import { useItems } from '../record/use-patient.ts';
+import { WrongEntry } from '../record/wrong-entry.tsx';
 import { knownAct, noneKnownAct, wrongCaveAct, type NewCave } from './cave-acts.ts';
 
 /** What speaks against a drug or a thing: that nobody asked, that none is known, or what; and the ways to say so. */
@@ -97,7 +98,6 @@ type CaveRowProps = {
 function CaveRow({ item, whyNot, onWrong }: CaveRowProps) {
   const say = useText();
   const language = useLanguage();
-  const [why, setWhy] = useState<string>();
   return (
     <div className="row cave-row">
       <Tag kind="cave">{wordsOf(item.code)}</Tag>
@@ -109,36 +109,7 @@ function CaveRow({ item, whyNot, onWrong }: CaveRowProps) {
         )}
       </span>
       <span className="muted nowrap">{showDate(item.recordedDate?.slice(0, 10), language)}</span>
-      {why === undefined ? (
-        <span className="no-print">
-          <Button kind="plain" disabledBecause={whyNot} onPress={() => setWhy('')}>
-            {say('cave.wrong')}
-          </Button>
-        </span>
-      ) : (
-        <span className="cave-wrong no-print">
-          <input
-            className="input"
-            aria-label={say('cave.why')}
-            placeholder={say('cave.why')}
-            value={why}
-            maxLength={200}
-            onChange={(event) => setWhy(event.target.value)}
-          />
-          <Button
-            disabledBecause={whyNot ?? (why.trim() === '' ? say('cave.why') : undefined)}
-            onPress={() => {
-              onWrong(why.trim());
-              setWhy(undefined);
-            }}
-          >
-            {say('cave.wrongNow')}
-          </Button>
-          <Button kind="plain" onPress={() => setWhy(undefined)}>
-            {say('stay.notDead')}
-          </Button>
-        </span>
-      )}
+      <WrongEntry whyNot={whyNot} onWrong={onWrong} />
     </div>
   );
 }

@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import type { Section } from '#fhir/notes/sections.ts';
 import { askWaitingAgain } from '../../link/note-help.ts';
 import { keys, queries } from '../../link/queries.ts';
@@ -11,6 +10,7 @@ import { ActNote } from '../record/act-note.tsx';
 import { referredId } from '../record/coding.ts';
 import type { Note } from '../record/notes.ts';
 import { currentRights } from '../record/role.ts';
+import { WrongEntry } from '../record/wrong-entry.tsx';
 import { CarryButtons } from './carry-buttons.tsx';
 import { countersignAct, wrongNoteAct } from './note-acts.ts';
 
@@ -29,7 +29,6 @@ export function NoteActions({ note, starts }: { readonly note: Note; readonly st
   const say = useText();
   const session = queries.getQueryData<Session | null>(keys.session);
   const act = useAct(starts.patient);
-  const [why, setWhy] = useState<string>();
   if (note.wrong || note.superseded) return <ActNote act={act} />;
   const isOwn = note.source.author?.some(
     (author) =>
@@ -68,36 +67,10 @@ export function NoteActions({ note, starts }: { readonly note: Note; readonly st
       <Button disabledBecause={role ?? notOwn ?? starts.whyNot} onPress={() => starts.correction(note)}>
         {say('notes.correct')}
       </Button>
-      {why === undefined ? (
-        <Button kind="plain" disabledBecause={role ?? notOwn} onPress={() => setWhy('')}>
-          {say('notes.markWrong')}
-        </Button>
-      ) : (
-        <span className="note-wrong">
-          <input
-            className="input"
-            aria-label={say('notes.why')}
-            placeholder={say('notes.why')}
-            // oxlint-disable-next-line jsx-a11y/no-autofocus -- it opens because somebody asked to say why
-            autoFocus
-            value={why}
-            maxLength={200}
-            onChange={(event) => setWhy(event.target.value)}
-          />
-          <Button
-            disabledBecause={role ?? (why.trim() === '' ? say('notes.why') : undefined)}
-            onPress={() => {
-              void act.send(say('notes.markWrong'), wrongNoteAct(note.source, why.trim()));
-              setWhy(undefined);
-            }}
-          >
-            {say('notes.wrongNow')}
-          </Button>
-          <Button kind="plain" onPress={() => setWhy(undefined)}>
-            {say('editor.keep')}
-          </Button>
-        </span>
-      )}
+      <WrongEntry
+        whyNot={role ?? notOwn}
+        onWrong={(why) => void act.send(say('wrong.ask'), wrongNoteAct(note.source, why))}
+      />
       {role === undefined && <CarryButtons note={note} onCarry={(section) => starts.carry(note, section)} />}
       <ActNote act={act} />
     </div>
