@@ -13,6 +13,7 @@ import type { About } from './course.ts';
 import { allergiesOf, conditionResource } from './diagnosed.ts';
 import { atDanish, danishDate, danishInstant, dayMs, hourMs, minuteMs } from './danish-time.ts';
 import { earlierStays } from './earlier.ts';
+import { fluidsOf } from './fluids.ts';
 import { laboratoryOf } from './laboratory.ts';
 import { medicationOf, toleratedDrug } from './medication.ts';
 import { notesOf } from './notes.ts';
@@ -53,6 +54,7 @@ export function chartOf(slot: Slot, now: number, staff: readonly Staff[]): Resou
     ...allergiesOf(slot.person, stay.admitted, random.uuid),
     ...flagsOf(slot, stay, random.uuid),
     ...vitalResources(stay, readings),
+    ...fluidsOf(stay),
     ...laboratory.resources,
     ...medicationOf(stay),
     ...reports,

@@ -5,6 +5,7 @@ import { judgeStay } from './admission.ts';
 import { judgeAnswer, judgeSpecimen } from './answers.ts';
 import { judgeCave } from './cave.ts';
 import { judgeCall } from './cancelled-together.ts';
+import { judgeFluid } from './fluids.ts';
 import type { Guards } from './guard.ts';
 import { judgePerson } from './identity.ts';
 import { judgeOrder as judgeDrugOrder } from './medication.ts';
@@ -23,7 +24,7 @@ export const guards: Guards = new Map([
   ['Encounter', [judgeStay]],
   ['MedicationAdministration', [judgeGiven]],
   ['MedicationRequest', [judgeDrugOrder]],
-  ['Observation', [judgeObservation, judgeAnswer]],
+  ['Observation', [judgeObservation, judgeFluid, judgeAnswer]],
   ['Patient', [judgePerson]],
   ['Procedure', [judgeWay]],
   ['ServiceRequest', [judgeOrder, judgeAsked]],

@@ -102,6 +102,11 @@ const vitals = createRoute({
   component: page(() => import('./vitals/vitals.tsx'), 'Vitals'),
   validateSearch: readVitalsPlace,
 });
+const fluids = createRoute({
+  getParentRoute: () => patient,
+  path: '/fluids',
+  component: page(() => import('./fluids/fluids.tsx'), 'Fluids'),
+});
 const medication = createRoute({
   getParentRoute: () => patient,
   path: '/medication',
@@ -149,7 +154,7 @@ const routeTree = root.addChildren([
     surgery,
     review,
     grant,
-    patient.addChildren([overview, vitals, medication, results, orders, notes, diagnoses, course]),
+    patient.addChildren([overview, vitals, fluids, medication, results, orders, notes, diagnoses, course]),
   ]),
 ]);
 

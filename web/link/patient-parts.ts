@@ -69,6 +69,13 @@ export const patientParts = {
     types: ['Observation'],
     limitMinutes: 5,
   },
+  fluids: {
+    url: (id) =>
+      `Observation?patient=${id}&category=https://holdfast.dk/fhir/observation-category|fluid-balance&_sort=-date&_count=400`,
+    types: ['Observation'],
+    limitMinutes: 5,
+    all: true,
+  },
   labs: {
     url: (id) => `Observation?patient=${id}&category=laboratory&_sort=-date&_count=150`,
     types: ['Observation'],

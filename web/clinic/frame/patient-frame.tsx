@@ -26,6 +26,7 @@ import { PageTitle } from './page-title.tsx';
 const tabs = [
   { page: 'overview', to: '/patient/$patient', text: 'tabs.overview', key: undefined },
   { page: 'vitals', to: '/patient/$patient/vitals', text: 'tabs.vitals', key: undefined },
+  { page: 'fluids', to: '/patient/$patient/fluids', text: 'tabs.fluids', key: undefined },
   { page: 'medication', to: '/patient/$patient/medication', text: 'tabs.medication', key: 'F8' },
   { page: 'results', to: '/patient/$patient/results', text: 'tabs.results', key: 'F9' },
   { page: 'orders', to: '/patient/$patient/orders', text: 'tabs.orders', key: 'F2' },

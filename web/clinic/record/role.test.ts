@@ -14,6 +14,7 @@ const groups: Readonly<Record<string, readonly string[]>> = table.groups;
 const rows: Readonly<Record<string, Row>> = table.roles;
 const typeOf: Readonly<Record<ChartPage, string>> = {
   vitals: 'Observation',
+  fluids: 'Observation',
   medication: 'MedicationRequest',
   results: 'Observation',
   notes: 'DocumentReference',
