@@ -218,6 +218,7 @@ export function tasksOf(stay: Stay): Task[] {
       id: random.uuid(),
       status: done ? 'completed' : random.chance(0.2) ? 'in-progress' : 'requested',
       intent: 'order',
+      code: codeable('Opgave', { system: taskKindSystem, code: careTaskKind }),
       description: text,
       for: referTo(`Patient/${stay.person.id}`),
       encounter: referTo(`Encounter/${stay.encounterId}`),

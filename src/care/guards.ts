@@ -3,6 +3,7 @@ import { judgeAdjustedPlan } from './adjusted-plan.ts';
 import { judgeGiven } from './administration.ts';
 import { judgeStay } from './admission.ts';
 import { judgeAnswer, judgeSpecimen } from './answers.ts';
+import { judgeCareTask, judgeTransport } from './care-tasks.ts';
 import { judgeCave } from './cave.ts';
 import { judgeCall } from './cancelled-together.ts';
 import { judgeFluid } from './fluids.ts';
@@ -14,6 +15,7 @@ import { judgeWay } from './operation-way.ts';
 import { judgeOrder, judgeOrderTask } from './orders.ts';
 import { judgeEscalation, judgeReview } from './review.ts';
 import { judgePlace } from './surgery.ts';
+import { judgeTreatmentLevel } from './treatment-level.ts';
 import { judgeObservation } from './vital-signs.ts';
 
 export const guards: Guards = new Map([
@@ -22,6 +24,7 @@ export const guards: Guards = new Map([
   ['CarePlan', [judgeAdjustedPlan]],
   ['DiagnosticReport', [judgeAnswer]],
   ['Encounter', [judgeStay]],
+  ['Flag', [judgeTreatmentLevel]],
   ['MedicationAdministration', [judgeGiven]],
   ['MedicationRequest', [judgeDrugOrder]],
   ['Observation', [judgeObservation, judgeFluid, judgeAnswer]],
@@ -29,5 +32,5 @@ export const guards: Guards = new Map([
   ['Procedure', [judgeWay]],
   ['ServiceRequest', [judgeOrder, judgeAsked]],
   ['Specimen', [judgeSpecimen]],
-  ['Task', [judgeOrderTask, judgeReview, judgeEscalation, judgeCall]],
+  ['Task', [judgeOrderTask, judgeReview, judgeEscalation, judgeCall, judgeCareTask, judgeTransport]],
 ]);

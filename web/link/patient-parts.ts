@@ -38,8 +38,9 @@ export const patientParts = {
     limitMinutes: 5,
     all: true,
   },
+  // Ended ones as well: whoever decides a treatment level sees what held before.
   flags: {
-    url: (id) => `Flag?patient=${id}&status=active&_count=50`,
+    url: (id) => `Flag?patient=${id}&_count=100`,
     types: ['Flag'],
     limitMinutes: 5,
     all: true,

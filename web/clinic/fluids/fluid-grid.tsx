@@ -35,7 +35,10 @@ export function FluidGrid({ day, entries, infused, entry, whyNot, onChoose }: Gr
   const columns = [...intake, ...output];
 
   useEffect(() => {
-    ref.current?.querySelector('tr.now')?.scrollIntoView?.({ block: 'center' });
+    // The chart alone: scrollIntoView would take the banner along.
+    const region = ref.current?.closest('.scroll');
+    const row = ref.current?.querySelector<HTMLElement>('tr.now');
+    if (region && row) region.scrollTop = row.offsetTop - region.clientHeight / 2;
   }, [day.day]);
 
   function walk(event: KeyboardEvent) {
