@@ -3,8 +3,9 @@
 import type { Condition, Encounter, EncounterLocation, RelatedPerson, Resource } from '@medplum/fhirtypes';
 import { courses } from './courses/index.ts';
 import type { About } from './course.ts';
+import { careOf } from './care.ts';
 import { allergiesOf, conditionResource } from './diagnosed.ts';
-import { atDanish, danishDate, danishInstant, dayMs, hourMs, minuteMs } from './danish-time.ts';
+import { atDanish, danishInstant, dayMs, hourMs, minuteMs } from './danish-time.ts';
 import { earlierStays } from './earlier.ts';
 import { flagsOf } from './flags.ts';
 import { fluidsOf } from './fluids.ts';
@@ -56,7 +57,11 @@ export function chartOf(slot: Slot, now: number, staff: readonly Staff[]): Resou
     ...open,
     ...(slot.state === 'finished'
       ? []
-      : [...waysOf(stay, [...laboratory.resources, ...reports, ...open]), ...tasksOf(stay)]),
+      : [
+          ...waysOf(stay, [...laboratory.resources, ...reports, ...open]),
+          ...tasksOf(stay),
+          ...careOf(slot, stay),
+        ]),
     ...(slot.state === 'onleave'
       ? [appointment(stay, random, 'Tilbage fra orlov', backFromLeave(now), slot.ward.name)]
       : []),

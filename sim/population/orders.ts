@@ -7,6 +7,8 @@ import type {
   ServiceRequest,
   Task,
 } from '@medplum/fhirtypes';
+import { careTaskKind } from '#fhir/care-plan/care-task.ts';
+import { taskKindSystem } from '#fhir/orders/steps.ts';
 import type { OrderPlan, ReportPlan } from './course.ts';
 import { atDanish, danishInstant, danishHour, hourMs, minuteMs } from './danish-time.ts';
 import type { Random } from './random.ts';

@@ -86,7 +86,7 @@ test('of two who decide at the same moment one does and the other is told: one l
       send('POST', 'Flag', flag(patient)),
       send('POST', 'Flag', flag(patient)),
     ]);
-    expect(firsts.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    expect(firsts.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409]);
     const [old = ''] = await active(patient);
     const seconds = await Promise.all(
       [full!, levels[4]!].map((level) =>

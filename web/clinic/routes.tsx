@@ -64,6 +64,18 @@ const search = createRoute({
   component: forTreating(page(() => import('./search/search-page.tsx'), 'SearchPage')),
   validateSearch: readSearchPlace,
 });
+/** What is to be done on a ward. */
+const tasks = createRoute({
+  getParentRoute: () => clinic,
+  path: '/ward/$ward/tasks',
+  component: forTreating(page(() => import('./care/ward-tasks.tsx'), 'WardTasks')),
+});
+/** Who is to be fetched and brought. */
+const transport = createRoute({
+  getParentRoute: () => clinic,
+  path: '/transport',
+  component: forTreating(page(() => import('./transport/transports.tsx'), 'Transports')),
+});
 /** Operating departments and their programme. */
 const surgery = createRoute({
   getParentRoute: () => clinic,
@@ -106,6 +118,16 @@ const fluids = createRoute({
   getParentRoute: () => patient,
   path: '/fluids',
   component: page(() => import('./fluids/fluids.tsx'), 'Fluids'),
+});
+const care = createRoute({
+  getParentRoute: () => patient,
+  path: '/care',
+  component: page(() => import('./care/care.tsx'), 'Care'),
+});
+const handover = createRoute({
+  getParentRoute: () => patient,
+  path: '/handover',
+  component: page(() => import('./care/handover.tsx'), 'Handover'),
 });
 const medication = createRoute({
   getParentRoute: () => patient,
@@ -151,10 +173,24 @@ const routeTree = root.addChildren([
     collection,
     inbox,
     search,
+    tasks,
+    transport,
     surgery,
     review,
     grant,
-    patient.addChildren([overview, vitals, fluids, medication, results, orders, notes, diagnoses, course]),
+    patient.addChildren([
+      overview,
+      vitals,
+      fluids,
+      care,
+      handover,
+      medication,
+      results,
+      orders,
+      notes,
+      diagnoses,
+      course,
+    ]),
   ]),
 ]);
 

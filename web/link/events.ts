@@ -155,6 +155,7 @@ function invalidate(client: QueryClient, changes: readonly Change[]): void {
         return types !== undefined && shown !== undefined && shown.some((type) => types.has(type));
       }
       if (kind === 'surgery') return changes.some(({ type }) => surgeryTypes.has(type));
+      if (kind === 'transport') return changes.some(({ type }) => type === 'Task' || type === 'Encounter');
       if (kind !== 'ward') return false;
       if (part === 'stays' || part === 'beds') return placesMoved;
       const shown: readonly string[] | undefined =

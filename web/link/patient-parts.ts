@@ -111,6 +111,16 @@ export const patientParts = {
     limitMinutes: 5,
     all: true,
   },
+  careTasks: {
+    url: (id) => `Task?patient=${id}&code=${taskKindSystem}|care&_sort=-authored-on&_count=200`,
+    types: ['Task'],
+    limitMinutes: 5,
+  },
+  transports: {
+    url: (id) => `Task?patient=${id}&code=${taskKindSystem}|transport&_sort=-authored-on&_count=20`,
+    types: ['Task'],
+    limitMinutes: 1,
+  },
   // Of the newest orders: an older one has been answered or is told of by its own status.
   ways: {
     url: (id) => `Task?patient=${id}&code=${taskKindSystem}|order&_sort=-authored-on&_count=300`,

@@ -54,6 +54,7 @@ export const wardParts = {
 /** Of which types the other lists of a ward are made, by the third word of their keys; the fourth names the patients. */
 export const otherWardTypes: Readonly<Record<string, readonly string[]>> = {
   collection: ['Task', 'ServiceRequest', 'Specimen'],
+  care: ['Task', 'CarePlan'],
   inbox: ['Task', 'ServiceRequest', 'Observation', 'DiagnosticReport'],
 };
 

@@ -6,8 +6,9 @@ import { codesOf, list } from '../early-warning/observe.ts';
 import { isObject, type Json } from '../json.ts';
 import { taskKindSystem } from '../orders/steps.ts';
 import { fhirMoment, instantOf } from '../place-time.ts';
+import json from './destinations.json' with { type: 'json' };
 
-export const transportKind = 'transport';
+const transportKind = 'transport';
 export const transportStepSystem = 'https://holdfast.dk/fhir/transport-step';
 const partSystem = 'https://holdfast.dk/fhir/transport-part';
 const modeSystem = 'https://holdfast.dk/fhir/transport-mode';
@@ -23,6 +24,9 @@ export const transportStatus = {
   'under-way': 'in-progress',
   delivered: 'completed',
 } as const satisfies Record<TransportStep, string>;
+
+/** Where patients are most often brought; any other place is written. */
+export const destinations: readonly string[] = json;
 
 export const transportModes = ['bed', 'wheelchair', 'walking'] as const;
 export type TransportMode = (typeof transportModes)[number];

@@ -6,11 +6,11 @@ import { codesOf } from '../early-warning/observe.ts';
 import { isObject, type Json } from '../json.ts';
 import json from './levels.json' with { type: 'json' };
 
-export const flagCategorySystem = 'https://holdfast.dk/fhir/flag-category';
+const flagCategorySystem = 'https://holdfast.dk/fhir/flag-category';
 export const levelCategory = 'treatment-level';
-export const levelSystem = 'https://holdfast.dk/fhir/treatment-level';
-export const levelReasonUrl = 'https://holdfast.dk/fhir/decided-because';
-export const levelTalkUrl = 'https://holdfast.dk/fhir/talked-with';
+const levelSystem = 'https://holdfast.dk/fhir/treatment-level';
+const levelReasonUrl = 'https://holdfast.dk/fhir/decided-because';
+const levelTalkUrl = 'https://holdfast.dk/fhir/talked-with';
 
 export interface Level {
   readonly id: string;

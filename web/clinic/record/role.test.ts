@@ -18,6 +18,7 @@ const typeOf: Readonly<Record<ChartPage, string>> = {
   medication: 'MedicationRequest',
   results: 'Observation',
   notes: 'DocumentReference',
+  care: 'CarePlan',
   diagnoses: 'Condition',
   orders: 'ServiceRequest',
 };
@@ -50,6 +51,7 @@ test.each(Object.entries(rows))('of %s the pages say what the server says', (rol
     unread: row.finds ? unread : [],
     orders: writes('ServiceRequest') && writes('Task'),
     samples: writes('Specimen') && writes('Task'),
+    carries: role === 'porter',
     seesResults: reviewers.includes(role),
   });
 });

@@ -6,7 +6,15 @@ import type { TextKey } from '../../parts/text.tsx';
 // server's, src/identity/roles.json; role.test.ts holds the two together.
 
 /** A page of the chart that some roles do not read. */
-export type ChartPage = 'vitals' | 'fluids' | 'medication' | 'results' | 'notes' | 'diagnoses' | 'orders';
+export type ChartPage =
+  | 'vitals'
+  | 'fluids'
+  | 'care'
+  | 'medication'
+  | 'results'
+  | 'notes'
+  | 'diagnoses'
+  | 'orders';
 
 export type Rights = {
   /** Finds patients, sees boards and charts. */
@@ -32,6 +40,8 @@ export type Rights = {
   readonly orders: boolean;
   /** Takes samples. */
   readonly samples: boolean;
+  /** Takes transports. */
+  readonly carries: boolean;
   /** Answers for having seen a result. */
   readonly seesResults: boolean;
 };
@@ -49,6 +59,7 @@ const clinician: Rights = {
   unread: [],
   orders: true,
   samples: true,
+  carries: false,
   seesResults: false,
 };
 const outside: Rights = {
@@ -95,14 +106,15 @@ export const rightsByRole: Readonly<Record<string, Rights>> = {
     samples: false,
   },
   secretary: { ...clinician, admits: true, tendsBeds: true, measures: false, samples: false },
-  imaging: clinician,
-  laboratory: { ...clinician, unread: ['notes'] },
+  imaging: { ...clinician, unread: ['care'] },
+  laboratory: { ...clinician, unread: ['notes', 'care'] },
   porter: {
     ...clinician,
+    carries: true,
     givesReasons: false,
     measures: false,
     tendsBeds: true,
-    unread: ['vitals', 'fluids', 'medication', 'results', 'notes', 'diagnoses', 'orders'],
+    unread: ['vitals', 'fluids', 'medication', 'results', 'notes', 'care', 'diagnoses', 'orders'],
     orders: false,
     samples: false,
   },
