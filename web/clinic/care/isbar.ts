@@ -89,7 +89,7 @@ export function isbar(facts: IsbarFacts, now: number, language: Language, say: S
         }`,
         ews?.nextDue === undefined
           ? undefined
-          : say('vitals.next', { time: showMoment(ews.nextDue, language, now) }),
+          : say('isbar.next', { time: showMoment(ews.nextDue, language, now) }),
       ),
     },
     {

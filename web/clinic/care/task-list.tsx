@@ -6,7 +6,7 @@ import { keys, queries } from '../../link/queries.ts';
 import type { Session } from '../../link/session.ts';
 import { Button } from '../../parts/button.tsx';
 import { now, useNow } from '../../parts/clock.ts';
-import { showMoment } from '../../parts/format/date.ts';
+import { showNearTime } from '../../parts/format/date.ts';
 import { Sign, Tag } from '../../parts/tag.tsx';
 import { useLanguage, useText } from '../../parts/text.tsx';
 import { ActNote } from '../record/act-note.tsx';
@@ -15,6 +15,8 @@ import { performerOf } from '../vitals/use-set.ts';
 import type { CareRow, CareStep } from './care-row.ts';
 import { careChange } from './care-row.ts';
 import { useCareWords } from './care-words.ts';
+
+const earlyMs = 2 * 3_600_000;
 
 type OneProps = {
   readonly row: CareRow;
@@ -39,6 +41,9 @@ export function TaskRow({ row, who }: OneProps) {
       : say('act.underway');
   const over = isOver(row.state);
   const late = !over && row.due < today;
+  // What a plan asks for tomorrow is not done today.
+  const early = row.task === undefined && row.due > today + earlyMs;
+  const whyNotDone = whyNot ?? (early ? say('task.early') : undefined);
   const mine = row.owner.reference !== undefined && row.owner.reference === me.reference;
 
   async function go(step: CareStep) {
@@ -60,7 +65,7 @@ export function TaskRow({ row, who }: OneProps) {
       tabIndex={0}
       onKeyDown={(event) => {
         if (event.target !== event.currentTarget || over || whyNot !== undefined) return;
-        if (event.key === 'Enter' || event.key === 'u') done();
+        if (event.key === 'Enter' && whyNotDone === undefined) done();
         if (event.key === 't' && row.state === 'open') take();
         if (event.key === 'i') setWhy('');
         const next = event.key === 'ArrowDown' ? 'nextElementSibling' : 'previousElementSibling';
@@ -75,10 +80,10 @@ export function TaskRow({ row, who }: OneProps) {
         <span className="task-time">
           {late ? (
             <Tag kind="crit-soft">
-              <Sign sign="!" meaning={say('dose.late')} /> {showMoment(row.due, language, today)}
+              <Sign sign="!" meaning={say('dose.late')} /> {showNearTime(row.due, language, today)}
             </Tag>
           ) : (
-            showMoment(row.due, language, today)
+            showNearTime(row.due, language, today)
           )}
         </span>
         {who !== undefined && <b className="task-who">{who}</b>}
@@ -93,7 +98,7 @@ export function TaskRow({ row, who }: OneProps) {
         </span>
         {!over && (
           <span className="task-buttons no-print">
-            <Button kind="primary" disabledBecause={whyNot} onPress={done}>
+            <Button kind="primary" disabledBecause={whyNotDone} onPress={done}>
               {say('task.done')}
             </Button>
             {row.state === 'open' && (
