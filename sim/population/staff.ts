@@ -67,7 +67,7 @@ const known: readonly (readonly [name: string, role: StaffRole, ward: string | u
   ['Rikke Munk', 'nurse', 'herlev-op', 'herlev'],
   ['Jens Holst', 'doctor', 'herlev-op', 'herlev'],
   ['Tove Skov', 'secretary', 'herlev-op', 'herlev'],
-  ['Per Holm', 'porter', undefined, 'herlev'],
+  ['Per Holm', 'porter', 'herlev-b12', 'herlev'],
 ];
 
 export function makeStaff(random: Random): Staff[] {
