@@ -216,14 +216,14 @@ describe('a note', () => {
   async function openEditor(page: Page): Promise<string> {
     const patient = await openFirst(page);
     await page.goto(`/patient/${patient}/notes?write=true`);
-    await page.locator('.editor textarea').waitFor();
+    await page.locator('.editor textarea').first().waitFor();
     return patient;
   }
 
   test('a draft outlives a lock and a reload', async () => {
     const page = await clinic.visit({ as: doctor });
     await openEditor(page);
-    await page.locator('.editor textarea').fill('Kladde, der ikke må gå tabt.');
+    await page.locator('.editor textarea').first().fill('Kladde, der ikke må gå tabt.');
     await page.locator('.who').click();
     await page.getByRole('menuitem', { name: 'Lås skærmen' }).click();
     await page.locator('.lock').waitFor();
@@ -234,10 +234,10 @@ describe('a note', () => {
     await page.locator('.lock [name=password]').fill(doctor.password);
     await page.keyboard.press('Enter');
     await page.locator('.lock').waitFor({ state: 'detached' });
-    expect(await page.locator('.editor textarea').inputValue()).toBe('Kladde, der ikke må gå tabt.');
+    expect(await page.locator('.editor textarea').first().inputValue()).toBe('Kladde, der ikke må gå tabt.');
     await page.reload();
-    await page.locator('.editor textarea').waitFor();
-    expect(await page.locator('.editor textarea').inputValue()).toBe('Kladde, der ikke må gå tabt.');
+    await page.locator('.editor textarea').first().waitFor();
+    expect(await page.locator('.editor textarea').first().inputValue()).toBe('Kladde, der ikke må gå tabt.');
     await page.context().close();
   });
 
@@ -253,7 +253,7 @@ describe('a note', () => {
       });
     });
     await openEditor(page);
-    await page.locator('.editor textarea').fill('Skrevet, før skærmen låste sig selv.');
+    await page.locator('.editor textarea').first().fill('Skrevet, før skærmen låste sig selv.');
     const touchedMs = performance.now();
     await page.keyboard.press('Shift');
     await page.locator('.lock').waitFor({ timeout: 15_000 });
@@ -264,7 +264,9 @@ describe('a note', () => {
     await page.locator('.lock [name=password]').fill(doctor.password);
     await page.keyboard.press('Enter');
     await page.locator('.lock').waitFor({ state: 'detached' });
-    expect(await page.locator('.editor textarea').inputValue()).toBe('Skrevet, før skærmen låste sig selv.');
+    expect(await page.locator('.editor textarea').first().inputValue()).toBe(
+      'Skrevet, før skærmen låste sig selv.',
+    );
     await page.unrouteAll({ behavior: 'ignoreErrors' });
     await page.context().close();
   });
@@ -296,7 +298,7 @@ describe('a note', () => {
       if (keys.length <= 2) await route.abort();
       else await route.continue();
     });
-    await page.locator('.editor textarea').fill(text);
+    await page.locator('.editor textarea').first().fill(text);
     await page.keyboard.press('Control+Enter');
     await page.getByText(/Uvist, om det er gemt/).waitFor();
     expect(await page.locator('.editor .tick').count()).toBe(0);

@@ -154,7 +154,7 @@ describe('a record that is not open', () => {
     await page.goto(`/patient/${id}/notes?write=true`);
     await field(page).fill('Ringet op af vagtlægen');
     await page.keyboard.press('Enter');
-    await page.locator('.editor textarea').fill('Patienten er set, plan følger.');
+    await page.locator('.editor textarea').first().fill('Patienten er set, plan følger.');
     // What the server would say four hours later.
     let closed = true;
     await page.route(`**/fhir/Patient/${id}/$access`, (route) =>
@@ -186,8 +186,10 @@ describe('a record that is not open', () => {
     expect(await field(page).inputValue()).toBe('Ringet op af vagtlægen');
     closed = false;
     await page.keyboard.press('Enter');
-    await page.locator('.editor textarea').waitFor();
-    expect(await page.locator('.editor textarea').inputValue()).toBe('Patienten er set, plan følger.');
+    await page.locator('.editor textarea').first().waitFor();
+    expect(await page.locator('.editor textarea').first().inputValue()).toBe(
+      'Patienten er set, plan følger.',
+    );
     await page.unrouteAll({ behavior: 'ignoreErrors' });
     await page.context().close();
   });
@@ -244,7 +246,7 @@ describe('protected persons', () => {
     await row.focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'kræver en begrundelse' }).waitFor();
-    expect(await page.locator('.banner').innerText()).toContain('M2 Ortopædkirurgi');
+    await page.locator('.banner', { hasText: 'M2 Ortopædkirurgi' }).waitFor();
     await page.keyboard.press('1');
     await page.keyboard.press('Enter');
     await opened(page);
@@ -360,7 +362,7 @@ describe('roles', () => {
     await page.goBack();
     await medication.getByText('Din rolle læser ikke denne del af journalen.').waitFor();
     expect(await medication.innerText()).not.toMatch(/Intet registreret|kunne ikke hentes|\d/);
-    expect(await page.locator('.tabs .off').allInnerTexts()).toHaveLength(6);
+    expect(await page.locator('.tabs .off').allInnerTexts()).toHaveLength(7);
     await page.goto(`/patient/${stranger(6).id}`);
     await page.getByText('Din rolle (portør) åbner ikke journaler med en begrundelse.').waitFor();
     expect(await page.locator('.asking input').count()).toBe(0);

@@ -9,6 +9,7 @@ import { atDanish, danishInstant, dayMs, hourMs, minuteMs } from './danish-time.
 import { earlierStays } from './earlier.ts';
 import { flagsOf } from './flags.ts';
 import { fluidsOf } from './fluids.ts';
+import { lettersOf } from './letters.ts';
 import { laboratoryOf } from './laboratory.ts';
 import { medicationOf, toleratedDrug } from './medication.ts';
 import { notesOf } from './notes.ts';
@@ -66,6 +67,11 @@ export function chartOf(slot: Slot, now: number, staff: readonly Staff[]): Resou
       ? [appointment(stay, random, 'Tilbage fra orlov', backFromLeave(now), slot.ward.name)]
       : []),
     ...notesOf(stay, readings, laboratory.values),
+    ...lettersOf(
+      slot,
+      stay,
+      conditions.filter((condition) => condition.category?.[0]?.coding?.[0]?.code === 'encounter-diagnosis'),
+    ),
   ];
 }
 
@@ -274,8 +280,10 @@ function conditionsOf(stay: Stay, uuid: () => string): Condition[] {
     display: string,
     category: 'encounter-diagnosis' | 'problem-list-item',
     recorded: number,
+    isSecondary = false,
   ): Condition =>
     conditionResource({
+      isSecondary,
       id: uuid(),
       code,
       display,
@@ -285,8 +293,8 @@ function conditionsOf(stay: Stay, uuid: () => string): Condition[] {
       encounter: category === 'encounter-diagnosis' ? stay.encounterId : undefined,
     });
   return [
-    ...stay.course.diagnoses.map(([code, display]) =>
-      of(code, display, 'encounter-diagnosis', stay.admitted + 50 * minuteMs),
+    ...stay.course.diagnoses.map(([code, display], index) =>
+      of(code, display, 'encounter-diagnosis', stay.admitted + 50 * minuteMs, index > 0),
     ),
     ...stay.problems.map((problem) =>
       of(

@@ -1,5 +1,6 @@
 // What is known of a patient beyond this day: diagnoses and CAVE.
 import type { AllergyIntolerance, Condition } from '@medplum/fhirtypes';
+import { categoryOf } from '#fhir/diagnoses/diagnosis.ts';
 import { danishInstant, minuteMs } from './danish-time.ts';
 import type { Person } from './people.ts';
 import { codeable, referTo, systems } from './resources.ts';
@@ -14,6 +15,8 @@ interface Diagnosed {
   readonly patient: string;
   readonly encounter: string | undefined;
   readonly resolved?: boolean;
+  /** Beside the action diagnosis of the stay. */
+  readonly isSecondary?: boolean;
 }
 
 export function conditionResource(diagnosed: Diagnosed): Condition {
@@ -29,10 +32,13 @@ export function conditionResource(diagnosed: Diagnosed): Condition {
       code: 'confirmed',
     }),
     category: [
-      codeable(diagnosed.category === 'encounter-diagnosis' ? 'Aktionsdiagnose' : 'Varig diagnose', {
-        system: 'http://terminology.hl7.org/CodeSystem/condition-category',
-        code: diagnosed.category,
-      }),
+      categoryOf(
+        diagnosed.category === 'problem-list-item'
+          ? 'lasting'
+          : diagnosed.isSecondary === true
+            ? 'secondary'
+            : 'action',
+      ),
     ],
     code: codeable(diagnosed.display, {
       system: systems.sks,

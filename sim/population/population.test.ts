@@ -13,9 +13,10 @@ import { measuredIn, readingsOf, saysPregnant, yearsAt } from '#fhir/early-warni
 import { readPlan } from '#fhir/early-warning/plan.ts';
 import { earlyWarning, isInForce, nextDue } from '#fhir/early-warning/score.ts';
 import { tableOf } from '#fhir/early-warning/table.ts';
+import { diagnosisKindOf } from '#fhir/diagnoses/diagnosis.ts';
 import type { Json } from '#fhir/json.ts';
 import { birthYear, passesModulus11 } from './cpr.ts';
-import { population } from './population.ts';
+import { diagnosisCodes, population } from './population.ts';
 import { formulary, type Drug } from './tables/formulary.ts';
 import { wards } from './tables/wards.ts';
 
@@ -238,6 +239,7 @@ test('what FHIR and the screens demand of each fact is there', () => {
     ],
     MedicationAdministration: ['status', 'subject', 'context', 'effectiveDateTime', 'request'],
     DiagnosticReport: ['status', 'code', 'category', 'conclusion', 'issued'],
+    Composition: ['status', 'type', 'subject', 'date', 'author', 'title', 'section', 'extension'],
     DocumentReference: ['status', 'type', 'date', 'content'],
     CarePlan: ['status', 'intent', 'title', 'description'],
     Procedure: ['status', 'code', 'category', 'subject', 'basedOn', 'location'],
@@ -247,6 +249,8 @@ test('what FHIR and the screens demand of each fact is there', () => {
     Flag: ['status', 'code', 'category', 'subject'],
     AllergyIntolerance: ['code', 'patient'],
     MedicationKnowledge: ['status', 'code', 'monograph', 'medicineClassification'],
+    Questionnaire: ['url', 'title', 'item'],
+    CodeSystem: ['url', 'concept'],
     Practitioner: ['name'],
     PractitionerRole: ['practitioner', 'code'],
     Location: ['name', 'physicalType'],
@@ -259,6 +263,21 @@ test('what FHIR and the screens demand of each fact is there', () => {
     );
     expect(missing).toEqual([]);
   }
+});
+
+test('every diagnosis has a code that is loaded, and a stay has one action diagnosis, the first of its list', () => {
+  const known = new Map(diagnosisCodes.map(({ code, display }) => [code, display]));
+  const actions = new Set<string>();
+  for (const { id, code, encounter, category } of all('Condition')) {
+    const coding = code?.coding?.[0];
+    expect([coding?.code, known.get(coding?.code ?? '')]).toEqual([coding?.code, coding?.display]);
+    if (diagnosisKindOf({ ...(category && { category }) }) !== 'action' || encounter === undefined) continue;
+    expect(actions.has(encounter.reference ?? '')).toBe(false);
+    actions.add(encounter.reference ?? '');
+    const stay = byReference.get(encounter.reference ?? '') as Encounter;
+    expect(stay.diagnosis?.[0]?.condition.reference).toBe(`Condition/${id}`);
+  }
+  expect(actions.size).toBeGreaterThan(280);
 });
 
 test('what is told as done is not in the future', () => {

@@ -3,6 +3,8 @@
 // and nothing is held in memory.
 import type { Bundle } from '@medplum/fhirtypes';
 import { assert } from '#base/assert.ts';
+import { phraseSystem } from '#fhir/notes/phrases.ts';
+import { questionnaires } from '#fhir/notes/template.ts';
 import { chartOf } from './chart.ts';
 import { minuteMs } from './danish-time.ts';
 import { drugKnowledge } from './drug-knowledge.ts';
@@ -15,11 +17,12 @@ import { transaction } from './resources.ts';
 import { loginsOf, makeStaff, staffResources, type DemoLogin } from './staff.ts';
 import { operatingDepartments } from './tables/operating.ts';
 
+export { diagnosisCodes } from './tables/diagnosis-codes.ts';
 export type { DemoLogin } from './staff.ts';
 
 export interface Population {
   readonly logins: readonly DemoLogin[];
-  /** Transaction bundles, made lazily: organisations, drugs, places, staff, then one for each patient (a newborn after its mother), one for each operating department. */
+  /** Transaction bundles, made lazily: organisations, drugs and templates of notes, places, staff, then one for each patient (a newborn after its mother), one for each operating department. */
   readonly bundles: Iterable<Bundle>;
   /** How many bundles there will be, for a progress bar. */
   readonly bundleCount: number;
@@ -46,7 +49,7 @@ export function population(options: {
   );
   const before: readonly (() => Bundle)[] = [
     () => transaction(organisationResources()),
-    () => transaction(drugKnowledge()),
+    () => transaction([...drugKnowledge(), ...questionnaires(), phraseSystem()]),
     () => transaction(wardResources(plan.statusByBed, plan.cots)),
     () => transaction(operating.flatMap(({ places }) => places)),
     () => transaction(staffResources(staff)),

@@ -3,13 +3,19 @@ import { judgeAdjustedPlan } from './adjusted-plan.ts';
 import { judgeGiven } from './administration.ts';
 import { judgeStay } from './admission.ts';
 import { judgeAnswer, judgeSpecimen } from './answers.ts';
+import { judgeCall } from './cancelled-together.ts';
 import { judgeCareTask, judgeTransport } from './care-tasks.ts';
 import { judgeCave } from './cave.ts';
-import { judgeCall } from './cancelled-together.ts';
+import { judgeDiagnosis } from './diagnoses.ts';
 import { judgeFluid } from './fluids.ts';
 import type { Guards } from './guard.ts';
 import { judgePerson } from './identity.ts';
+import { judgeDueTask, judgeLetterDue } from './letter-due.ts';
+import { judgeLetterTask } from './letter-way.ts';
+import { judgeLetter } from './letters.ts';
 import { judgeOrder as judgeDrugOrder } from './medication.ts';
+import { judgeAnswers, judgeAsking } from './note-followers.ts';
+import { judgeNote } from './notes.ts';
 import { judgeAsked } from './operation-asked.ts';
 import { judgeWay } from './operation-way.ts';
 import { judgeOrder, judgeOrderTask } from './orders.ts';
@@ -22,15 +28,32 @@ export const guards: Guards = new Map([
   ['AllergyIntolerance', [judgeCave]],
   ['Appointment', [judgePlace]],
   ['CarePlan', [judgeAdjustedPlan]],
+  ['Composition', [judgeLetter]],
+  ['Condition', [judgeDiagnosis]],
   ['DiagnosticReport', [judgeAnswer]],
-  ['Encounter', [judgeStay]],
+  ['DocumentReference', [judgeNote]],
+  ['Encounter', [judgeStay, judgeLetterDue]],
   ['Flag', [judgeTreatmentLevel]],
   ['MedicationAdministration', [judgeGiven]],
   ['MedicationRequest', [judgeDrugOrder]],
   ['Observation', [judgeObservation, judgeFluid, judgeAnswer]],
   ['Patient', [judgePerson]],
   ['Procedure', [judgeWay]],
+  ['QuestionnaireResponse', [judgeAnswers]],
   ['ServiceRequest', [judgeOrder, judgeAsked]],
   ['Specimen', [judgeSpecimen]],
-  ['Task', [judgeOrderTask, judgeReview, judgeEscalation, judgeCall, judgeCareTask, judgeTransport]],
+  [
+    'Task',
+    [
+      judgeOrderTask,
+      judgeReview,
+      judgeEscalation,
+      judgeLetterTask,
+      judgeDueTask,
+      judgeCall,
+      judgeAsking,
+      judgeCareTask,
+      judgeTransport,
+    ],
+  ],
 ]);

@@ -1,10 +1,12 @@
 /** The demo region of the first start: its people, places and patients, written as acts like every other write. */
-import { population, type DemoLogin } from '#sim/population/population.ts';
+import { diagnosisCodes, population, type DemoLogin } from '#sim/population/population.ts';
 import { parseResource } from '#fhir/parse.ts';
+import { sksSystem } from '#fhir/diagnoses/diagnosis.ts';
 import { addPerson, hashPassword, type Person } from '#identity/person.ts';
 import { readyActs } from '#exchange/import/prepare.ts';
 import { createWriteQueue } from '#exchange/import/write-queue.ts';
 import { inBulk } from '#store/bulk.ts';
+import { loadCodeSystem } from '#store/concepts.ts';
 import type { Store } from '#store/store.ts';
 
 /** The password of every demo login. Printed at each start: the demo region is invented from end to end. */
@@ -41,6 +43,7 @@ export async function loadDemo(
     await queue.flush();
   });
   await people;
+  await loadCodeSystem(store, { url: sksSystem, version: 'demo', name: 'SKS, udvalgte' }, diagnosisCodes);
   await store.sql`update demo_region set complete = true`;
   return { resources: queue.written().resources, patients };
 }

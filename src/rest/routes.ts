@@ -30,6 +30,7 @@ import { diffResources, diffVersions } from './operations/diff.ts';
 import { accessOf, brokenGlass, openWithReason, reviewBroken } from './operations/glass.ts';
 import { lastObservations } from './operations/last-observations.ts';
 import { observationStatistics } from './operations/observation-statistics.ts';
+import { keepPhrase, ownPhrases } from './operations/phrases.ts';
 import { handOver } from './operations/stand-in.ts';
 import { matchPatient } from './operations/match.ts';
 import { mergePatients, unmergePatients } from './operations/merge.ts';
@@ -118,6 +119,15 @@ const standingIn: Meaning = {
     definition: 'https://holdfast.dk/fhir/OperationDefinition/stand-in',
     documentation:
       'Hands the caller’s inbox of results over: standIn (Practitioner/[id]) has it too from start to end. Without standIn the hand-over ends. It is a PractitionerRole with the extension stands-in-for.',
+    affectsState: true,
+  },
+};
+const phrases: Meaning = {
+  operation: {
+    name: 'phrases',
+    definition: 'https://holdfast.dk/fhir/OperationDefinition/phrases',
+    documentation:
+      'The caller’s own phrases for notes. POST with name and text keeps one, with name alone removes it.',
     affectsState: true,
   },
 };
@@ -237,6 +247,8 @@ export const routes: readonly Route[] = [
   ['GET', '$broken-glass', brokenGlass, broken],
   ['POST', '$review-glass', reviewBroken, ourChange('review-glass')],
   ['POST', 'PractitionerRole/$stand-in', handOver, standingIn],
+  ['GET', 'Basic/$phrases', ownPhrases, phrases],
+  ['POST', 'Basic/$phrases', keepPhrase, phrases],
   ['POST', 'Patient/$match', matchPatient, defined('Patient-match', 'match')],
   ...byBoth('Patient/:id/$summary', summary, {
     operation: { name: 'summary', definition: 'http://hl7.org/fhir/uv/ips/OperationDefinition/summary' },

@@ -99,7 +99,7 @@ export async function readWithAncestors(
 }
 
 /**
- * Concepts whose code begins with, or whose name holds, a text; all for an empty one. In the order of their codes.
+ * Concepts whose code begins with, or whose name or another name (a synonym, another language) holds, a text; all for an empty one. In the order of their codes.
  * @param under only this code and what is below it
  */
 export async function readMatching(
@@ -113,7 +113,10 @@ export async function readMatching(
 ): Promise<ConceptRowOf[]> {
   const like = `%${filter.toLowerCase().replace(/[\\%_]/g, (one) => `\\${one}`)}%`;
   const matches =
-    filter === '' ? sql`true` : sql`(lower(c.display) like ${like} or lower(c.code) like ${like.slice(1)})`;
+    filter === ''
+      ? sql`true`
+      : sql`(lower(c.display) like ${like} or lower(c.code) like ${like.slice(1)}
+          or lower(c.designations::text) like ${like})`;
   const from =
     under === undefined
       ? sql`concept c`

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import type { Resource } from '@medplum/fhirtypes';
+import type { Bundle, Resource } from '@medplum/fhirtypes';
 import { isAnother, waitBeforeRetry } from './act.ts';
 import { makeActId } from './act-id.ts';
 import { exchange } from './exchange.ts';
@@ -39,7 +39,7 @@ let drafts: ReadonlyMap<string, Draft> = load();
 const running = new Set<string>();
 
 /** Forms that keep a draft apart from the note; the note is the one without a kind, and the one that is sent from here. */
-export type DraftKind = 'vitals' | 'fluids';
+export type DraftKind = 'vitals' | 'fluids' | `letter-${string}`;
 
 const nameOf = (user: string, patient: string, kind?: DraftKind) =>
   `${prefix}${user}/${patient}${kind === undefined ? '' : `/${kind}`}`;
@@ -72,7 +72,7 @@ export function dropDraft(user: string, patient: string, kind?: DraftKind): void
   keep(nameOf(user, patient, kind), undefined);
 }
 
-/** Sends a draft as a resource. Answers with the stored resource's id, or undefined when the server refused. */
+/** Sends a draft as a resource, or as a transaction whose first entry is the draft's own. Answers with the stored resource's id, or undefined when the server refused. */
 export function sendDraft(draft: Draft, resource: Resource): Promise<string | undefined> {
   const name = nameOf(draft.user, draft.patient);
   const sent: Draft = {
@@ -123,12 +123,12 @@ async function tryOnce(draft: Draft): Promise<string | Draft> {
   const tries = (draft.tries ?? 0) + 1;
   const type = (JSON.parse(draft.body ?? '{}') as { resourceType?: string }).resourceType ?? '';
   try {
-    const stored = (await exchange(`/fhir/${type}`, {
+    const stored = (await exchange(type === 'Bundle' ? '/fhir' : `/fhir/${type}`, {
       method: 'POST',
       body: draft.body ?? '',
       headers: { 'content-type': 'application/fhir+json', 'idempotency-key': draft.act ?? '' },
     })) as Resource | undefined;
-    return stored?.id ?? draft.act ?? '';
+    return (stored?.resourceType === 'Bundle' ? idOfFirst(stored) : stored?.id) ?? draft.act ?? '';
   } catch (error) {
     if (isFault(error, 'diskFull')) return { ...draft, state: 'full', tries };
     if (isFault(error, 'refused', 'missing')) {
@@ -138,6 +138,9 @@ async function tryOnce(draft: Draft): Promise<string | Draft> {
     return { ...draft, state: 'unknown', tries };
   }
 }
+
+const idOfFirst = ({ entry }: Bundle): string | undefined =>
+  /\/([^/]+)\/_history\//.exec(entry?.[0]?.response?.location ?? '')?.[1];
 
 function keep(name: string, draft: Draft | undefined): void {
   const next = new Map(drafts);

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useNow } from '../../parts/clock.ts';
 import { showMoment } from '../../parts/format/date.ts';
 import { Nothing, Panel } from '../../parts/panel.tsx';
+import { Tag } from '../../parts/tag.tsx';
 import { useLanguage, useText } from '../../parts/text.tsx';
 import { isNew, NewCount, NewMark } from '../record/new-mark.tsx';
 import { notesOf } from '../record/notes.ts';
@@ -34,6 +35,8 @@ export function NotesPanel({ patient, since }: PatientPanelProps) {
             >
               {note.kind}
             </Link>{' '}
+            {note.appends !== undefined && <Tag kind="quiet">{say('notes.addendum')}</Tag>}
+            {note.preliminary && <Tag kind="abn">{say('notes.preliminary')}</Tag>}{' '}
             <span className="muted plain-weight">
               {showMoment(note.at, language, today)} {note.author}
             </span>

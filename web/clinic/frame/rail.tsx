@@ -87,6 +87,19 @@ export function Rail({ session, patient, onFind }: RailProps) {
         link={{ to: '/ward/$ward/collection', params: { ward: ward ?? '' } }}
       />
       <Item
+        icon="letters"
+        label={say('rail.letters')}
+        whyNot={
+          noPatients ??
+          (rights.unread.includes('letters')
+            ? say('tabs.notForRole')
+            : ward === undefined
+              ? say('rail.needsWard')
+              : undefined)
+        }
+        link={{ to: '/ward/$ward/letters', params: { ward: ward ?? '' } }}
+      />
+      <Item
         icon="tasks"
         label={say('rail.tasks')}
         whyNot={

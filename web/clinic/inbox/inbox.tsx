@@ -14,6 +14,7 @@ import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import type { Language } from '../../parts/settings.ts';
 import { useLanguage, useText, type TextKey } from '../../parts/text.tsx';
 import { PageTitle } from '../frame/page-title.tsx';
+import { WaitingNotes } from '../notes/waiting.tsx';
 import { wordsOf } from '../record/coding.ts';
 import { markOf, markSign, valueText } from '../record/results.ts';
 import { currentRights } from '../record/role.ts';
@@ -145,6 +146,7 @@ export function Inbox() {
       {(handing || inbox.handedOver !== undefined) && (
         <HandOver session={session} handedOver={inbox.handedOver} open={handing} />
       )}
+      <WaitingNotes session={session} />
       <div className="inbox" onKeyDown={press}>
         <section className={`panel ${inbox.state.failed ? 'failed' : ''}`} aria-label={say('inbox.list')}>
           <FailedNote state={inbox.state} />

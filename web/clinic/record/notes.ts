@@ -1,6 +1,6 @@
 import type { DocumentReference } from '@medplum/fhirtypes';
 import { instantOf } from '../../parts/format/date.ts';
-import { wordsOf } from './coding.ts';
+import { referredId, wordsOf } from './coding.ts';
 
 export type Note = {
   readonly id: string;
@@ -10,6 +10,12 @@ export type Note = {
   /** Undefined when the text is not in the record but elsewhere. */
   readonly text: string | undefined;
   readonly superseded: boolean;
+  readonly wrong: boolean;
+  /** Waits to be countersigned. */
+  readonly preliminary: boolean;
+  /** The id of the note that it is an addendum to, or that it comes in the place of. */
+  readonly appends: string | undefined;
+  readonly replaces: string | undefined;
   readonly source: DocumentReference;
 };
 
@@ -20,17 +26,27 @@ export function noteOf(document: DocumentReference): Note {
     at: instantOf(document.date ?? document.context?.period?.start) ?? 0,
     author: (document.author ?? []).flatMap((author) => author.display ?? []).join(', '),
     text: textOf(document),
-    superseded: document.status !== 'current',
+    superseded: document.status === 'superseded',
+    wrong: document.status === 'entered-in-error',
+    preliminary: document.status === 'current' && document.docStatus === 'preliminary',
+    appends: relatedTo(document, 'appends'),
+    replaces: relatedTo(document, 'replaces'),
     source: document,
   };
 }
 
-/** Newest first; what was entered in error is not shown. */
+/** Newest first; without what was entered in error, and without what a correction among them replaced. */
 export function notesOf(documents: readonly DocumentReference[]): readonly Note[] {
-  return documents
-    .filter((document) => document.status !== 'entered-in-error')
+  const valid = documents.filter((document) => document.status !== 'entered-in-error');
+  const replaced = new Set(valid.flatMap((document) => relatedTo(document, 'replaces') ?? []));
+  return valid
+    .filter(({ id }) => !replaced.has(id ?? ''))
     .map(noteOf)
     .sort((a, b) => b.at - a.at);
+}
+
+function relatedTo({ relatesTo }: DocumentReference, kind: 'appends' | 'replaces'): string | undefined {
+  return referredId(relatesTo?.find(({ code }) => code === kind)?.target, 'DocumentReference');
 }
 
 export function encodeText(text: string): string {

@@ -18,6 +18,7 @@ const typeOf: Readonly<Record<ChartPage, string>> = {
   medication: 'MedicationRequest',
   results: 'Observation',
   notes: 'DocumentReference',
+  letters: 'Composition',
   care: 'CarePlan',
   diagnoses: 'Condition',
   orders: 'ServiceRequest',
@@ -53,5 +54,7 @@ test.each(Object.entries(rows))('of %s the pages say what the server says', (rol
     samples: writes('Specimen') && writes('Task'),
     carries: role === 'porter',
     seesResults: reviewers.includes(role),
+    writesNotes: writes('DocumentReference') && writes('QuestionnaireResponse') && writes('Task'),
+    diagnoses: writes('Condition'),
   });
 });

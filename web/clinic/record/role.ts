@@ -13,6 +13,7 @@ export type ChartPage =
   | 'medication'
   | 'results'
   | 'notes'
+  | 'letters'
   | 'diagnoses'
   | 'orders';
 
@@ -44,6 +45,10 @@ export type Rights = {
   readonly carries: boolean;
   /** Answers for having seen a result. */
   readonly seesResults: boolean;
+  /** Writes and signs notes. */
+  readonly writesNotes: boolean;
+  /** Records diagnoses. */
+  readonly diagnoses: boolean;
 };
 
 const clinician: Rights = {
@@ -61,7 +66,10 @@ const clinician: Rights = {
   samples: true,
   carries: false,
   seesResults: false,
+  writesNotes: false,
+  diagnoses: false,
 };
+const treating: Rights = { ...clinician, writesNotes: true, diagnoses: true };
 const outside: Rights = {
   ...clinician,
   finds: false,
@@ -73,7 +81,7 @@ const outside: Rights = {
 
 export const rightsByRole: Readonly<Record<string, Rights>> = {
   doctor: {
-    ...clinician,
+    ...treating,
     admits: true,
     medicates: true,
     recordsCave: true,
@@ -81,7 +89,7 @@ export const rightsByRole: Readonly<Record<string, Rights>> = {
     seesResults: true,
   },
   nurse: {
-    ...clinician,
+    ...treating,
     admits: true,
     tendsBeds: true,
     medicates: true,
@@ -89,32 +97,33 @@ export const rightsByRole: Readonly<Record<string, Rights>> = {
     seesResults: true,
   },
   midwife: {
-    ...clinician,
+    ...treating,
     admits: true,
     tendsBeds: true,
     medicates: true,
     recordsCave: true,
     seesResults: true,
   },
-  therapist: { ...clinician, recordsCave: true },
+  therapist: { ...treating, recordsCave: true },
   pharmacist: {
     ...clinician,
+    writesNotes: true,
     medicates: true,
     recordsCave: true,
     measures: false,
     orders: false,
     samples: false,
   },
-  secretary: { ...clinician, admits: true, tendsBeds: true, measures: false, samples: false },
+  secretary: { ...treating, admits: true, tendsBeds: true, measures: false, samples: false },
   imaging: { ...clinician, unread: ['care'] },
-  laboratory: { ...clinician, unread: ['notes', 'care'] },
+  laboratory: { ...clinician, unread: ['notes', 'letters', 'care'] },
   porter: {
     ...clinician,
     carries: true,
     givesReasons: false,
     measures: false,
     tendsBeds: true,
-    unread: ['vitals', 'fluids', 'medication', 'results', 'notes', 'care', 'diagnoses', 'orders'],
+    unread: ['vitals', 'fluids', 'medication', 'results', 'notes', 'letters', 'care', 'diagnoses', 'orders'],
     orders: false,
     samples: false,
   },
@@ -123,7 +132,7 @@ export const rightsByRole: Readonly<Record<string, Rights>> = {
   patient: outside,
   proxy: outside,
   integration: {
-    ...clinician,
+    ...treating,
     givesReasons: false,
     tendsBeds: true,
     medicates: true,
@@ -143,6 +152,8 @@ export function rightsOf(role: string): Rights {
       recordsCave: true,
       reviews: true,
       seesResults: true,
+      writesNotes: true,
+      diagnoses: true,
     }
   );
 }
