@@ -161,6 +161,13 @@ describe('an infusion', () => {
     expect(within('08:00', '22:00', stopped)).toBe(500_000);
   });
 
+  test('ends when the next bag of its order begins', () => {
+    const bags = [given(1000, at('08:00')), { ...given(1000, at('12:00')), id: 'next' }];
+    const { counted } = infusionsOf(bags, [order(125)], at('23:00'));
+    const hour = { from: at('12:00'), until: at('13:00') };
+    expect(counted.map((one) => one.within(hour))).toEqual([undefined, 125_000]);
+  });
+
   test('without a volume or a rate is told as not counted', () => {
     const { counted, uncounted } = infusionsOf(
       [given(1000, at('08:30'), 'mg'), { ...given(1, at('09:00')), status: 'not-done' }],

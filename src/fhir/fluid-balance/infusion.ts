@@ -37,21 +37,20 @@ export function infusionsOf(
   const orders = new Map<string, Json>(
     requests.map((request) => [`MedicationRequest/${String(request['id'])}`, request]),
   );
+  const starts = startsOf(administrations);
   const counted: Infused[] = [];
   const uncounted: { id: string; drug: string; at: number }[] = [];
   for (const given of administrations) {
-    if (given['status'] !== 'completed' && given['status'] !== 'in-progress') continue;
-    const request = isObject(given['request'])
-      ? orders.get(referenceTarget(given['request']['reference']) ?? '')
-      : undefined;
+    if (!isGiven(given)) continue;
+    const request = orders.get(requestOf(given));
     const instruction = listOf(request?.['dosageInstruction'])[0];
     const dosage = isObject(given['dosage']) ? given['dosage'] : {};
     const route = wordsOf(dosage['route']) || wordsOf(instruction?.['route']);
     if (!/^i\.?v\.?$/i.test(route.trim())) continue;
     const id = String(given['id']);
     const drug = wordsOf(given['medicationCodeableConcept'] ?? request?.['medicationCodeableConcept']);
-    const period = isObject(given['effectivePeriod']) ? given['effectivePeriod'] : {};
-    const at = instantOf(given['effectiveDateTime'] ?? period['start']);
+    const period = periodOf(given);
+    const at = beginningOf(given);
     if (at === undefined) continue;
     const volume = mlOf(dosage['dose'], ['ml', 'mL']);
     const rate = mlOf(rateOf(dosage) ?? rateOf(listOf(instruction?.['doseAndRate'])[0]), perHour);
@@ -60,7 +59,9 @@ export function infusionsOf(
       continue;
     }
     const order = request === undefined ? undefined : readOrder(request);
-    const stopped = Math.min(now, instantOf(period['end']) ?? Infinity, stopOf(order));
+    // The next bag of an order takes the place of the one that runs.
+    const next = (starts.get(requestOf(given)) ?? []).find((one) => one > at) ?? Infinity;
+    const stopped = Math.min(now, next, instantOf(period['end']) ?? Infinity, stopOf(order));
     const until = Math.max(at, Math.min(at + Math.ceil((volume * hourMs) / rate), stopped));
     counted.push({
       id,
@@ -79,6 +80,37 @@ export function infusionsOf(
     });
   }
   return { counted, uncounted };
+}
+
+function isGiven({ status }: Json): boolean {
+  return status === 'completed' || status === 'in-progress';
+}
+
+/** `MedicationRequest/…`; nothing without one. */
+function requestOf({ request }: Json): string {
+  return (isObject(request) ? referenceTarget(request['reference']) : undefined) ?? '';
+}
+
+function periodOf({ effectivePeriod }: Json): Json {
+  return isObject(effectivePeriod) ? effectivePeriod : {};
+}
+
+function beginningOf(given: Json): number | undefined {
+  return instantOf(given['effectiveDateTime'] ?? periodOf(given)['start']);
+}
+
+/** When doses of each order were begun, in order. */
+function startsOf(administrations: readonly Json[]): ReadonlyMap<string, readonly number[]> {
+  const starts = new Map<string, number[]>();
+  for (const given of administrations) {
+    const [request, at] = [requestOf(given), beginningOf(given)];
+    if (request === '' || at === undefined || !isGiven(given)) continue;
+    starts.set(
+      request,
+      [...(starts.get(request) ?? []), at].toSorted((a, b) => a - b),
+    );
+  }
+  return starts;
 }
 
 const perHour = ['ml/time', 'ml/t', 'ml/h', 'mL/h'];

@@ -147,7 +147,7 @@ export function transport(order: NewTransport, request: string) {
     code: { coding: [{ system: taskKindSystem, code: transportKind }], text: 'Transport' },
     businessStatus: { coding: [{ system: transportStepSystem, code: 'ordered' }] },
     basedOn: [{ reference: request }],
-    description: `Transport: ${words}`,
+    description: `Portør til ${to}`,
     for: { reference: patient },
     owner: { display: 'Portør' },
     input,
