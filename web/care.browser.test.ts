@@ -68,6 +68,8 @@ test('a task is made, and done by one press from the list of the ward', async ()
   expect([await axeFaults(page), await cutTexts(page)]).toEqual([[], []]);
   await open('/ward/herlev-b12/tasks', 'tasks');
   const row = page.locator('.task-row', { hasText: 'Ring til hjemmeplejen' });
+  await row.press('t');
+  await expect.poll(() => row.innerText()).toContain('Mig');
   await row.locator('button', { hasText: 'Udført' }).first().click(); // 1
   await row.waitFor({ state: 'detached' });
   expect([await axeFaults(page), await cutTexts(page)]).toEqual([[], []]);

@@ -32,6 +32,7 @@ import { personOf } from '../record/person.ts';
 import { currentRights } from '../record/role.ts';
 import { currentStay, stayOf, type Stay } from '../record/stay.ts';
 import { performerOf } from '../vitals/use-set.ts';
+import { movedTo } from './moved.ts';
 import { modeTexts, stateTexts } from './transport-words.ts';
 import './transports.css';
 
@@ -141,9 +142,7 @@ function TransportRow({ task, one, name, stay }: RowProps) {
       : others
         ? say('transport.theirs', { name: one.owner.name })
         : undefined);
-  const here = stay?.bed ?? stay?.ward;
-  const moved =
-    one.state === 'ordered' && here?.id !== undefined && one.from.id !== undefined && here.id !== one.from.id;
+  const moved = movedTo(one, stay);
 
   async function write(change: Partial<Task>, title: string) {
     const resource = { ...task, ...change } as Task;
@@ -190,11 +189,9 @@ function TransportRow({ task, one, name, stay }: RowProps) {
             <Tag kind="abn">! {one.isolation}</Tag>
           </span>
         )}
-        {moved && (
+        {moved !== undefined && (
           <span className="error" role="alert">
-            {say('transport.moved', {
-              place: [stay?.bed?.name, stay?.ward?.name].filter((part) => part !== undefined).join(', '),
-            })}
+            {say('transport.moved', { place: moved })}
           </span>
         )}
       </div>
