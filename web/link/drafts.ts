@@ -48,6 +48,11 @@ export function useDraft(user: string, patient: string, kind?: DraftKind): Draft
   return useSyncExternalStore(follow, () => drafts.get(nameOf(user, patient, kind)));
 }
 
+/** As it is now, for what happens after a wait: the draft that was drawn may have been changed meanwhile. */
+export function readDraft(user: string, patient: string, kind?: DraftKind): Draft | undefined {
+  return drafts.get(nameOf(user, patient, kind));
+}
+
 /** How many of this user's texts are sent and not known to be stored. */
 export function useUnsent(user: string): number {
   return useSyncExternalStore(

@@ -5,7 +5,7 @@ import { fluidObservation } from '#fhir/fluid-balance/entry.ts';
 import { entryMostMl, milliOf, type FluidKind } from '#fhir/fluid-balance/kinds.ts';
 import { decimalTyped, spell, type Decimal } from '#fhir/dose/decimal.ts';
 import { sendAct } from '../../link/act.ts';
-import { dropDraft, useDraft, writeDraft } from '../../link/drafts.ts';
+import { dropDraft, readDraft, useDraft, writeDraft } from '../../link/drafts.ts';
 import { isFault, type LinkFault } from '../../link/fault.ts';
 import { keys, queries } from '../../link/queries.ts';
 import type { Session } from '../../link/session.ts';
@@ -51,7 +51,8 @@ export function useFluidEntry(patient: string): FluidEntry {
   function type(cell: string, text: string | undefined) {
     setAsked(undefined);
     setFault(undefined);
-    const { [cell]: _before, ...others } = typed;
+    // Another cell may have been written in since this one was sent.
+    const { [cell]: _before, ...others } = readDraft(user, patient, 'fluids')?.fields ?? {};
     const fields = text === undefined ? others : { ...others, [cell]: text };
     if (Object.keys(fields).length === 0) dropDraft(user, patient, 'fluids');
     else writeDraft(user, patient, fields, 'fluids');
@@ -89,8 +90,9 @@ export function useFluidEntry(patient: string): FluidEntry {
       await queries.invalidateQueries({ queryKey: keys.part(patient, 'fluids') });
     } catch (error) {
       if (!isFault(error)) throw error;
+      // Only what is known not to be stored is there to be sent again: else it would be counted twice.
+      if (isFault(error, 'refused', 'missing')) type(cell, text);
       setFault(error);
-      type(cell, text);
     } finally {
       setSending((before) => new Map([...before].filter(([key]) => key !== cell)));
     }
