@@ -349,6 +349,9 @@ describe('roles', () => {
   test('what a porter does not read is told, and is neither empty nor failed', async () => {
     const porter = await hire('kim.porter', 'porter', '--ward', 'herlev-b12');
     const page = await clinic.visit({ as: porter });
+    // Whom to fetch comes first; the ward is a key away.
+    await page.locator('[data-ready=transport]').waitFor();
+    await page.keyboard.press('F4');
     await rows(page).first().waitFor();
     await page.getByText('Din rolle læser ikke alt, der hører til her.').waitFor();
     expect(await page.locator('.board th.col-cave').count()).toBe(0);
@@ -362,7 +365,7 @@ describe('roles', () => {
     await page.goBack();
     await medication.getByText('Din rolle læser ikke denne del af journalen.').waitFor();
     expect(await medication.innerText()).not.toMatch(/Intet registreret|kunne ikke hentes|\d/);
-    expect(await page.locator('.tabs .off').allInnerTexts()).toHaveLength(7);
+    expect(await page.locator('.tabs .off').allInnerTexts()).toHaveLength(9);
     await page.goto(`/patient/${stranger(6).id}`);
     await page.getByText('Din rolle (portør) åbner ikke journaler med en begrundelse.').waitFor();
     expect(await page.locator('.asking input').count()).toBe(0);

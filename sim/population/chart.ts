@@ -1,18 +1,14 @@
 // One patient's whole chart: the person, the stay, and everything that happened in it, as resources in an order where
 // nothing refers to what has not been said (within one bundle).
-import type {
-  Condition,
-  Encounter,
-  EncounterLocation,
-  Flag,
-  RelatedPerson,
-  Resource,
-} from '@medplum/fhirtypes';
+import type { Condition, Encounter, EncounterLocation, RelatedPerson, Resource } from '@medplum/fhirtypes';
 import { courses } from './courses/index.ts';
 import type { About } from './course.ts';
+import { careOf } from './care.ts';
 import { allergiesOf, conditionResource } from './diagnosed.ts';
-import { atDanish, danishDate, danishInstant, dayMs, hourMs, minuteMs } from './danish-time.ts';
+import { atDanish, danishInstant, dayMs, hourMs, minuteMs } from './danish-time.ts';
 import { earlierStays } from './earlier.ts';
+import { flagsOf } from './flags.ts';
+import { fluidsOf } from './fluids.ts';
 import { lettersOf } from './letters.ts';
 import { laboratoryOf } from './laboratory.ts';
 import { medicationOf, toleratedDrug } from './medication.ts';
@@ -54,6 +50,7 @@ export function chartOf(slot: Slot, now: number, staff: readonly Staff[]): Resou
     ...allergiesOf(slot.person, stay.admitted, random.uuid),
     ...flagsOf(slot, stay, random.uuid),
     ...vitalResources(stay, readings),
+    ...fluidsOf(stay),
     ...laboratory.resources,
     ...medicationOf(stay),
     ...reports,
@@ -61,7 +58,11 @@ export function chartOf(slot: Slot, now: number, staff: readonly Staff[]): Resou
     ...open,
     ...(slot.state === 'finished'
       ? []
-      : [...waysOf(stay, [...laboratory.resources, ...reports, ...open]), ...tasksOf(stay)]),
+      : [
+          ...waysOf(stay, [...laboratory.resources, ...reports, ...open]),
+          ...tasksOf(stay),
+          ...careOf(slot, stay),
+        ]),
     ...(slot.state === 'onleave'
       ? [appointment(stay, random, 'Tilbage fra orlov', backFromLeave(now), slot.ward.name)]
       : []),
@@ -304,34 +305,6 @@ function conditionsOf(stay: Stay, uuid: () => string): Condition[] {
       ),
     ),
   ];
-}
-
-function flagsOf(slot: Slot, stay: Stay, uuid: () => string): Flag[] {
-  const flags = new Map<string, string>(stay.course.flags ?? []);
-  const frail = slot.person.age >= 80 && stay.random.fork('flags').chance(0.4);
-  if (frail && !flags.has('treatment-level'))
-    flags.set(
-      'treatment-level',
-      stay.random.pick(['Ingen genoplivning', 'Ingen genoplivning, ej intensiv', 'Fuld behandling']),
-    );
-  if (slot.person.age >= 86 && !flags.has('fall-risk')) flags.set('fall-risk', 'Faldrisiko');
-  if (slot.person.protected) flags.set('protected', 'Navne- og adressebeskyttet');
-  for (const [code, text] of slot.flags ?? []) flags.set(code, text);
-  return [...flags].map(([code, text]) => ({
-    resourceType: 'Flag',
-    id: uuid(),
-    status: stay.finished && code !== 'protected' ? 'inactive' : 'active',
-    category: [codeable(text, { system: 'https://holdfast.dk/fhir/flag-category', code })],
-    code: codeable(text),
-    subject: referTo(`Patient/${slot.person.id}`),
-    ...(code === 'protected' ? {} : { encounter: referTo(`Encounter/${slot.encounterId}`) }),
-    period: {
-      start:
-        code === 'protected'
-          ? danishDate(stay.admitted - 900 * dayMs)
-          : danishInstant(stay.admitted + 70 * minuteMs),
-    },
-  }));
 }
 
 function motherOf(slot: Slot, id: string): RelatedPerson[] {

@@ -7,6 +7,8 @@ import type {
   ServiceRequest,
   Task,
 } from '@medplum/fhirtypes';
+import { careTaskKind } from '#fhir/care-plan/care-task.ts';
+import { taskKindSystem } from '#fhir/orders/steps.ts';
 import type { OrderPlan, ReportPlan } from './course.ts';
 import { atDanish, danishInstant, danishHour, hourMs, minuteMs } from './danish-time.ts';
 import type { Random } from './random.ts';
@@ -218,6 +220,7 @@ export function tasksOf(stay: Stay): Task[] {
       id: random.uuid(),
       status: done ? 'completed' : random.chance(0.2) ? 'in-progress' : 'requested',
       intent: 'order',
+      code: codeable('Opgave', { system: taskKindSystem, code: careTaskKind }),
       description: text,
       for: referTo(`Patient/${stay.person.id}`),
       encounter: referTo(`Encounter/${stay.encounterId}`),

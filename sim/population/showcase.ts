@@ -283,7 +283,7 @@ export const showcase: readonly Shown[] = [
     nurse: sofie,
     flags: [
       ['fall-risk', 'Faldrisiko'],
-      ['treatment-level', 'Ingen genoplivning, ej intensiv'],
+      ['treatment-level', 'Ingen genoplivning, ingen intensiv terapi'],
     ],
   },
   {

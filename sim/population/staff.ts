@@ -7,7 +7,14 @@ import { hospitals } from './tables/hospitals.ts';
 import { families, givenFemale, givenMale } from './tables/names.ts';
 import { wards, type Ward } from './tables/wards.ts';
 
-export type StaffRole = 'doctor' | 'nurse' | 'midwife' | 'secretary' | 'laboratory' | 'service-desk';
+export type StaffRole =
+  | 'doctor'
+  | 'nurse'
+  | 'midwife'
+  | 'secretary'
+  | 'laboratory'
+  | 'porter'
+  | 'service-desk';
 
 export interface DemoLogin {
   /** a-z and dots only. */
@@ -40,6 +47,7 @@ const danishRole: Readonly<Record<StaffRole, string>> = {
   midwife: 'jordemoder',
   secretary: 'lægesekretær',
   laboratory: 'bioanalytiker',
+  porter: 'portør',
   'service-desk': 'servicedesk',
 };
 
@@ -59,6 +67,7 @@ const known: readonly (readonly [name: string, role: StaffRole, ward: string | u
   ['Rikke Munk', 'nurse', 'herlev-op', 'herlev'],
   ['Jens Holst', 'doctor', 'herlev-op', 'herlev'],
   ['Tove Skov', 'secretary', 'herlev-op', 'herlev'],
+  ['Per Holm', 'porter', 'herlev-b12', 'herlev'],
 ];
 
 export function makeStaff(random: Random): Staff[] {

@@ -4,8 +4,10 @@ import { judgeGiven } from './administration.ts';
 import { judgeStay } from './admission.ts';
 import { judgeAnswer, judgeSpecimen } from './answers.ts';
 import { judgeCall } from './cancelled-together.ts';
+import { judgeCareTask, judgeTransport } from './care-tasks.ts';
 import { judgeCave } from './cave.ts';
 import { judgeDiagnosis } from './diagnoses.ts';
+import { judgeFluid } from './fluids.ts';
 import type { Guards } from './guard.ts';
 import { judgePerson } from './identity.ts';
 import { judgeDueTask, judgeLetterDue } from './letter-due.ts';
@@ -19,6 +21,7 @@ import { judgeWay } from './operation-way.ts';
 import { judgeOrder, judgeOrderTask } from './orders.ts';
 import { judgeEscalation, judgeReview } from './review.ts';
 import { judgePlace } from './surgery.ts';
+import { judgeTreatmentLevel } from './treatment-level.ts';
 import { judgeObservation } from './vital-signs.ts';
 
 export const guards: Guards = new Map([
@@ -30,9 +33,10 @@ export const guards: Guards = new Map([
   ['DiagnosticReport', [judgeAnswer]],
   ['DocumentReference', [judgeNote]],
   ['Encounter', [judgeStay, judgeLetterDue]],
+  ['Flag', [judgeTreatmentLevel]],
   ['MedicationAdministration', [judgeGiven]],
   ['MedicationRequest', [judgeDrugOrder]],
-  ['Observation', [judgeObservation, judgeAnswer]],
+  ['Observation', [judgeObservation, judgeFluid, judgeAnswer]],
   ['Patient', [judgePerson]],
   ['Procedure', [judgeWay]],
   ['QuestionnaireResponse', [judgeAnswers]],
@@ -40,6 +44,16 @@ export const guards: Guards = new Map([
   ['Specimen', [judgeSpecimen]],
   [
     'Task',
-    [judgeOrderTask, judgeReview, judgeEscalation, judgeLetterTask, judgeDueTask, judgeCall, judgeAsking],
+    [
+      judgeOrderTask,
+      judgeReview,
+      judgeEscalation,
+      judgeLetterTask,
+      judgeDueTask,
+      judgeCall,
+      judgeAsking,
+      judgeCareTask,
+      judgeTransport,
+    ],
   ],
 ]);

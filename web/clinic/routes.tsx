@@ -71,6 +71,18 @@ const search = createRoute({
   component: forTreating(page(() => import('./search/search-page.tsx'), 'SearchPage')),
   validateSearch: readSearchPlace,
 });
+/** What is to be done on a ward. */
+const tasks = createRoute({
+  getParentRoute: () => clinic,
+  path: '/ward/$ward/tasks',
+  component: forTreating(page(() => import('./care/ward-tasks.tsx'), 'WardTasks')),
+});
+/** Who is to be fetched and brought. */
+const transport = createRoute({
+  getParentRoute: () => clinic,
+  path: '/transport',
+  component: forTreating(page(() => import('./transport/transports.tsx'), 'Transports')),
+});
 /** Operating departments and their programme. */
 const surgery = createRoute({
   getParentRoute: () => clinic,
@@ -108,6 +120,21 @@ const vitals = createRoute({
   path: '/vitals',
   component: page(() => import('./vitals/vitals.tsx'), 'Vitals'),
   validateSearch: readVitalsPlace,
+});
+const fluids = createRoute({
+  getParentRoute: () => patient,
+  path: '/fluids',
+  component: page(() => import('./fluids/fluids.tsx'), 'Fluids'),
+});
+const care = createRoute({
+  getParentRoute: () => patient,
+  path: '/care',
+  component: page(() => import('./care/care.tsx'), 'Care'),
+});
+const handover = createRoute({
+  getParentRoute: () => patient,
+  path: '/handover',
+  component: page(() => import('./care/handover.tsx'), 'Handover'),
 });
 const medication = createRoute({
   getParentRoute: () => patient,
@@ -160,10 +187,25 @@ const routeTree = root.addChildren([
     wardLetters,
     inbox,
     search,
+    tasks,
+    transport,
     surgery,
     review,
     grant,
-    patient.addChildren([overview, vitals, medication, results, orders, notes, letters, diagnoses, course]),
+    patient.addChildren([
+      overview,
+      vitals,
+      fluids,
+      care,
+      handover,
+      medication,
+      results,
+      orders,
+      notes,
+      letters,
+      diagnoses,
+      course,
+    ]),
   ]),
 ]);
 

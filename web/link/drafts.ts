@@ -39,13 +39,18 @@ let drafts: ReadonlyMap<string, Draft> = load();
 const running = new Set<string>();
 
 /** Forms that keep a draft apart from the note; the note is the one without a kind, and the one that is sent from here. */
-export type DraftKind = 'vitals' | `letter-${string}`;
+export type DraftKind = 'vitals' | 'fluids' | `letter-${string}`;
 
 const nameOf = (user: string, patient: string, kind?: DraftKind) =>
   `${prefix}${user}/${patient}${kind === undefined ? '' : `/${kind}`}`;
 
 export function useDraft(user: string, patient: string, kind?: DraftKind): Draft | undefined {
   return useSyncExternalStore(follow, () => drafts.get(nameOf(user, patient, kind)));
+}
+
+/** As it is now, for what happens after a wait: the draft that was drawn may have been changed meanwhile. */
+export function readDraft(user: string, patient: string, kind?: DraftKind): Draft | undefined {
+  return drafts.get(nameOf(user, patient, kind));
 }
 
 /** How many of this user's texts are sent and not known to be stored. */

@@ -158,6 +158,7 @@ function invalidate(client: QueryClient, changes: readonly Change[]): void {
         return shown !== undefined && isTouched(id ?? '', shown);
       }
       if (kind === 'surgery') return changes.some(({ type }) => surgeryTypes.has(type));
+      if (kind === 'transport') return changes.some(({ type }) => type === 'Task' || type === 'Encounter');
       if (kind !== 'ward') return false;
       if (part === 'stays' || part === 'beds') return placesMoved;
       const shown: readonly string[] | undefined =

@@ -47,8 +47,9 @@ export const patientParts = {
     limitMinutes: 5,
     all: true,
   },
+  // Ended ones as well: whoever decides a treatment level sees what held before.
   flags: {
-    url: (id) => `Flag?patient=${id}&status=active&_count=50`,
+    url: (id) => `Flag?patient=${id}&_count=100`,
     types: ['Flag'],
     limitMinutes: 5,
     all: true,
@@ -77,6 +78,13 @@ export const patientParts = {
     url: (id) => `Observation?patient=${id}&category=vital-signs&_sort=-date&_count=400`,
     types: ['Observation'],
     limitMinutes: 5,
+  },
+  fluids: {
+    url: (id) =>
+      `Observation?patient=${id}&category=https://holdfast.dk/fhir/observation-category|fluid-balance&_sort=-date&_count=400`,
+    types: ['Observation'],
+    limitMinutes: 5,
+    all: true,
   },
   labs: {
     url: (id) => `Observation?patient=${id}&category=laboratory&_sort=-date&_count=150`,
@@ -111,6 +119,16 @@ export const patientParts = {
     types: ['Task'],
     limitMinutes: 5,
     all: true,
+  },
+  careTasks: {
+    url: (id) => `Task?patient=${id}&code=${taskKindSystem}|care&_sort=-authored-on&_count=200`,
+    types: ['Task'],
+    limitMinutes: 5,
+  },
+  transports: {
+    url: (id) => `Task?patient=${id}&code=${taskKindSystem}|transport&_sort=-authored-on&_count=20`,
+    types: ['Task'],
+    limitMinutes: 1,
   },
   // Of the newest orders: an older one has been answered or is told of by its own status.
   ways: {

@@ -61,6 +61,7 @@ export const wardParts = {
 /** Of which types the other lists of a ward are made, by the third word of their keys; the fourth names the patients. */
 export const otherWardTypes: Readonly<Record<string, readonly string[]>> = {
   collection: ['Task', 'ServiceRequest', 'Specimen'],
+  care: ['Task', 'CarePlan'],
   letters: ['Task', 'Composition', 'Encounter'],
   inbox: ['Task', 'ServiceRequest', 'Observation', 'DiagnosticReport'],
 };

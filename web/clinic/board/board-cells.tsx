@@ -5,6 +5,7 @@ import { dayOf, instantOf, showMoment, showNearTime, showTime } from '../../part
 import { Sign, Tag, Unseen } from '../../parts/tag.tsx';
 import { useLanguage, useText, type TextKey } from '../../parts/text.tsx';
 import { caveShort, flagWords } from '../record/cave.ts';
+import { hasCode } from '../record/coding.ts';
 import { scoredPatient, tableInForce } from '../record/early-warning.ts';
 import { EwsTag } from '../record/ews-tag.tsx';
 import { isEwsOverdue, type Ews } from '../record/ews.ts';
@@ -163,7 +164,12 @@ export function DiagnosisCell({ row }: { readonly row: BoardRow }) {
   const say = useText();
   const isolation = flagWords(row.flags, 'isolation');
   const fall = flagWords(row.flags, 'fall-risk');
-  const extra = [isolation, fall].filter((words) => words !== undefined).join(' · ');
+  // Full treatment is what everybody expects.
+  const level = flagWords(
+    row.flags.filter(({ code }) => !hasCode(code, 'full')),
+    'treatment-level',
+  );
+  const extra = [isolation, level, fall].filter((words) => words !== undefined).join(' · ');
   return (
     <span title={`${row.diagnosisCode} ${row.diagnosis} ${extra}`}>
       {/* Before the words that may be cut short: who enters the room must see it. */}
@@ -171,6 +177,11 @@ export function DiagnosisCell({ row }: { readonly row: BoardRow }) {
         {isolation !== undefined && (
           <Tag kind="abn">
             <Sign sign={say('flag.isolationShort')} meaning={isolation} />
+          </Tag>
+        )}{' '}
+        {level !== undefined && (
+          <Tag kind="quiet">
+            <Sign sign={say('flag.levelShort')} meaning={level} />
           </Tag>
         )}{' '}
         {fall !== undefined && (

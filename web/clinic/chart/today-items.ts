@@ -64,7 +64,10 @@ export function todayItems(
         more: place ?? '',
       };
     });
-  const active = facts.orders.filter((each) => each.status === 'active');
+  const active = facts.orders.filter(
+    // A transport is told by its Task, which has the time.
+    (each) => each.status === 'active' && wordsOf(each.category?.[0]) !== 'portør',
+  );
   const orders = orderedTogether(active).map(({ first, words }): TodayItem => ({
     key: first.id ?? '',
     // A time that has passed is when it was wanted; what remains is that the answer is awaited.

@@ -230,7 +230,8 @@ export function Diagnoses() {
 function FlagPanel({ patient }: { readonly patient: string }) {
   const say = useText();
   const language = useLanguage();
-  const { items, state } = useItems(patient, 'flags', 'Flag');
+  const { items: all, state } = useItems(patient, 'flags', 'Flag');
+  const items = all.filter(({ status }) => status === 'active');
   return (
     <Panel title={say('flags.title')} state={state}>
       {items.length === 0 && <Nothing />}

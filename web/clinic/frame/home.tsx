@@ -12,6 +12,8 @@ import { Duties } from './duties.tsx';
 export function Home() {
   const ward = queries.getQueryData<Session | null>(keys.session)?.ward?.replace('Location/', '');
   if (!currentRights().finds) return <Duties />;
+  // A porter's whole work is the list of whom to fetch.
+  if (currentRights().carries) return <Navigate to="/transport" replace />;
   if (ward === undefined) return <Navigate to="/search" replace />;
   return <Navigate to="/ward/$ward" params={{ ward }} replace />;
 }

@@ -26,11 +26,13 @@ import { PageTitle } from './page-title.tsx';
 const tabs = [
   { page: 'overview', to: '/patient/$patient', text: 'tabs.overview', key: undefined },
   { page: 'vitals', to: '/patient/$patient/vitals', text: 'tabs.vitals', key: undefined },
+  { page: 'fluids', to: '/patient/$patient/fluids', text: 'tabs.fluids', key: undefined },
   { page: 'medication', to: '/patient/$patient/medication', text: 'tabs.medication', key: 'F8' },
   { page: 'results', to: '/patient/$patient/results', text: 'tabs.results', key: 'F9' },
   { page: 'orders', to: '/patient/$patient/orders', text: 'tabs.orders', key: 'F2' },
   { page: 'notes', to: '/patient/$patient/notes', text: 'tabs.notes', key: undefined },
   { page: 'letters', to: '/patient/$patient/letters', text: 'tabs.letters', key: undefined },
+  { page: 'care', to: '/patient/$patient/care', text: 'tabs.care', key: undefined },
   { page: 'diagnoses', to: '/patient/$patient/diagnoses', text: 'tabs.diagnoses', key: undefined },
   { page: 'course', to: '/patient/$patient/course', text: 'tabs.course', key: undefined },
 ] as const satisfies readonly { readonly page: ChartPage | 'overview' | 'course'; [more: string]: unknown }[];

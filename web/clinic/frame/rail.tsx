@@ -99,6 +99,20 @@ export function Rail({ session, patient, onFind }: RailProps) {
         }
         link={{ to: '/ward/$ward/letters', params: { ward: ward ?? '' } }}
       />
+      <Item
+        icon="tasks"
+        label={say('rail.tasks')}
+        whyNot={
+          noPatients ??
+          (rights.unread.includes('care')
+            ? say('tabs.notForRole')
+            : ward === undefined
+              ? say('rail.needsWard')
+              : undefined)
+        }
+        link={{ to: '/ward/$ward/tasks', params: { ward: ward ?? '' } }}
+      />
+      <Item icon="transport" label={say('rail.transport')} whyNot={noPatients} link={{ to: '/transport' }} />
       <Item icon="surgery" label={say('rail.surgery')} whyNot={noPatients} link={{ to: '/surgery' }} />
       <span className="grow" />
       <Item

@@ -14,10 +14,12 @@ const groups: Readonly<Record<string, readonly string[]>> = table.groups;
 const rows: Readonly<Record<string, Row>> = table.roles;
 const typeOf: Readonly<Record<ChartPage, string>> = {
   vitals: 'Observation',
+  fluids: 'Observation',
   medication: 'MedicationRequest',
   results: 'Observation',
   notes: 'DocumentReference',
   letters: 'Composition',
+  care: 'CarePlan',
   diagnoses: 'Condition',
   orders: 'ServiceRequest',
 };
@@ -50,6 +52,7 @@ test.each(Object.entries(rows))('of %s the pages say what the server says', (rol
     unread: row.finds ? unread : [],
     orders: writes('ServiceRequest') && writes('Task'),
     samples: writes('Specimen') && writes('Task'),
+    carries: role === 'porter',
     seesResults: reviewers.includes(role),
     writesNotes: writes('DocumentReference') && writes('QuestionnaireResponse') && writes('Task'),
     diagnoses: writes('Condition'),

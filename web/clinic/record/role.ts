@@ -6,7 +6,16 @@ import type { TextKey } from '../../parts/text.tsx';
 // server's, src/identity/roles.json; role.test.ts holds the two together.
 
 /** A page of the chart that some roles do not read. */
-export type ChartPage = 'vitals' | 'medication' | 'results' | 'notes' | 'letters' | 'diagnoses' | 'orders';
+export type ChartPage =
+  | 'vitals'
+  | 'fluids'
+  | 'care'
+  | 'medication'
+  | 'results'
+  | 'notes'
+  | 'letters'
+  | 'diagnoses'
+  | 'orders';
 
 export type Rights = {
   /** Finds patients, sees boards and charts. */
@@ -32,6 +41,8 @@ export type Rights = {
   readonly orders: boolean;
   /** Takes samples. */
   readonly samples: boolean;
+  /** Takes transports. */
+  readonly carries: boolean;
   /** Answers for having seen a result. */
   readonly seesResults: boolean;
   /** Writes and signs notes. */
@@ -53,6 +64,7 @@ const clinician: Rights = {
   unread: [],
   orders: true,
   samples: true,
+  carries: false,
   seesResults: false,
   writesNotes: false,
   diagnoses: false,
@@ -103,14 +115,15 @@ export const rightsByRole: Readonly<Record<string, Rights>> = {
     samples: false,
   },
   secretary: { ...treating, admits: true, tendsBeds: true, measures: false, samples: false },
-  imaging: clinician,
-  laboratory: { ...clinician, unread: ['notes', 'letters'] },
+  imaging: { ...clinician, unread: ['care'] },
+  laboratory: { ...clinician, unread: ['notes', 'letters', 'care'] },
   porter: {
     ...clinician,
+    carries: true,
     givesReasons: false,
     measures: false,
     tendsBeds: true,
-    unread: ['vitals', 'medication', 'results', 'notes', 'letters', 'diagnoses', 'orders'],
+    unread: ['vitals', 'fluids', 'medication', 'results', 'notes', 'letters', 'care', 'diagnoses', 'orders'],
     orders: false,
     samples: false,
   },
