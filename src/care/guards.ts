@@ -9,6 +9,7 @@ import { judgeDiagnosis } from './diagnoses.ts';
 import type { Guards } from './guard.ts';
 import { judgePerson } from './identity.ts';
 import { judgeOrder as judgeDrugOrder } from './medication.ts';
+import { judgeCardLine, judgeCardTask } from './medication-card.ts';
 import { judgeAnswers, judgeAsking } from './note-followers.ts';
 import { judgeNote } from './notes.ts';
 import { judgeAsked } from './operation-asked.ts';
@@ -27,12 +28,12 @@ export const guards: Guards = new Map([
   ['DocumentReference', [judgeNote]],
   ['Encounter', [judgeStay]],
   ['MedicationAdministration', [judgeGiven]],
-  ['MedicationRequest', [judgeDrugOrder]],
+  ['MedicationRequest', [judgeDrugOrder, judgeCardLine]],
   ['Observation', [judgeObservation, judgeAnswer]],
   ['Patient', [judgePerson]],
   ['Procedure', [judgeWay]],
   ['QuestionnaireResponse', [judgeAnswers]],
   ['ServiceRequest', [judgeOrder, judgeAsked]],
   ['Specimen', [judgeSpecimen]],
-  ['Task', [judgeOrderTask, judgeReview, judgeEscalation, judgeCall, judgeAsking]],
+  ['Task', [judgeOrderTask, judgeReview, judgeEscalation, judgeCall, judgeAsking, judgeCardTask]],
 ]);
