@@ -30,7 +30,7 @@ export interface FmkPeerOptions {
   readonly seed: (personIdentifier: string) => Promise<MedicineCard | undefined>;
   /** Where changed cards outlast the process; without it they end with it. */
   readonly file?: string;
-  readonly mood?: (operation: string) => Mood;
+  readonly mood?: (operation: string) => Mood | Promise<Mood>;
 }
 export interface FmkPeer {
   readonly url: string;
@@ -87,7 +87,7 @@ export async function startFmkPeer({ seed, file, mood }: FmkPeerOptions): Promis
     void (async () => {
       const text = await bodyOf(request);
       if (changeOperations.some((one) => one === operation)) changes.push(text);
-      const feeling = mood?.(operation) ?? 'answer';
+      const feeling = (await mood?.(operation)) ?? 'answer';
       if (feeling === 'never answer') return;
       if (feeling === 'break') return void request.socket.destroy();
       if (feeling === 'refuse') return send(response, fault(422, 'refused'));

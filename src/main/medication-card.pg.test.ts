@@ -32,7 +32,7 @@ let peer: FmkPeer;
 let program: Program;
 let writer: Visitor;
 let token = '';
-let mood: (operation: string) => Mood = () => 'answer';
+let mood: (operation: string) => Mood | Promise<Mood> = () => 'answer';
 
 const drug = (quantity: string): DrugMedication => ({
   identifier: 'line-1',
@@ -250,10 +250,10 @@ describe('a change', () => {
   test('is made anew when another line moved the card between', async () => {
     const patient = await newPatient();
     let moved = false;
-    mood = (operation) => {
+    mood = async (operation): Promise<Mood> => {
       if (operation === 'UpdateDrugMedication' && !moved) {
         moved = true;
-        void peer.change(patient.cpr, (lines) =>
+        await peer.change(patient.cpr, (lines) =>
           lines.map((line) =>
             line.identifier === 'line-2' ? { ...line, version: 2, status: 'paused' } : line,
           ),
