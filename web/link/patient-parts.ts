@@ -19,7 +19,7 @@ type Part = {
 const dayMs = 86_400_000;
 
 /** What somebody has to do, without the ways of orders and of critical results, which are Tasks too. */
-export const everydayTasks = ['order', 'critical-result', 'result-review']
+export const everydayTasks = ['order', 'critical-result', 'result-review', 'fmk']
   .map((kind) => `code:not=${taskKindSystem}|${kind}`)
   .join('&');
 
