@@ -13,8 +13,8 @@ export const cardVersionUrl = 'https://holdfast.dk/fhir/fmk-version';
 /** Code of a Task that brings one change to the card, in the system of task kinds. */
 export const cardTaskKind = 'fmk';
 /** How far a change is. */
-export const cardStepSystem = 'https://holdfast.dk/fhir/fmk-step';
-export const cardSteps = ['ready', 'sent', 'confirmed', 'rejected', 'differs'] as const;
+const cardStepSystem = 'https://holdfast.dk/fhir/fmk-step';
+const cardSteps = ['ready', 'sent', 'confirmed', 'rejected', 'differs'] as const;
 export type CardStep = (typeof cardSteps)[number];
 /** `Task.status` at each step. */
 export const taskStatusAt = {
@@ -27,10 +27,10 @@ export const taskStatusAt = {
 /** Why a change was rejected, as a code. */
 export const cardReasonSystem = 'https://holdfast.dk/fhir/fmk-reason';
 /** Names of `Task.input`. */
-export const cardInputSystem = 'https://holdfast.dk/fhir/fmk-input';
+const cardInputSystem = 'https://holdfast.dk/fhir/fmk-input';
 /** `valueCode` on a MedicationRequest of category `discharge`: what is decided about the line. */
 export const afterUrl = 'https://holdfast.dk/fhir/after';
-export const afterChoices = ['continue', 'change', 'new', 'stop'] as const;
+const afterChoices = ['continue', 'change', 'new', 'stop'] as const;
 export type AfterChoice = (typeof afterChoices)[number];
 /** `groupIdentifier` of the lines that were signed together. */
 export const afterGroupSystem = 'https://holdfast.dk/fhir/discharge-medicine';

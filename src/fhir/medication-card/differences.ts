@@ -145,7 +145,9 @@ function rhythmOf(when: Step['when']): string {
       return `needed ${plain(when.reason)} ${when.minutesBetween ?? ''}`;
     case 'interval':
       return (24 * 60) % when.minutes === 0 ? '1 d' : `${when.minutes} min`;
-    default:
+    case 'once':
+    case 'continuous':
+    case 'unknown':
       return when.kind;
   }
 }
@@ -160,7 +162,9 @@ function timesOf({ when }: Step): number {
       return when.times ?? 0;
     case 'interval':
       return (24 * 60) % when.minutes === 0 ? (24 * 60) / when.minutes : 1;
-    default:
+    case 'once':
+    case 'continuous':
+    case 'unknown':
       return 1;
   }
 }

@@ -14,7 +14,7 @@ import { differencesOf, type CardLine } from './differences.ts';
 /** Identifier of a line of the card, on the MedicationRequest that is its copy. */
 export const drugMedicationSystem = 'https://holdfast.dk/fhir/fmk-drug-medication';
 /** `valueInteger`: of which version of the line the copy is. */
-export const lineVersionUrl = 'https://holdfast.dk/fhir/fmk-version';
+const lineVersionUrl = 'https://holdfast.dk/fhir/fmk-version';
 const categorySystem = 'http://terminology.hl7.org/CodeSystem/medicationrequest-category';
 const statusOf = { active: 'active', paused: 'on-hold', withdrawn: 'stopped' } as const;
 
@@ -66,7 +66,7 @@ export function contentOf(request: Json): DrugMedicationContent {
   const dose = readDose(request);
   return {
     drug: {
-      atcCode: String(atc?.['code'] ?? ''),
+      atcCode: typeof atc?.['code'] === 'string' ? atc['code'] : '',
       atcText: typeof atc?.['display'] === 'string' ? atc['display'] : wordsOf(concept),
       ...partsOf(wordsOf(concept)),
     },
@@ -153,7 +153,10 @@ function partOf({ amount, upTo, rate, when, most, until }: Step): DosageStructur
         often(when.times).map((dose) => ({ ...dose, accordingToNeed: true as const })),
       );
     }
-    default:
+    case 'interval':
+    case 'once':
+    case 'continuous':
+    case 'unknown':
       return undefined;
   }
 }

@@ -107,11 +107,13 @@ function MedicationPage() {
   return (
     <div className="work">
       <div className="bar">
-        <Segments
+        <Segments<(typeof medicationViews)[number] | ''>
           label={say('medication.view')}
-          value={isBeside ? 'list' : view}
+          value={view === 'order' ? 'list' : isBeside ? '' : view}
           choices={medicationViews.map((value) => ({ value, label: say(viewTexts[value]) }))}
-          onChoose={(next) => void navigate({ search: next === 'list' ? {} : { view: next }, replace: true })}
+          onChoose={(next) =>
+            void navigate({ search: next === 'list' || next === '' ? {} : { view: next }, replace: true })
+          }
         />
         {!isBeside && (
           <Button onPress={() => void navigate({ search: { view: 'fmk' } })}>

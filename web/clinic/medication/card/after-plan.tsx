@@ -11,7 +11,6 @@ import { now } from '../../../parts/clock.ts';
 import { Nothing } from '../../../parts/panel.tsx';
 import { useText, type TextKey } from '../../../parts/text.tsx';
 import { ActNote } from '../../record/act-note.tsx';
-import { DrugLine } from '../../record/drug-line.tsx';
 import { currentRights } from '../../record/role.ts';
 import { currentUser } from '../../record/since.ts';
 import { usePatientFacts } from '../../record/use-patient.ts';
@@ -21,6 +20,7 @@ import { PatientTitle } from '../patient-title.tsx';
 import { isReason, ReasonPick } from '../reason-pick.tsx';
 import { useSigner } from '../use-signer.ts';
 import { afterAct, type Decided, type Row } from './card-acts.ts';
+import { Side } from './difference-row.tsx';
 
 export const afterTexts = {
   continue: 'fmk.continue',
@@ -109,6 +109,10 @@ export function AfterPlan({ patient, rows, standing, card, onSigned }: AfterPlan
   const onlyHere = untouched.filter(({ there }) => there === undefined);
   return (
     <section className="panel card-differences" aria-label={say('fmk.afterTitle')}>
+      <header>
+        <h2>{say('fmk.afterTitle')}</h2>
+        <span className="muted">{lines.length}</span>
+      </header>
       <table className="table drugs">
         <thead>
           <tr>
@@ -178,12 +182,8 @@ function PlanRow({
   const source = (choice === 'change' || choice === 'new' ? (here ?? there) : there) ?? here;
   return (
     <tr>
-      <td className="wraps">
-        {there && <DrugLine request={there.request} struck={there.state === 'stopped'} />}
-      </td>
-      <td className="wraps">
-        {here && <DrugLine request={here.request} struck={here.state === 'stopped'} />}
-      </td>
+      <td className="wraps">{there && <Side line={there} />}</td>
+      <td className="wraps">{here && <Side line={here} />}</td>
       <td className="wraps">
         <Segments<AfterChoice | ''>
           label={say('fmk.afterOf', { drug: source?.generic ?? '' })}

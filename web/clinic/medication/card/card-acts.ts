@@ -55,7 +55,7 @@ export function rowsOf(requests: readonly MedicationRequest[]): readonly Row[] {
   return pairLines(cardLines(requests).map(withLine), ward.map(withLine));
 }
 
-export const cardLines = (requests: readonly MedicationRequest[]): readonly MedicationRequest[] =>
+const cardLines = (requests: readonly MedicationRequest[]): readonly MedicationRequest[] =>
   requests.filter((one) => isCommunity(one) && lineIdOf(one) !== undefined && !isDischarge(one));
 
 const withLine = (request: MedicationRequest): RequestLine => ({
@@ -86,7 +86,7 @@ export function takeAct(
 }
 
 /** A change on its way to the card. `focus`: the copy, or what the line shall be. */
-export function cardTask(
+function cardTask(
   signing: Signing,
   focus: string,
   input: CardTaskInput,

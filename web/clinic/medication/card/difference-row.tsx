@@ -126,7 +126,8 @@ export function DifferenceRow({
   );
 }
 
-function Side({ line }: { readonly line: RequestLine }) {
+/** A line of one side, with whether it is paused or stopped there, and why. */
+export function Side({ line }: { readonly line: RequestLine }) {
   const say = useText();
   return (
     <>

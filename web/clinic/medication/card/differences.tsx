@@ -110,6 +110,10 @@ export function Differences({
   const onlyHere = rows.filter(({ there }) => there === undefined);
   return (
     <section className="panel card-differences" aria-label={say('fmk.differencesTitle')}>
+      <header>
+        <h2>{say('fmk.differencesTitle')}</h2>
+        <span className="muted">{different.length}</span>
+      </header>
       <table className="table drugs">
         <thead>
           <tr>
@@ -179,8 +183,9 @@ function Rest({ title, rows }: { readonly title: string; readonly rows: readonly
       {rows.map((row) => (
         <tr key={keyOf(row)} className="ended">
           <td className="wraps">{row.there && <DrugLine request={row.there.request} />}</td>
-          <td className="wraps">{row.here && <DrugLine request={row.here.request} />}</td>
-          <td colSpan={2} />
+          <td className="wraps" colSpan={3}>
+            {row.here && <DrugLine request={row.here.request} />}
+          </td>
         </tr>
       ))}
     </tbody>
