@@ -75,6 +75,13 @@ export function useCard(patient: string): Card {
   };
 }
 
+/** At an admission: nobody waits for it, and the page tells what it came to. */
+export function fetchCardFor(patient: string): void {
+  void queries
+    .fetchQuery({ queryKey: fetchKey(patient), queryFn: () => askFor(patient, limitMinutes), staleTime: 0 })
+    .catch(() => {});
+}
+
 async function askFor(
   patient: string,
   olderThanMinutes: number,
