@@ -13,6 +13,7 @@ import type { About } from './course.ts';
 import { allergiesOf, conditionResource } from './diagnosed.ts';
 import { atDanish, danishDate, danishInstant, dayMs, hourMs, minuteMs } from './danish-time.ts';
 import { earlierStays } from './earlier.ts';
+import { lettersOf } from './letters.ts';
 import { laboratoryOf } from './laboratory.ts';
 import { medicationOf, toleratedDrug } from './medication.ts';
 import { notesOf } from './notes.ts';
@@ -65,6 +66,11 @@ export function chartOf(slot: Slot, now: number, staff: readonly Staff[]): Resou
       ? [appointment(stay, random, 'Tilbage fra orlov', backFromLeave(now), slot.ward.name)]
       : []),
     ...notesOf(stay, readings, laboratory.values),
+    ...lettersOf(
+      slot,
+      stay,
+      conditions.filter((condition) => condition.category?.[0]?.coding?.[0]?.code === 'encounter-diagnosis'),
+    ),
   ];
 }
 

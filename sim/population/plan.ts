@@ -96,6 +96,15 @@ function planWard(planning: Planning, ward: Ward, share: number): void {
   for (const bed of beds) if (!planning.statusByBed.has(bed.id)) planning.statusByBed.set(bed.id, 'U');
   if (ward.id === 'herlev-b12') {
     planShowcase(planning, ward, beds);
+    // Two went home: one whose letter is late, one whose letter is due.
+    for (const [index, leftHours] of [9 * 24, 26].entries())
+      planning.slots.push(
+        makeSlot(planning, ward, random.fork(`left-${index}`), {
+          kind: ward.courses[index] ?? 'pneumonia',
+          state: 'finished',
+          leftHours,
+        }),
+      );
     return;
   }
   // A bed may be taken already: by a patient of the emergency department whom the showcase ward expects.
@@ -145,6 +154,8 @@ type Wanted = Pick<Slot, 'kind' | 'state'> & {
   readonly bed?: Bed;
   readonly shown?: Shown;
   readonly protected?: boolean;
+  /** How long ago who is gone left. */
+  readonly leftHours?: number;
 };
 
 function makeSlot(planning: Planning, ward: Ward, random: Random, wanted: Wanted): Slot {
@@ -156,7 +167,8 @@ function makeSlot(planning: Planning, ward: Ward, random: Random, wanted: Wanted
     state === 'planned'
       ? expectedAt(random, now)
       : admittedAt(now - Math.round(stayHours * 60) * minuteMs, kind, now);
-  const dischargedAt = state === 'finished' ? now - random.whole(3, 30) * hourMs : undefined;
+  const dischargedAt =
+    state === 'finished' ? now - (wanted.leftHours ?? random.whole(3, 30)) * hourMs : undefined;
   const hospital = hospitalOfSite(ward.site);
   const preterm = kind === 'preterm-newborn';
   const person = makePerson(random.fork('person'), now, hospital, planning.taken, {

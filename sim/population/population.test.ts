@@ -239,6 +239,7 @@ test('what FHIR and the screens demand of each fact is there', () => {
     ],
     MedicationAdministration: ['status', 'subject', 'context', 'effectiveDateTime', 'request'],
     DiagnosticReport: ['status', 'code', 'category', 'conclusion', 'issued'],
+    Composition: ['status', 'type', 'subject', 'date', 'author', 'title', 'section', 'extension'],
     DocumentReference: ['status', 'type', 'date', 'content'],
     CarePlan: ['status', 'intent', 'title', 'description'],
     Procedure: ['status', 'code', 'category', 'subject', 'basedOn', 'location'],

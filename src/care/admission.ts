@@ -168,7 +168,7 @@ function isPresent(stay: Json | undefined): boolean {
 }
 
 /** In hospital, not a visit: the class is IMP. */
-function isAdmitted(stay: Json | undefined): boolean {
+export function isAdmitted(stay: Json | undefined): boolean {
   return isPresent(stay) && isObject(stay?.['class']) && stay['class']['code'] === 'IMP';
 }
 

@@ -48,11 +48,21 @@ export interface Ruling {
   readonly also?: readonly Consequence[];
 }
 
-export interface Consequence {
+/** What an act changes besides, or makes. */
+export type Consequence = ConsequentPatch | ConsequentNew;
+
+export interface ConsequentPatch {
   readonly type: string;
   readonly id: string;
   /** Operations of a JSON Patch (RFC 6902). */
   readonly patch: readonly { readonly op: string; readonly path: string; readonly value?: unknown }[];
+}
+
+export interface ConsequentNew {
+  readonly type: string;
+  readonly id: string;
+  /** A resource that is not there yet; one that is there stays as it is. */
+  readonly made: Json;
 }
 
 /** Judges one change of its type. Cheap for what it does not concern: it runs on every write. */

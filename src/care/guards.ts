@@ -8,6 +8,9 @@ import { judgeCave } from './cave.ts';
 import { judgeDiagnosis } from './diagnoses.ts';
 import type { Guards } from './guard.ts';
 import { judgePerson } from './identity.ts';
+import { judgeDueTask, judgeLetterDue } from './letter-due.ts';
+import { judgeLetterTask } from './letter-way.ts';
+import { judgeLetter } from './letters.ts';
 import { judgeOrder as judgeDrugOrder } from './medication.ts';
 import { judgeCardLine, judgeCardTask } from './medication-card.ts';
 import { judgeAnswers, judgeAsking } from './note-followers.ts';
@@ -23,10 +26,11 @@ export const guards: Guards = new Map([
   ['AllergyIntolerance', [judgeCave]],
   ['Appointment', [judgePlace]],
   ['CarePlan', [judgeAdjustedPlan]],
+  ['Composition', [judgeLetter]],
   ['Condition', [judgeDiagnosis]],
   ['DiagnosticReport', [judgeAnswer]],
   ['DocumentReference', [judgeNote]],
-  ['Encounter', [judgeStay]],
+  ['Encounter', [judgeStay, judgeLetterDue]],
   ['MedicationAdministration', [judgeGiven]],
   ['MedicationRequest', [judgeDrugOrder, judgeCardLine]],
   ['Observation', [judgeObservation, judgeAnswer]],
@@ -35,5 +39,17 @@ export const guards: Guards = new Map([
   ['QuestionnaireResponse', [judgeAnswers]],
   ['ServiceRequest', [judgeOrder, judgeAsked]],
   ['Specimen', [judgeSpecimen]],
-  ['Task', [judgeOrderTask, judgeReview, judgeEscalation, judgeCall, judgeAsking, judgeCardTask]],
+  [
+    'Task',
+    [
+      judgeOrderTask,
+      judgeReview,
+      judgeEscalation,
+      judgeLetterTask,
+      judgeDueTask,
+      judgeCall,
+      judgeAsking,
+      judgeCardTask,
+    ],
+  ],
 ]);

@@ -6,6 +6,7 @@ import { page } from './frame/page.tsx';
 import { SignedIn } from './frame/signed-in.tsx';
 import { Home, NotFound } from './frame/home.tsx';
 import { readInboxPlace } from './inbox/inbox-place.ts';
+import { readLettersPlace } from './letters/letters-place.ts';
 import { readMedicationPlace } from './medication/medication-place.ts';
 import { readNotesPlace } from './notes/notes-place.ts';
 import { readResultsPlace } from './results/results-place.ts';
@@ -50,6 +51,12 @@ const collection = createRoute({
   getParentRoute: () => clinic,
   path: '/ward/$ward/collection',
   component: forTreating(page(() => import('./collection/collection.tsx'), 'Collection')),
+});
+/** Letters that a ward owes, writes and receives. */
+const wardLetters = createRoute({
+  getParentRoute: () => clinic,
+  path: '/ward/$ward/letters',
+  component: forTreating(page(() => import('./letters/ward-letters.tsx'), 'WardLetters')),
 });
 /** Results that nobody has seen. */
 const inbox = createRoute({
@@ -120,6 +127,12 @@ const notes = createRoute({
   component: page(() => import('./notes/notes.tsx'), 'Notes'),
   validateSearch: readNotesPlace,
 });
+const letters = createRoute({
+  getParentRoute: () => patient,
+  path: '/letters',
+  component: page(() => import('./letters/letters.tsx'), 'Letters'),
+  validateSearch: readLettersPlace,
+});
 const diagnoses = createRoute({
   getParentRoute: () => patient,
   path: '/diagnoses',
@@ -144,12 +157,13 @@ const routeTree = root.addChildren([
     wards,
     board,
     collection,
+    wardLetters,
     inbox,
     search,
     surgery,
     review,
     grant,
-    patient.addChildren([overview, vitals, medication, results, orders, notes, diagnoses, course]),
+    patient.addChildren([overview, vitals, medication, results, orders, notes, letters, diagnoses, course]),
   ]),
 ]);
 

@@ -18,10 +18,20 @@ type Part = {
 
 const dayMs = 86_400_000;
 
-/** What somebody has to do, without the ways of orders and of critical results, which are Tasks too. */
-export const everydayTasks = ['order', 'critical-result', 'result-review', 'fmk']
-  .map((kind) => `code:not=${taskKindSystem}|${kind}`)
-  .join('&');
+/** Tasks that have a place of their own: the ways of orders and letters, results, countersigning, calls of the cancelled. */
+const otherKinds = [
+  'order',
+  'critical-result',
+  'result-review',
+  'letter',
+  'letter-due',
+  'countersign',
+  'call-cancelled',
+  'fmk',
+];
+
+/** What somebody has to do. */
+export const everydayTasks = otherKinds.map((kind) => `code:not=${taskKindSystem}|${kind}`).join('&');
 
 export const patientParts = {
   person: { url: (id) => `Patient/${id}`, types: ['Patient'], limitMinutes: 24 * 60, needs: 'name' },
@@ -124,6 +134,19 @@ export const patientParts = {
     url: (id) => `Task?patient=${id}&code=${taskKindSystem}|critical-result&status=requested&_count=100`,
     types: ['Task'],
     limitMinutes: 1,
+    all: true,
+  },
+  letters: {
+    url: (id) =>
+      `Composition?patient=${id}&type=https://holdfast.dk/fhir/letter-kind|&_sort=-date&_count=200`,
+    types: ['Composition'],
+    limitMinutes: 5,
+    all: true,
+  },
+  letterWays: {
+    url: (id) => `Task?patient=${id}&code=${taskKindSystem}|letter,${taskKindSystem}|letter-due&_count=300`,
+    types: ['Task'],
+    limitMinutes: 5,
     all: true,
   },
   appointments: {

@@ -9,6 +9,7 @@ const paths = {
   collection: 'M9 3h6M10.2 3v14.2a1.8 1.8 0 0 0 3.6 0V3M10.2 11h3.6',
   inbox: 'M4 13 6.5 5h11L20 13v6H4zM4 13h5l1.2 2.5h3.6L15 13h5',
   notes: 'M6 3h9l4 4v14H6zM15 3v4h4M9 12h7M9 15.5h7M9 8.5h3',
+  letters: 'M3 6h18v13H3zM3 6.5l9 7 9-7',
   search: 'M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13M15.5 15.5 21 21',
   diagnoses: 'M5 5h14M5 10h14M5 15h9M5 20h9M17 15l2 2 3-4',
   course: 'M4 12h16M7 12V8m5 4V5m5 7v-3M7 12v4m5-4v7m5-7v4',

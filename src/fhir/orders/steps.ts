@@ -62,10 +62,19 @@ export function stateOfTask({ status = '', businessStatus }: StepTask): OrderSta
 
 /** An ended way goes nowhere; else a step goes to itself or to a later one, and from each the way may end. */
 export function mayGo(from: OrderState, to: OrderState): boolean {
+  return goesForward(orderSteps, isEnd, from, to);
+}
+
+/** The same rule for any way of steps: those that are no step are ends, reached from every step. */
+export function goesForward<State extends string>(
+  steps: readonly State[],
+  isOver: (state: State) => boolean,
+  from: State,
+  to: State,
+): boolean {
   if (from === to) return true;
-  if (isEnd(from)) return false;
-  if (to === 'cancelled' || to === 'rejected') return true;
-  return orderSteps.indexOf(to) > orderSteps.indexOf(from as OrderStep);
+  if (isOver(from)) return false;
+  return !steps.includes(to) || steps.indexOf(to) > steps.indexOf(from);
 }
 
 export const isEnd = (state: OrderState): boolean =>

@@ -10,7 +10,7 @@ import { replaceReferences, withReferences } from '#fhir/bundle.ts';
 import { stampText } from '#fhir/json-text.ts';
 import { replaceLinks } from '#fhir/links.ts';
 import { isObject, type Json } from '#fhir/json.ts';
-import { parseResource, refuseIssues } from '#fhir/parse.ts';
+import { parseResource, refuseIssues, type Parsed } from '#fhir/parse.ts';
 import { applyJsonPatch } from '#fhir/patch.ts';
 import type { CustomParameters } from '#fhir/search-parameters.ts';
 import { searchValues } from '#fhir/search-values.ts';
@@ -132,16 +132,36 @@ async function planConsequences(
     const [{ type, id } = { type: '', id: '' }] = some;
     if (written.has(name)) continue;
     const current = await context.newest(seesEverything, type, id);
-    // What it concerns may be elsewhere; then there is nothing of it to change here.
-    if (current?.body === undefined) continue;
-    const text = JSON.stringify(some.flatMap(({ patch }) => patch));
-    const patch = (stored: string) => applyJsonPatch(stored, text, context.limits);
-    const one: Placed = { entry: { kind: 'patch', type, id, newId: id, patch }, type, id };
+    const made = some.find((one) => 'made' in one)?.made;
+    // What it concerns may be elsewhere; then there is nothing of it to change here. What is there is not made again.
+    if ((current?.body === undefined) !== (made !== undefined)) continue;
+    const entry =
+      made === undefined
+        ? patchOf(type, id, some, context)
+        : { kind: 'update' as const, type, id, newId: id, resource: madeOf(type, id, made, context) };
+    const one: Placed = { entry, type, id };
     const { change } = planOne(one, current, { relink: () => undefined, links: new Map() }, context);
     assert(change !== undefined, `a patch of ${name} changes it`);
     planned.push(change);
   }
   return planned;
+}
+
+function patchOf(
+  type: string,
+  id: string,
+  some: readonly Consequence[],
+  { limits }: PlanContext,
+): WriteEntry {
+  const text = JSON.stringify(some.flatMap((one) => ('patch' in one ? one.patch : [])));
+  const patch = (stored: string) => applyJsonPatch(stored, text, limits);
+  return { kind: 'patch', type, id, newId: id, patch };
+}
+
+function madeOf(type: string, id: string, made: Json, { limits }: PlanContext): Parsed {
+  const resource = parseResource(JSON.stringify({ ...made, resourceType: type, id }), limits);
+  refuseIssues(judge(resource));
+  return resource;
 }
 
 /** A refusal of one entry of several says which. */

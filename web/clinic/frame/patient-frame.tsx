@@ -30,6 +30,7 @@ const tabs = [
   { page: 'results', to: '/patient/$patient/results', text: 'tabs.results', key: 'F9' },
   { page: 'orders', to: '/patient/$patient/orders', text: 'tabs.orders', key: 'F2' },
   { page: 'notes', to: '/patient/$patient/notes', text: 'tabs.notes', key: undefined },
+  { page: 'letters', to: '/patient/$patient/letters', text: 'tabs.letters', key: undefined },
   { page: 'diagnoses', to: '/patient/$patient/diagnoses', text: 'tabs.diagnoses', key: undefined },
   { page: 'course', to: '/patient/$patient/course', text: 'tabs.course', key: undefined },
 ] as const satisfies readonly { readonly page: ChartPage | 'overview' | 'course'; [more: string]: unknown }[];

@@ -86,6 +86,19 @@ export function Rail({ session, patient, onFind }: RailProps) {
         whyNot={noPatients ?? (ward === undefined ? say('rail.needsWard') : undefined)}
         link={{ to: '/ward/$ward/collection', params: { ward: ward ?? '' } }}
       />
+      <Item
+        icon="letters"
+        label={say('rail.letters')}
+        whyNot={
+          noPatients ??
+          (rights.unread.includes('letters')
+            ? say('tabs.notForRole')
+            : ward === undefined
+              ? say('rail.needsWard')
+              : undefined)
+        }
+        link={{ to: '/ward/$ward/letters', params: { ward: ward ?? '' } }}
+      />
       <Item icon="surgery" label={say('rail.surgery')} whyNot={noPatients} link={{ to: '/surgery' }} />
       <span className="grow" />
       <Item

@@ -17,6 +17,7 @@ const typeOf: Readonly<Record<ChartPage, string>> = {
   medication: 'MedicationRequest',
   results: 'Observation',
   notes: 'DocumentReference',
+  letters: 'Composition',
   diagnoses: 'Condition',
   orders: 'ServiceRequest',
 };

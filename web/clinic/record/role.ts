@@ -6,7 +6,7 @@ import type { TextKey } from '../../parts/text.tsx';
 // server's, src/identity/roles.json; role.test.ts holds the two together.
 
 /** A page of the chart that some roles do not read. */
-export type ChartPage = 'vitals' | 'medication' | 'results' | 'notes' | 'diagnoses' | 'orders';
+export type ChartPage = 'vitals' | 'medication' | 'results' | 'notes' | 'letters' | 'diagnoses' | 'orders';
 
 export type Rights = {
   /** Finds patients, sees boards and charts. */
@@ -104,13 +104,13 @@ export const rightsByRole: Readonly<Record<string, Rights>> = {
   },
   secretary: { ...treating, admits: true, tendsBeds: true, measures: false, samples: false },
   imaging: clinician,
-  laboratory: { ...clinician, unread: ['notes'] },
+  laboratory: { ...clinician, unread: ['notes', 'letters'] },
   porter: {
     ...clinician,
     givesReasons: false,
     measures: false,
     tendsBeds: true,
-    unread: ['vitals', 'medication', 'results', 'notes', 'diagnoses', 'orders'],
+    unread: ['vitals', 'medication', 'results', 'notes', 'letters', 'diagnoses', 'orders'],
     orders: false,
     samples: false,
   },

@@ -13,7 +13,8 @@ type DischargeFormProps = {
   readonly stay: Stay;
   readonly person: Patient | undefined;
   readonly busy: boolean;
-  readonly onAct: (done: string, changes: readonly Change[]) => void;
+  /** `thenWrite`: the discharge letter is written when it is done. */
+  readonly onAct: (done: string, changes: readonly Change[], thenWrite?: true) => void;
 };
 
 /** The ways out that are most used; any other is written. */
@@ -94,6 +95,18 @@ export function DischargeForm({ stay, person, busy, onAct }: DischargeFormProps)
           }
         >
           {say('stay.dischargeNow')}
+        </Button>
+        <Button
+          disabledBecause={whyNot}
+          onPress={() =>
+            onAct(
+              say('stay.discharged', { to: to.trim() }),
+              dischargeAct(stay, to.trim(), Math.min(time, now())),
+              true,
+            )
+          }
+        >
+          {say('stay.dischargeAndWrite')}
         </Button>
         <Button
           disabledBecause={whyNot ?? (time <= now() ? say('stay.planIsPast') : undefined)}

@@ -1,5 +1,6 @@
 import { Modal } from '@mantine/core';
 import type { Resource } from '@medplum/fhirtypes';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { sendAct, type Change } from '../../link/act.ts';
 import { keys, queries, usePart } from '../../link/queries.ts';
@@ -49,6 +50,7 @@ type StayDialogProps = {
 export function StayDialog({ patient, stay, onClose }: StayDialogProps) {
   const say = useText();
   const act = useAct(patient);
+  const navigate = useNavigate();
   const session = queries.getQueryData<Session | null>(keys.session);
   const [ward, setWard] = useState(stay?.ward?.id ?? wardToReturnTo(session?.ward ?? null) ?? '');
   const [source] = ofType(usePart(patient, 'person').data?.resources, 'Patient');
@@ -63,9 +65,13 @@ export function StayDialog({ patient, stay, onClose }: StayDialogProps) {
   const busy = act.state !== undefined || staysAnswer.data === undefined;
 
   /** `before`: what the act updates, as it was on the screen. */
-  async function run(done: string, changes: readonly Change[], before: readonly Resource[]) {
+  async function run(
+    done: string,
+    changes: readonly Change[],
+    before: readonly Resource[],
+  ): Promise<boolean> {
     const stored = await act.send(done, changes);
-    if (stored === undefined) return;
+    if (stored === undefined) return false;
     refreshWards();
     if (doing === 'admit' || doing === 'receive') fetchCardFor(patient);
     onClose();
@@ -73,6 +79,7 @@ export function StayDialog({ patient, stay, onClose }: StayDialogProps) {
       done,
       run: () => void takeBack(patient, session?.user ?? '', say('undo.of', { done }), undo(before, stored)),
     });
+    return true;
   }
 
   return (
@@ -165,8 +172,18 @@ export function StayDialog({ patient, stay, onClose }: StayDialogProps) {
             stay={stay}
             person={source}
             busy={busy}
-            onAct={(done, changes) =>
-              void run(`${person?.name ?? ''}: ${done}`, changes, [stay.source, ...(source ? [source] : [])])
+            onAct={(done, changes, thenWrite) =>
+              void run(`${person?.name ?? ''}: ${done}`, changes, [
+                stay.source,
+                ...(source ? [source] : []),
+              ]).then((isDone) => {
+                if (isDone && thenWrite)
+                  void navigate({
+                    to: '/patient/$patient/letters',
+                    params: { patient },
+                    search: { write: 'discharge-letter', stay: stay.id },
+                  });
+              })
             }
           />
         )}

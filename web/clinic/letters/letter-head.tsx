@@ -1,0 +1,102 @@
+import type { Reference } from '@medplum/fhirtypes';
+import { useId, useState } from 'react';
+import type { LetterKind } from '#fhir/letters/kinds.ts';
+import { useText, useLanguage } from '../../parts/text.tsx';
+import type { LetterFields } from './letter-fields.ts';
+import { nameOf } from './letter-texts.ts';
+import { useReceivers } from './use-receivers.ts';
+
+/** To whom, what kind of message, and about what. */
+export function LetterHead({
+  patient,
+  kind,
+  fields,
+  onChange,
+}: {
+  readonly patient: string;
+  readonly kind: LetterKind;
+  readonly fields: LetterFields;
+  readonly onChange: (fields: LetterFields) => void;
+}) {
+  const say = useText();
+  const language = useLanguage();
+  const receivers = useReceivers(patient, kind);
+  return (
+    <div className="letter-head">
+      <ReceiverField
+        label={say('letters.to')}
+        value={fields.receiver}
+        choices={receivers}
+        onChange={(receiver) => onChange({ ...fields, receiver })}
+      />
+      {kind.categories.length > 0 && (
+        <label className="field">
+          <span>{say('letters.category')}</span>
+          <select
+            className="input"
+            value={fields.category ?? ''}
+            onChange={({ target }) =>
+              onChange({ ...fields, category: target.value === '' ? undefined : target.value })
+            }
+          >
+            <option value="">{say('letters.choose')}</option>
+            {kind.categories.map((category) => (
+              <option key={category.id} value={category.id}>
+                {nameOf(category, language)}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <label className="field">
+        <span>{say('letters.subject')}</span>
+        <input
+          className="input"
+          value={fields.title}
+          maxLength={200}
+          onChange={({ target }) => onChange({ ...fields, title: target.value })}
+        />
+      </label>
+    </div>
+  );
+}
+
+/** Typed, with what is known to choose from; what is known is referred to. */
+export function ReceiverField({
+  label,
+  value,
+  choices,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: Reference | undefined;
+  readonly choices: readonly Reference[];
+  readonly onChange: (receiver: Reference | undefined) => void;
+}) {
+  const listId = useId();
+  const [text, setText] = useState(value?.display ?? '');
+  return (
+    <label className="field">
+      <span>{label}</span>
+      <input
+        className="input"
+        list={listId}
+        value={text}
+        maxLength={200}
+        onChange={({ target }) => {
+          setText(target.value);
+          const typed = target.value.trim();
+          onChange(
+            choices.find(({ display }) => display === typed) ??
+              (typed === '' ? undefined : { display: typed }),
+          );
+        }}
+      />
+      <datalist id={listId}>
+        {choices.map(({ display }) => (
+          <option key={display}>{display}</option>
+        ))}
+      </datalist>
+    </label>
+  );
+}
