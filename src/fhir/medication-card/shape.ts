@@ -247,3 +247,22 @@ export function isSameContent(a: DrugMedicationContent, b: DrugMedicationContent
     differencesOf(one, other).length === 0
   );
 }
+
+/** The lines that stand of the medicine after this stay, as they were signed; empty: nobody has. */
+export function standingAfter<Request>(
+  requests: readonly Request[],
+  stay: string | undefined,
+): readonly Request[] {
+  return requests.filter((one) => {
+    const request: unknown = one;
+    return (
+      stay !== undefined &&
+      isObject(request) &&
+      isDischarge(request) &&
+      request['status'] !== 'cancelled' &&
+      request['status'] !== 'entered-in-error' &&
+      isObject(request['encounter']) &&
+      request['encounter']['reference'] === `Encounter/${stay}`
+    );
+  });
+}

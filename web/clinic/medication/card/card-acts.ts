@@ -219,17 +219,3 @@ function taskFor(
   if (choice === 'change') return about({ operation: 'UpdateDrugMedication', sequence });
   return there.state === 'paused' ? about({ operation: 'UnpauseDrugMedication', sequence }) : [];
 }
-
-/** The lines that stand of the medicine after this stay. */
-export function standingAfter(
-  requests: readonly MedicationRequest[],
-  stay: string | undefined,
-): readonly MedicationRequest[] {
-  return requests.filter(
-    (one) =>
-      isDischarge(one) &&
-      one.status !== 'cancelled' &&
-      one.status !== 'entered-in-error' &&
-      one.encounter?.reference === `Encounter/${stay}`,
-  );
-}
