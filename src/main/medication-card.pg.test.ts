@@ -306,6 +306,30 @@ describe('a change', () => {
   });
 });
 
+test('the medicine after a stay stands once, with a reason for what is stopped', async () => {
+  const patient = await newPatient();
+  await stepReached(await change(patient, '80'), 'confirmed');
+  const { json } = await writer.send(
+    'GET',
+    `/fhir/MedicationRequest?encounter=${patient.stay}&category=discharge`,
+  );
+  const signed = listOf(json?.['entry']).map(({ resource }) => (isObject(resource) ? resource : {}))[0] ?? {};
+  const { id: _id, meta: _meta, ...content } = signed;
+  const said = async (resource: object) => {
+    const reply = await writer.send('POST', '/fhir/MedicationRequest', resource);
+    return [reply.status, /"code":"([a-z-]+)"}\]/.exec(reply.text)?.[1]];
+  };
+  const group = (value: string) => ({ groupIdentifier: { system: afterGroupSystem, value } });
+  expect(await said({ ...content, ...group('of another') })).toEqual([409, 'after-signed']);
+  const stop = { status: 'stopped', extension: [{ url: afterUrl, valueCode: 'stop' }] };
+  expect((await said({ ...content, ...stop, statusReason: undefined }))[1]).toBe('no-reason');
+  const changed = await writer.send('PUT', `/fhir/MedicationRequest/${String(signed['id'])}`, {
+    ...signed,
+    dosageInstruction: [{ text: 'noget andet' }],
+  });
+  expect([changed.status, changed.text]).toEqual([422, expect.stringContaining('after-kept')]);
+});
+
 test('a kill between sending and answering leaves one effect on the card', async () => {
   const patient = await newPatient();
   const reached = new Promise<void>((resolve) => {

@@ -122,7 +122,7 @@ function MedicationPage() {
               : say('fmk.differences', { count: toAnswer(rows).length })}
           </Button>
         )}
-        <CardState card={card} />
+        <CardState patient={patient} card={card} />
         <span className="muted">
           {state.asOf !== undefined &&
             say('medication.count', { count: ward.filter((request) => request.status === 'active').length })}

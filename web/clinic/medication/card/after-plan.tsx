@@ -179,6 +179,10 @@ function PlanRow({
   const { choice, why = '' } = chosen;
   const choices: readonly AfterChoice[] =
     there === undefined || there.state === 'stopped' ? ['new', 'stop'] : ['continue', 'change', 'stop'];
+  const ready =
+    choice === 'stop'
+      ? [say('fmk.onlyStay'), say('reason.noNeed'), say('reason.sideEffect')]
+      : [say('reason.effectTooSmall'), say('reason.sideEffect'), say('reason.kidney')];
   const source = (choice === 'change' || choice === 'new' ? (here ?? there) : there) ?? here;
   return (
     <tr>
@@ -207,18 +211,19 @@ function PlanRow({
             }
           />
         )}
-        {(choice === 'change' || choice === 'stop') && (
-          <ReasonPick
-            label={say('order.why')}
-            ready={
-              choice === 'stop'
-                ? [say('fmk.onlyStay'), say('reason.noNeed'), say('reason.sideEffect')]
-                : [say('reason.effectTooSmall'), say('reason.sideEffect'), say('reason.kidney')]
-            }
-            value={why}
-            onChange={(next) => onChoose({ why: next })}
-          />
-        )}
+        {(choice === 'change' || choice === 'stop') &&
+          (ready.includes(why) ? (
+            <Button kind="plain" onPress={() => onChoose({ why: '' })}>
+              {say('fmk.because', { why })}
+            </Button>
+          ) : (
+            <ReasonPick
+              label={say('order.why')}
+              ready={ready}
+              value={why}
+              onChange={(next) => onChoose({ why: next })}
+            />
+          ))}
       </td>
     </tr>
   );

@@ -1,12 +1,16 @@
 import type { Task } from '@medplum/fhirtypes';
 import { useState } from 'react';
 import { stepOf } from '#fhir/medication-card/codes.ts';
+import type { Change } from '../../../link/act.ts';
 import type { Card, CardOutcome } from '../../../link/medication-card.ts';
+import { useAct } from '../../../link/use-act.ts';
 import { Button } from '../../../parts/button.tsx';
 import { useNow } from '../../../parts/clock.ts';
 import { instantOf, showMoment } from '../../../parts/format/date.ts';
 import { Tag } from '../../../parts/tag.tsx';
 import { useLanguage, useText, type TextKey } from '../../../parts/text.tsx';
+import { ActNote } from '../../record/act-note.tsx';
+import { currentRights } from '../../record/role.ts';
 
 const withCopy = {
   asking: 'fmk.askingCopy',
@@ -32,7 +36,8 @@ const isGood = (outcome: CardOutcome) =>
   outcome === 'fetched' || outcome === 'kept' || outcome === 'asking' || outcome === 'not-connected';
 
 /** When the card is from, or why it could not be fetched; and what waits to reach it. */
-export function CardState({ card }: { readonly card: Card }) {
+export function CardState({ patient, card }: { readonly patient: string; readonly card: Card }) {
+  const act = useAct(patient);
   const say = useText();
   const language = useLanguage();
   const today = useNow();
@@ -43,9 +48,7 @@ export function CardState({ card }: { readonly card: Card }) {
       ? say(without[outcome])
       : say(withCopy[outcome], { time: showMoment(at, language, today) });
   const waiting = card.tasks.filter((task) => ['ready', 'sent'].includes(stepOf(task) ?? ''));
-  const differing = card.tasks.filter(
-    (task) => stepOf(task) === 'differs' && task.status === 'on-hold',
-  ).length;
+  const differing = card.tasks.filter((task) => stepOf(task) === 'differs' && task.status === 'on-hold');
   return (
     <output className="card-state">
       {isGood(outcome) ? <span className="asof">{words}</span> : <Tag kind="abn">! {words}</Tag>}
@@ -54,7 +57,24 @@ export function CardState({ card }: { readonly card: Card }) {
           ⇧ {say('fmk.waiting', { count: waiting.length, minutes: minutesOf(waiting, today) })}
         </Tag>
       )}
-      {differing > 0 && <Tag kind="crit">▲ {say('fmk.differs', { count: differing })}</Tag>}
+      {differing.length > 0 && (
+        <>
+          <Tag kind="crit">▲ {say('fmk.differs', { count: differing.length })}</Tag>
+          <Button
+            disabledBecause={
+              act.state !== undefined
+                ? say('act.underway')
+                : currentRights().adjusts
+                  ? undefined
+                  : say('fmk.pauseDoctorOnly')
+            }
+            onPress={() => void act.send(say('fmk.letGoOn'), differing.map(cancelled))}
+          >
+            {say('fmk.letGoOn')}
+          </Button>
+          <ActNote act={act} />
+        </>
+      )}
       {outcome !== 'not-connected' && (
         <Button
           kind="plain"
@@ -73,6 +93,14 @@ export function CardState({ card }: { readonly card: Card }) {
     </output>
   );
 }
+
+/** Somebody has looked at it: the others go on. */
+const cancelled = (task: Task): Change => ({
+  method: 'PUT',
+  url: `Task/${task.id}`,
+  resource: { ...task, status: 'cancelled' },
+  version: task.meta?.versionId,
+});
 
 /** Of the oldest. */
 function minutesOf(tasks: readonly Task[], today: number): number {

@@ -3,12 +3,14 @@ import type { ReactNode } from 'react';
 import { writeDose } from '#fhir/dose/dose.ts';
 import type { Dose } from '#fhir/dose/step.ts';
 import type { Difference } from '#fhir/medication-card/differences.ts';
+import { stepOf } from '#fhir/medication-card/codes.ts';
 import { strengthOfText } from '#fhir/medication/knowledge.ts';
 import type { Card } from '../../../link/medication-card.ts';
 import { Segments } from '../../../parts/button.tsx';
 import { Tag } from '../../../parts/tag.tsx';
 import { useText, type TextKey } from '../../../parts/text.tsx';
 import { DrugLine } from '../../record/drug-line.tsx';
+import { currentRights } from '../../record/role.ts';
 import { DoseForm } from '../dose-form.tsx';
 import { sameOrder, type Answer } from '../medication-acts.ts';
 import type { Choice, RequestLine, Row } from './card-acts.ts';
@@ -29,6 +31,9 @@ const choiceTexts = {
   take: 'fmk.take',
   merge: 'fmk.merge',
 } as const satisfies Record<Choice, TextKey>;
+
+/** Where a dose of one's own makes sense. */
+const isOfDrug = new Set<Difference>(['dose', 'strength', 'form']);
 
 export type Chosen = {
   readonly choice?: Choice;
@@ -64,6 +69,9 @@ export function DifferenceRow({
   const source = choice === 'merge' && here !== undefined ? here : there;
   const order = sameOrder(there.request);
   const task = card.tasks.find(({ focus }) => focus?.reference === `MedicationRequest/${there.request.id}`);
+  const isUnderway =
+    ['ready', 'sent', 'differs'].includes(stepOf(task) ?? '') && task?.status !== 'cancelled';
+  const mayPause = currentRights().adjusts;
   const name = there.generic;
   return (
     <tr>
@@ -85,7 +93,7 @@ export function DifferenceRow({
           label={say('fmk.choiceOf', { drug: name })}
           value={choice ?? ''}
           choices={(['keep', 'take', 'merge'] as const)
-            .filter((one) => one !== 'merge' || (here !== undefined && here.state !== 'stopped'))
+            .filter((one) => one !== 'merge' || row.differences.some((other) => isOfDrug.has(other)))
             .filter((one) => one === 'keep' || there.state !== 'stopped' || here?.state !== 'stopped')
             .map((value) => ({ value, label: say(choiceTexts[value]) }))}
           onChoose={(next) =>
@@ -110,14 +118,16 @@ export function DifferenceRow({
           />
         )}
         {task !== undefined && <TaskStep task={task} />}
-        {there.state === 'active' && task === undefined && (
-          <label className="check">
+        {there.state === 'active' && !isUnderway && (
+          <label className="check" title={mayPause ? undefined : say('fmk.pauseDoctorOnly')}>
             <input
               type="checkbox"
+              disabled={!mayPause}
               checked={chosen.pauses === true}
               onChange={(event) => onChoose({ pauses: event.target.checked })}
             />{' '}
             {say('fmk.pause')}
+            {!mayPause && <span className="muted">{say('fmk.pauseDoctorOnly')}</span>}
           </label>
         )}
         {children}
