@@ -1,12 +1,18 @@
 import type { MedicationRequest } from '@medplum/fhirtypes';
-import { afterOf } from '#fhir/medication-card/codes.ts';
+import { afterOf, type AfterChoice } from '#fhir/medication-card/codes.ts';
 import type { Card } from '../../../link/medication-card.ts';
 import { Button } from '../../../parts/button.tsx';
 import { Panel, type PanelState } from '../../../parts/panel.tsx';
-import { useText } from '../../../parts/text.tsx';
+import { useText, type TextKey } from '../../../parts/text.tsx';
 import { DrugLine } from '../../record/drug-line.tsx';
-import { afterTexts } from './after-plan.tsx';
 import { TaskStep } from './task-step.tsx';
+
+const decidedTexts = {
+  continue: 'fmk.continued',
+  change: 'fmk.changed',
+  new: 'fmk.added',
+  stop: 'fmk.ended',
+} as const satisfies Record<AfterChoice, TextKey>;
 
 /** The medicine after the stay as it was signed, each line with how far it is on its way to the card. */
 export function AfterPanel({
@@ -39,11 +45,13 @@ export function AfterPanel({
               {request.statusReason?.text !== undefined && (
                 <span className="muted">{request.statusReason.text}</span>
               )}
+              {task !== undefined && (
+                <span>
+                  <TaskStep task={task} />
+                </span>
+              )}
             </span>
-            <span className="after-state">
-              {choice !== undefined && <span className="muted nowrap">{say(afterTexts[choice])}</span>}
-              {task !== undefined && <TaskStep task={task} />}
-            </span>
+            {choice !== undefined && <span className="muted nowrap">{say(decidedTexts[choice])}</span>}
           </div>
         );
       })}

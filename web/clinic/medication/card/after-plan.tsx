@@ -22,7 +22,7 @@ import { useSigner } from '../use-signer.ts';
 import { afterAct, type Decided, type Row } from './card-acts.ts';
 import { Side } from './difference-row.tsx';
 
-export const afterTexts = {
+const afterTexts = {
   continue: 'fmk.continue',
   change: 'fmk.change',
   new: 'fmk.new',
@@ -88,9 +88,8 @@ export function AfterPlan({ patient, rows, standing, card, onSigned }: AfterPlan
         },
       };
     });
-    const isConnected = card.outcome !== 'not-connected';
     const signing = { patient, stay: stay?.id, by: signer, at: now() };
-    const changes = afterAct(decided, standing, isConnected, signing);
+    const changes = afterAct(decided, standing, card, signing);
     if ((await act.send(say('fmk.afterTitle'), changes)) === undefined) return;
     keepText(keptAs, undefined);
     onSigned();

@@ -6,6 +6,7 @@ import {
   cardTaskKind,
   inputsOf,
   stepConcept,
+  stepOf,
   type AfterChoice,
   type CardTaskInput,
 } from '#fhir/medication-card/codes.ts';
@@ -24,6 +25,7 @@ import { isEnded } from '#fhir/medication/order.ts';
 import { taskKindSystem } from '#fhir/orders/steps.ts';
 import { makeActId } from '../../../link/act-id.ts';
 import type { Change } from '../../../link/act.ts';
+import type { Card } from '../../../link/medication-card.ts';
 import { fhirMoment } from '../../../parts/format/date.ts';
 import { isCommunity } from '../../record/dose.ts';
 import {
@@ -130,14 +132,29 @@ export type Decision = {
 };
 export type Decided = { readonly row: Row; readonly decision: Decision };
 
+/** A change that is not brought to the card. */
+export const cancelledTask = (task: Task): Change => ({
+  method: 'PUT',
+  url: `Task/${task.id}`,
+  resource: { ...task, status: 'cancelled' },
+  version: task.meta?.versionId,
+});
+
 /** The medicine after the stay, signed once: each line, and a change to the card for each that differs from it. */
 export function afterAct(
   decided: readonly Decided[],
   standing: readonly MedicationRequest[],
-  isConnected: boolean,
+  card: Pick<Card, 'outcome' | 'tasks'>,
   signing: Signing,
 ): readonly Change[] {
   const group = makeActId();
+  // What waits of the signing before is not sent any more.
+  const unsent = card.tasks.filter(
+    (task) =>
+      stepOf(task) === 'ready' &&
+      task.status === 'requested' &&
+      standing.some(({ id }) => task.focus?.reference === `MedicationRequest/${id}`),
+  );
   const taken = standing.map((request): Change => ({
     method: 'PUT',
     url: `MedicationRequest/${request.id}`,
@@ -151,13 +168,14 @@ export function afterAct(
   const named = decided.map((one) => ({ ...one, name: `urn:uuid:${makeActId()}` }));
   return [
     ...taken,
+    ...unsent.map(cancelledTask),
     ...named.map(({ row, decision, name }): Change => ({
       method: 'POST',
       url: 'MedicationRequest',
       fullUrl: name,
       resource: afterLine(row, decision, group, signing),
     })),
-    ...(isConnected
+    ...(card.outcome !== 'not-connected'
       ? named.flatMap(({ row, decision, name }, sequence) => taskFor(row, decision, name, sequence, signing))
       : []),
   ];

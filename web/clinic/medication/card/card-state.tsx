@@ -1,7 +1,6 @@
 import type { Task } from '@medplum/fhirtypes';
 import { useState } from 'react';
 import { stepOf } from '#fhir/medication-card/codes.ts';
-import type { Change } from '../../../link/act.ts';
 import type { Card, CardOutcome } from '../../../link/medication-card.ts';
 import { useAct } from '../../../link/use-act.ts';
 import { Button } from '../../../parts/button.tsx';
@@ -11,6 +10,7 @@ import { Tag } from '../../../parts/tag.tsx';
 import { useLanguage, useText, type TextKey } from '../../../parts/text.tsx';
 import { ActNote } from '../../record/act-note.tsx';
 import { currentRights } from '../../record/role.ts';
+import { cancelledTask } from './card-acts.ts';
 
 const withCopy = {
   asking: 'fmk.askingCopy',
@@ -47,7 +47,7 @@ export function CardState({ patient, card }: { readonly patient: string; readonl
     at === undefined
       ? say(without[outcome])
       : say(withCopy[outcome], { time: showMoment(at, language, today) });
-  const waiting = card.tasks.filter((task) => ['ready', 'sent'].includes(stepOf(task) ?? ''));
+  const waiting = card.tasks.filter(({ status }) => status === 'requested' || status === 'in-progress');
   const differing = card.tasks.filter((task) => stepOf(task) === 'differs' && task.status === 'on-hold');
   return (
     <output className="card-state">
@@ -68,7 +68,7 @@ export function CardState({ patient, card }: { readonly patient: string; readonl
                   ? undefined
                   : say('fmk.pauseDoctorOnly')
             }
-            onPress={() => void act.send(say('fmk.letGoOn'), differing.map(cancelled))}
+            onPress={() => void act.send(say('fmk.letGoOn'), differing.map(cancelledTask))}
           >
             {say('fmk.letGoOn')}
           </Button>
@@ -93,14 +93,6 @@ export function CardState({ patient, card }: { readonly patient: string; readonl
     </output>
   );
 }
-
-/** Somebody has looked at it: the others go on. */
-const cancelled = (task: Task): Change => ({
-  method: 'PUT',
-  url: `Task/${task.id}`,
-  resource: { ...task, status: 'cancelled' },
-  version: task.meta?.versionId,
-});
 
 /** Of the oldest. */
 function minutesOf(tasks: readonly Task[], today: number): number {
