@@ -4,6 +4,8 @@ import firstDanish from './texts/da.json';
 import firstEnglish from './texts/en.json';
 import careDanish from './texts/care/da.json';
 import careEnglish from './texts/care/en.json';
+import fmkDanish from './texts/fmk/da.json';
+import fmkEnglish from './texts/fmk/en.json';
 import surgeryDanish from './texts/surgery/da.json';
 import surgeryEnglish from './texts/surgery/en.json';
 
@@ -15,8 +17,8 @@ const sources = import.meta.glob<string>(['./**/*.ts', './**/*.tsx', '!./**/*.te
   eager: true,
 });
 // Those of the first load, and those that come with their page.
-const danish = { ...firstDanish, ...careDanish, ...surgeryDanish };
-const english = { ...firstEnglish, ...careEnglish, ...surgeryEnglish };
+const danish = { ...firstDanish, ...careDanish, ...fmkDanish, ...surgeryDanish };
+const english = { ...firstEnglish, ...careEnglish, ...fmkEnglish, ...surgeryEnglish };
 const code = Object.values(sources).join('\n');
 const keys = Object.keys(danish);
 // A place to fill in; what stands in braces after one, other and =0 is a branch of a plural.

@@ -7,6 +7,7 @@ import type {
   Resource,
   Timing,
 } from '@medplum/fhirtypes';
+import { drugMedicationSystem } from '#fhir/medication-card/shape.ts';
 import type { DrugPlan } from './course.ts';
 import { clockTimesWithin, danishInstant, dayMs, hourMs, minuteMs } from './danish-time.ts';
 import type { Person } from './people.ts';
@@ -112,9 +113,12 @@ export function homeOrders(
 ): MedicationRequest[] {
   return homeDrugs({ person, problems: lasting }).map((plan) => {
     const start = before - random.whole(90, 2200) * dayMs;
+    const id = random.uuid();
     return {
       ...request(plan, 'active', start, undefined),
-      id: random.uuid(),
+      id,
+      // As it was when the medication card was last looked at.
+      identifier: [{ system: drugMedicationSystem, value: `fmk-${id}` }],
       category: [category('community', 'Hjemmemedicin')],
       subject: referTo(`Patient/${person.id}`),
       requester: { display: person.practice },

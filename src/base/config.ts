@@ -123,6 +123,11 @@ const settings = {
     '90',
     'Days after the end of a stay, request or appointment for which the patient’s record stays open to those who took part in it.',
   ),
+  fmkUrl: optional(
+    'HOLDFAST_FMK_URL',
+    webAddress,
+    'Address of the shared medication card (FMK); without it FMK is not connected, and screens say so. With the demo region a stand-in of FMK starts by itself.',
+  ),
   criticalTeamMinutes: setting(
     'HOLDFAST_CRITICAL_TEAM_MIN',
     integer(1, 24 * 60),

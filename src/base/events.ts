@@ -47,6 +47,8 @@ export interface Events {
   subscriptionsDelayed(fields: { readonly error: Error }): void;
   /** Critical results could not be looked for, or not be escalated; it is tried again all the time. */
   criticalResultsDelayed(fields: { readonly error: Error }): void;
+  /** FMK gives no answer, or changes to the medication card could not be looked for; it is tried again all the time. */
+  medicationCardDelayed(fields: { readonly error: Error; readonly waiting: number }): void;
   demoLoaded(fields: {
     readonly patients: number;
     readonly resources: number;
@@ -76,6 +78,7 @@ export function createEvents(log: Log): Events {
     subscriptionFailed: (fields) => log.error(fields, 'subscriptionFailed'),
     subscriptionsDelayed: ({ error }) => log.error({ err: error }, 'subscriptionsDelayed'),
     criticalResultsDelayed: ({ error }) => log.error({ err: error }, 'criticalResultsDelayed'),
+    medicationCardDelayed: ({ error, waiting }) => log.warn({ err: error, waiting }, 'medicationCardDelayed'),
     demoLoaded: (fields) => log.info(fields, 'demoLoaded'),
   });
 }

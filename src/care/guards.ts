@@ -14,6 +14,7 @@ import { judgeDueTask, judgeLetterDue } from './letter-due.ts';
 import { judgeLetterTask } from './letter-way.ts';
 import { judgeLetter } from './letters.ts';
 import { judgeOrder as judgeDrugOrder } from './medication.ts';
+import { judgeCardLine, judgeCardTask } from './medication-card.ts';
 import { judgeAnswers, judgeAsking } from './note-followers.ts';
 import { judgeNote } from './notes.ts';
 import { judgeAsked } from './operation-asked.ts';
@@ -35,7 +36,7 @@ export const guards: Guards = new Map([
   ['Encounter', [judgeStay, judgeLetterDue]],
   ['Flag', [judgeTreatmentLevel]],
   ['MedicationAdministration', [judgeGiven]],
-  ['MedicationRequest', [judgeDrugOrder]],
+  ['MedicationRequest', [judgeDrugOrder, judgeCardLine]],
   ['Observation', [judgeObservation, judgeFluid, judgeAnswer]],
   ['Patient', [judgePerson]],
   ['Procedure', [judgeWay]],
@@ -54,6 +55,7 @@ export const guards: Guards = new Map([
       judgeAsking,
       judgeCareTask,
       judgeTransport,
+      judgeCardTask,
     ],
   ],
 ]);

@@ -20,6 +20,7 @@ import type { Store } from '#store/store.ts';
 import { join } from 'node:path';
 import { createCallers } from './callers.ts';
 import { startCriticalWatch } from './critical-watch.ts';
+import { createMedicationCard } from './medication-card.ts';
 import { createOauth } from './oauth/oauth.ts';
 import { startDiskGuard, type DiskGuard } from './disk-guard.ts';
 import { createOpenidProvider } from './openid-routes.ts';
@@ -75,6 +76,10 @@ export async function serve({ config, events, shutdown, store, loginGuard }: Ser
   shutdown.register('feed', () => follower.stop());
   const accesses = createAccesses(store.sql, config);
   const callers = createCallers(store.sql, accesses);
+  const medicationCard =
+    config.fmkUrl === undefined
+      ? undefined
+      : createMedicationCard({ url: config.fmkUrl, store, service: () => service, events });
   const service: Service = {
     store,
     recall: (kept) => callers.recall(kept),
@@ -86,7 +91,10 @@ export async function serve({ config, events, shutdown, store, loginGuard }: Ser
     events,
     audit,
     guards,
+    medicationCard,
   };
+  medicationCard?.begin();
+  shutdown.register('medication card', () => medicationCard?.stop());
   shutdown.register('large bodies', () => service.largeBodies.stop());
   const resuming = setInterval(() => resumeDeferred(service), resumeDeferredMs);
   resumeDeferred(service);

@@ -10,6 +10,7 @@ import { addPerson, hashPassword, makePassword } from '#identity/person.ts';
 import type { Store } from '#store/store.ts';
 import { demoPassword, loadDemo, needsDemo } from './demo.ts';
 import { createLog } from './log.ts';
+import { startDemoFmk } from './medication-card-demo.ts';
 import { keepMemoryLow } from './memory.ts';
 import { openOwn, type Opened } from './open.ts';
 import { progressBar } from './progress.ts';
@@ -51,13 +52,14 @@ export async function start(config: Config): Promise<void> {
 }
 
 async function run(
-  config: Config,
+  given: Config,
   events: Events,
   shutdown: Shutdown,
   { store, connect }: Opened,
   begun: number,
 ): Promise<void> {
-  const demo = config.demo && (await ensureDemo(store, config, events));
+  const demo = given.demo && (await ensureDemo(store, given, events));
+  const config = demo && given.fmkUrl === undefined ? await withDemoFmk(given, store, shutdown) : given;
   const loginGuard = createLoginGuard();
   const url =
     config.workers === 1
@@ -103,6 +105,12 @@ async function ensureDemo(store: Store, config: Config, events: Events): Promise
   }
   const [row] = await store.sql`select from demo_region where complete`;
   return row !== undefined;
+}
+
+async function withDemoFmk(config: Config, store: Store, shutdown: Shutdown): Promise<Config> {
+  const fmk = await startDemoFmk(store.sql, config.dataFolder);
+  shutdown.register('stand-in of FMK', () => fmk.close());
+  return { ...config, fmkUrl: fmk.url };
 }
 
 /** Before the database and the demo region are made: who has to choose another port should hear it at once. */

@@ -33,6 +33,7 @@ import { observationStatistics } from './operations/observation-statistics.ts';
 import { keepPhrase, ownPhrases } from './operations/phrases.ts';
 import { handOver } from './operations/stand-in.ts';
 import { matchPatient } from './operations/match.ts';
+import { fetchMedicationCard } from './operations/medication-card.ts';
 import { mergePatients, unmergePatients } from './operations/merge.ts';
 import { metaAdd, metaDelete, metaInUse, metaOf } from './operations/meta.ts';
 import { expandValueSet, validateValueSetCode } from './operations/value-set.ts';
@@ -119,6 +120,15 @@ const standingIn: Meaning = {
     definition: 'https://holdfast.dk/fhir/OperationDefinition/stand-in',
     documentation:
       'Hands the caller’s inbox of results over: standIn (Practitioner/[id]) has it too from start to end. Without standIn the hand-over ends. It is a PractitionerRole with the extension stands-in-for.',
+    affectsState: true,
+  },
+};
+const fetching: Meaning = {
+  operation: {
+    name: 'fetch-medication-card',
+    definition: 'https://holdfast.dk/fhir/OperationDefinition/fetch-medication-card',
+    documentation:
+      'Fetches the patient’s shared medication card (FMK) and keeps a copy; olderThanMinutes: only when the copy is older. outcome is fetched, kept, away, refused, no-number or not-connected; fetched says when the copy is from.',
     affectsState: true,
   },
 };
@@ -244,6 +254,7 @@ export const routes: readonly Route[] = [
   ['POST', 'Patient/:id/$merge', mergePatients, merging],
   ['POST', 'Patient/:id/$unmerge', unmergePatients, ourChange('unmerge')],
   ['GET', 'Patient/:id/$access', accessOf, access],
+  ['POST', 'Patient/:id/$fetch-medication-card', fetchMedicationCard, fetching],
   ['GET', '$broken-glass', brokenGlass, broken],
   ['POST', '$review-glass', reviewBroken, ourChange('review-glass')],
   ['POST', 'PractitionerRole/$stand-in', handOver, standingIn],

@@ -40,6 +40,16 @@ export interface Service {
   readonly audit: Audit;
   /** The clinical rules that every write is held to. */
   readonly guards: Guards;
+  /** The shared medication card; undefined: it is not connected. */
+  readonly medicationCard?: MedicationCard | undefined;
+}
+
+/** Fetches and keeps a patient's card: see exchange/fmk. */
+export interface MedicationCard {
+  fetch(
+    patient: string,
+    youngerThanMs: number,
+  ): Promise<{ readonly outcome: string; readonly at: string | undefined }>;
 }
 
 /** Who asks. */

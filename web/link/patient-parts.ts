@@ -27,6 +27,7 @@ const otherKinds = [
   'letter-due',
   'countersign',
   'call-cancelled',
+  'fmk',
 ];
 
 /** What somebody has to do. */

@@ -3,12 +3,13 @@ import { createIntl, createIntlCache, RawIntlProvider, useIntl } from 'react-int
 import { useQuery } from '@tanstack/react-query';
 import danish from '../texts/da.json';
 import type care from '../texts/care/da.json';
+import type fmk from '../texts/fmk/da.json';
 import type surgery from '../texts/surgery/da.json';
 import { useSettings, type Language } from './settings.ts';
 
 // Danish is the source and is always in the first load; English comes when someone asks for it.
 
-export type TextKey = keyof typeof danish | keyof typeof care | keyof typeof surgery;
+export type TextKey = keyof typeof danish | keyof typeof care | keyof typeof fmk | keyof typeof surgery;
 type TextValues = Readonly<Record<string, string | number>>;
 export type Say = (key: TextKey, values?: TextValues) => string;
 

@@ -1,3 +1,4 @@
+import { isDischarge } from '#fhir/medication-card/shape.ts';
 import type { MedicationRequest } from '@medplum/fhirtypes';
 import { Link } from '@tanstack/react-router';
 import { useNow } from '../../parts/clock.ts';
@@ -29,7 +30,7 @@ export function MedicationPanel({ patient, since }: PatientPanelProps) {
   const medication = useItems(patient, 'medication', 'MedicationRequest');
   const given = useItems(patient, 'given', 'MedicationAdministration');
   const open = medication.items.filter(
-    (request) => request.status === 'active' || request.status === 'on-hold',
+    (request) => (request.status === 'active' || request.status === 'on-hold') && !isDischarge(request),
   );
   const inHospital = open.filter((request) => !isCommunity(request));
   const shown = inHospital.length > 0 ? inHospital : open;

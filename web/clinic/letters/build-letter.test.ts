@@ -136,6 +136,41 @@ describe('medication', () => {
     ]);
   });
 
+  test('signed at discharge is told as it was signed, whatever the orders beside it say', () => {
+    const plan = (choice: string, more: Partial<MedicationRequest> = {}): Partial<MedicationRequest> => ({
+      category: [{ coding: [{ code: 'community' }] }, { coding: [{ code: 'discharge' }] }],
+      encounter: { reference: 'Encounter/e' },
+      extension: [{ url: 'https://holdfast.dk/fhir/after', valueCode: choice }],
+      ...more,
+    });
+    const stop = (why: string) => plan('stop', { status: 'stopped', statusReason: { text: why } });
+    const medication: readonly Resource[] = [
+      drug('a', 'ramipril', 'C09AA05', home),
+      drug('b', 'ramipril', 'C09AA05'),
+      drug('c', 'paracetamol', 'N02BE01'),
+      drug('d', 'dalteparin', 'B01AB04'),
+      drug('old', 'ramipril', 'C09AA05', plan('continue', { status: 'cancelled' })),
+      drug('p', 'ramipril', 'C09AA05', {
+        ...stop('Lavt blodtryk'),
+        priorPrescription: { reference: 'MedicationRequest/a' },
+      }),
+      drug('q', 'paracetamol', 'N02BE01', plan('new')),
+      drug('r', 'dalteparin', 'B01AB04', stop('Kun under indlæggelsen')),
+    ];
+    const lines = buildLines('medication', facts({ medication }));
+    expect(lines.flatMap(({ from }) => from ?? [])).toEqual([
+      'MedicationRequest/q',
+      'MedicationRequest/p',
+      'MedicationRequest/r',
+    ]);
+    expect(lines.map(({ text }) => text).filter((text) => text.endsWith(':'))).toEqual([
+      'Nyt:',
+      'Seponeret:',
+      'Kun under indlæggelsen:',
+    ]);
+    expect(textOfLines(lines)).toContain('lavt blodtryk');
+  });
+
   test('names every order that holds, once', () => {
     const medication = [drug('a', 'ramipril', 'C09AA05', home), drug('b', 'ramipril', 'C09AA05')];
     const lines = buildLines('medication', facts({ medication }));

@@ -1,5 +1,7 @@
 import type { MedicationRequest } from '@medplum/fhirtypes';
 import { doseText } from '#fhir/dose/text.ts';
+import { afterOf } from '#fhir/medication-card/codes.ts';
+import { isDischarge, standingAfter } from '#fhir/medication-card/shape.ts';
 import { isInfusion } from '#fhir/dose/step.ts';
 import { instantOf } from '../../parts/format/date.ts';
 import { wordsOf } from '../record/coding.ts';
@@ -26,7 +28,11 @@ export function medicationLines(
   requests: readonly MedicationRequest[],
   stay: Stay | undefined,
 ): readonly Line[] {
-  const known = requests.filter(({ status }) => status !== 'entered-in-error' && status !== 'draft');
+  const standing = standingAfter(requests, stay?.id);
+  if (standing.length > 0) return signedLines(standing, requests);
+  const known = requests.filter(
+    (one) => one.status !== 'entered-in-error' && one.status !== 'draft' && !isDischarge(one),
+  );
   const replaced = new Set(known.flatMap(({ priorPrescription }) => priorPrescription?.reference ?? []));
   // An order that another came in the place of is told by that one.
   const last = known.filter(
@@ -65,6 +71,42 @@ export function medicationLines(
       add('changed', one, `${drugWords(one)} (før: ${doseWords(prior)})`);
     else if (one.status === 'active') add('continued', one, drugWords(one));
   }
+  return grouped(groups);
+}
+
+const groupOf = { continue: 'continued', change: 'changed', new: 'new', stop: 'stopped' } as const;
+
+/** What was signed at discharge is what is told: nothing is worked out of the orders beside it. */
+function signedLines(
+  standing: readonly MedicationRequest[],
+  requests: readonly MedicationRequest[],
+): readonly Line[] {
+  const groups = new Map<Group, Line[]>(order.map((group) => [group, []]));
+  for (const one of standing) {
+    const choice = afterOf(one) ?? 'continue';
+    const prior = requests.find(
+      ({ id }) => `MedicationRequest/${id ?? ''}` === one.priorPrescription?.reference,
+    );
+    // What was never on the card ends with the stay.
+    const group = choice === 'stop' && prior === undefined ? 'here' : groupOf[choice];
+    const before = choice === 'change' && prior !== undefined ? ` (før: ${doseWords(prior)})` : '';
+    const why = choice === 'change' ? wordsOf(one.statusReason).toLowerCase() : '';
+    const words =
+      group === 'here'
+        ? nameOf(one)
+        : choice === 'stop'
+          ? withReason(one)
+          : `${drugWords(one)}${before}${why === '' ? '' : ` – ${why}`}`;
+    groups.get(group)?.push({
+      text: `- ${words}`,
+      from: `MedicationRequest/${one.id ?? ''}`,
+      at: instantOf(one.authoredOn),
+    });
+  }
+  return grouped(groups);
+}
+
+function grouped(groups: ReadonlyMap<Group, readonly Line[]>): readonly Line[] {
   return order.flatMap((group) => {
     const lines = groups.get(group) ?? [];
     const sorted = lines.toSorted((a, b) => a.text.localeCompare(b.text, 'da'));

@@ -235,7 +235,7 @@ function requestOf(order: NewOrder, { patient, stay, by, at }: Signing): Medicat
 }
 
 /** writeDose makes Dosage elements as plain JSON, since programs without FHIR types use it too. */
-function dosagesOf(dose: Dose): Dosage[] {
+export function dosagesOf(dose: Dose): Dosage[] {
   return dose.steps.length === 0
     ? [{ text: dose.text, ...(dose.route === '' ? {} : { route: { text: dose.route } }) }]
     : (writeDose(dose) as unknown as Dosage[]);

@@ -2,6 +2,7 @@ import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { MedicationRequest } from '@medplum/fhirtypes';
 import { useMemo, useState } from 'react';
+import { isDischarge, standingAfter } from '#fhir/medication-card/shape.ts';
 import { useDrugKnowledge } from '../../link/drug-knowledge.ts';
 import { Button, Segments } from '../../parts/button.tsx';
 import { useNow } from '../../parts/clock.ts';
@@ -12,11 +13,21 @@ import { useText, type TextKey } from '../../parts/text.tsx';
 import { isCommunity } from '../record/dose.ts';
 import { dosesOf, openDoses, orderOf } from '../record/next-dose.ts';
 import { useSince } from '../record/since.ts';
-import { useItems } from '../record/use-patient.ts';
+import { useItems, usePatientFacts } from '../record/use-patient.ts';
 import { DoseDialog, type OpenedDose } from './dose-dialog.tsx';
 import { HomeMedicine } from './home-medicine.tsx';
 import { MedicationGrid } from './medication-grid.tsx';
 import { MedicationList } from './medication-list.tsx';
+import danish from '../../texts/fmk/da.json';
+import english from '../../texts/fmk/en.json';
+import { useCard } from '../../link/medication-card.ts';
+import { MoreTexts } from '../../parts/more-texts.tsx';
+import { AfterPanel } from './card/after-panel.tsx';
+import { AfterPlan } from './card/after-plan.tsx';
+import { rowsOf } from './card/card-acts.ts';
+import { CardState } from './card/card-state.tsx';
+import { Differences, toAnswer } from './card/differences.tsx';
+import './card/card.css';
 import { medicationViews } from './medication-place.ts';
 import { OrderDialog } from './order-dialog.tsx';
 import { OrderDrugs } from './order-drugs.tsx';
@@ -37,6 +48,14 @@ type Opened =
 
 /** Before and now: what the patient took at home beside what the ward gives. */
 export function Medication() {
+  return (
+    <MoreTexts danish={danish} english={english}>
+      <MedicationPage />
+    </MoreTexts>
+  );
+}
+
+function MedicationPage() {
   const { patient } = useParams({ from: '/clinic/patient/$patient/medication' });
   const { view = 'list', dose: placed } = useSearch({ from: '/clinic/patient/$patient/medication' });
   const navigate = useNavigate({ from: '/patient/$patient/medication' });
@@ -50,7 +69,12 @@ export function Medication() {
   const open = useMemo(() => openDoses(ward, given.items, now), [ward, given.items, now]);
   const late = open.filter((dose) => dose.state === 'late').length;
   const due = open.filter((dose) => dose.state === 'due').length;
-  const home = medication.items.filter(isCommunity);
+  const home = medication.items.filter((request) => isCommunity(request) && !isDischarge(request));
+  const card = useCard(patient);
+  const rows = useMemo(() => rowsOf(medication.items), [medication.items]);
+  const { stay } = usePatientFacts(patient);
+  const standing = standingAfter(medication.items, stay?.id);
+  const isBeside = view === 'order' || view === 'fmk' || view === 'after';
   const [pressed, setPressed] = useState<Opened>();
   const unsent = useUnsentDoses(patient);
   const { whyNot } = useSigner();
@@ -83,12 +107,22 @@ export function Medication() {
   return (
     <div className="work">
       <div className="bar">
-        <Segments
+        <Segments<(typeof medicationViews)[number] | ''>
           label={say('medication.view')}
-          value={view === 'order' ? 'list' : view}
+          value={view === 'order' ? 'list' : isBeside ? '' : view}
           choices={medicationViews.map((value) => ({ value, label: say(viewTexts[value]) }))}
-          onChoose={(next) => void navigate({ search: next === 'list' ? {} : { view: next }, replace: true })}
+          onChoose={(next) =>
+            void navigate({ search: next === 'list' || next === '' ? {} : { view: next }, replace: true })
+          }
         />
+        {!isBeside && (
+          <Button onPress={() => void navigate({ search: { view: 'fmk' } })}>
+            {state.asOf === undefined
+              ? say('fmk.differencesTitle')
+              : say('fmk.differences', { count: toAnswer(rows).length })}
+          </Button>
+        )}
+        <CardState patient={patient} card={card} />
         <span className="muted">
           {state.asOf !== undefined &&
             say('medication.count', { count: ward.filter((request) => request.status === 'active').length })}
@@ -101,7 +135,7 @@ export function Medication() {
         <span className="grow" />
         <AsOf state={state} />
         <PrintButton />
-        {view === 'order' ? (
+        {isBeside ? (
           <Button onPress={() => void navigate({ search: {} })}>{say('order.back')}</Button>
         ) : (
           <Button
@@ -115,6 +149,20 @@ export function Medication() {
       </div>
       {view === 'order' ? (
         <OrderDrugs patient={patient} />
+      ) : view === 'fmk' ? (
+        <Loaded state={medication.state}>
+          <Differences patient={patient} rows={rows} card={card} />
+        </Loaded>
+      ) : view === 'after' ? (
+        <Loaded state={medication.state}>
+          <AfterPlan
+            patient={patient}
+            rows={rows}
+            standing={standing}
+            card={card}
+            onSigned={() => void navigate({ search: {} })}
+          />
+        </Loaded>
       ) : (
         <div className="medication" data-view={view}>
           <section className={`panel ${state.failed ? 'failed' : ''}`} aria-label={say('medication.now')}>
@@ -151,13 +199,22 @@ export function Medication() {
             </ScrollRegion>
           </section>
           {view === 'list' && (
-            <Panel
-              title={say('medication.before')}
-              state={medication.state}
-              beside={<span className="muted">{home.length}</span>}
-            >
-              <HomeMedicine home={home} ward={ward} />
-            </Panel>
+            <div className="med-times">
+              <Panel
+                title={say('medication.before')}
+                state={medication.state}
+                beside={<span className="muted">{home.length}</span>}
+                className="before"
+              >
+                <HomeMedicine home={home} ward={ward} />
+              </Panel>
+              <AfterPanel
+                lines={standing}
+                card={card}
+                state={medication.state}
+                onPlan={() => void navigate({ search: { view: 'after' } })}
+              />
+            </div>
           )}
         </div>
       )}

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { sendAct, type Change } from '../../link/act.ts';
 import { keys, queries, usePart } from '../../link/queries.ts';
 import type { Session } from '../../link/session.ts';
+import { fetchCardFor } from '../../link/medication-card.ts';
 import { useAct } from '../../link/use-act.ts';
 import { Button, Segments } from '../../parts/button.tsx';
 import { now } from '../../parts/clock.ts';
@@ -72,6 +73,7 @@ export function StayDialog({ patient, stay, onClose }: StayDialogProps) {
     const stored = await act.send(done, changes);
     if (stored === undefined) return false;
     refreshWards();
+    if (doing === 'admit' || doing === 'receive') fetchCardFor(patient);
     onClose();
     offerUndo({
       done,
