@@ -1,5 +1,7 @@
 import { createIntl } from 'react-intl';
 import { expect, test } from 'vitest';
+import birthDanish from './texts/birth/da.json';
+import birthEnglish from './texts/birth/en.json';
 import firstDanish from './texts/da.json';
 import firstEnglish from './texts/en.json';
 import surgeryDanish from './texts/surgery/da.json';
@@ -13,8 +15,8 @@ const sources = import.meta.glob<string>(['./**/*.ts', './**/*.tsx', '!./**/*.te
   eager: true,
 });
 // Those of the first load, and those that come with their page.
-const danish = { ...firstDanish, ...surgeryDanish };
-const english = { ...firstEnglish, ...surgeryEnglish };
+const danish = { ...firstDanish, ...birthDanish, ...surgeryDanish };
+const english = { ...firstEnglish, ...birthEnglish, ...surgeryEnglish };
 const code = Object.values(sources).join('\n');
 const keys = Object.keys(danish);
 // A place to fill in; what stands in braces after one, other and =0 is a branch of a plural.

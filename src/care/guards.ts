@@ -18,6 +18,7 @@ import { judgeAsked } from './operation-asked.ts';
 import { judgeWay } from './operation-way.ts';
 import { judgeOrder, judgeOrderTask } from './orders.ts';
 import { judgeEscalation, judgeReview } from './review.ts';
+import { judgeBirth, judgeLabour } from './partogram.ts';
 import { judgePlace } from './surgery.ts';
 import { judgeObservation } from './vital-signs.ts';
 
@@ -29,10 +30,10 @@ export const guards: Guards = new Map([
   ['Condition', [judgeDiagnosis]],
   ['DiagnosticReport', [judgeAnswer]],
   ['DocumentReference', [judgeNote]],
-  ['Encounter', [judgeStay, judgeLetterDue]],
+  ['Encounter', [judgeStay, judgeLetterDue, judgeBirth]],
   ['MedicationAdministration', [judgeGiven]],
   ['MedicationRequest', [judgeDrugOrder]],
-  ['Observation', [judgeObservation, judgeAnswer]],
+  ['Observation', [judgeObservation, judgeAnswer, judgeLabour]],
   ['Patient', [judgePerson]],
   ['Procedure', [judgeWay]],
   ['QuestionnaireResponse', [judgeAnswers]],

@@ -109,6 +109,12 @@ const vitals = createRoute({
   component: page(() => import('./vitals/vitals.tsx'), 'Vitals'),
   validateSearch: readVitalsPlace,
 });
+const birth = createRoute({
+  getParentRoute: () => patient,
+  path: '/birth',
+  component: page(() => import('./birth/birth.tsx'), 'BirthPage'),
+  validateSearch: readVitalsPlace,
+});
 const medication = createRoute({
   getParentRoute: () => patient,
   path: '/medication',
@@ -163,7 +169,18 @@ const routeTree = root.addChildren([
     surgery,
     review,
     grant,
-    patient.addChildren([overview, vitals, medication, results, orders, notes, letters, diagnoses, course]),
+    patient.addChildren([
+      overview,
+      vitals,
+      birth,
+      medication,
+      results,
+      orders,
+      notes,
+      letters,
+      diagnoses,
+      course,
+    ]),
   ]),
 ]);
 

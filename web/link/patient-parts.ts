@@ -78,6 +78,12 @@ export const patientParts = {
     types: ['Observation'],
     limitMinutes: 5,
   },
+  labour: {
+    url: (id) => `Observation?patient=${id}&category=https://holdfast.dk/fhir/partogram|labour&_count=500`,
+    types: ['Observation'],
+    limitMinutes: 5,
+    all: true,
+  },
   labs: {
     url: (id) => `Observation?patient=${id}&category=laboratory&_sort=-date&_count=150`,
     types: ['Observation'],

@@ -2,12 +2,13 @@ import { useCallback, useMemo, type ReactNode } from 'react';
 import { createIntl, createIntlCache, RawIntlProvider, useIntl } from 'react-intl';
 import { useQuery } from '@tanstack/react-query';
 import danish from '../texts/da.json';
+import type birth from '../texts/birth/da.json';
 import type surgery from '../texts/surgery/da.json';
 import { useSettings, type Language } from './settings.ts';
 
 // Danish is the source and is always in the first load; English comes when someone asks for it.
 
-export type TextKey = keyof typeof danish | keyof typeof surgery;
+export type TextKey = keyof typeof danish | keyof typeof birth | keyof typeof surgery;
 type TextValues = Readonly<Record<string, string | number>>;
 export type Say = (key: TextKey, values?: TextValues) => string;
 
