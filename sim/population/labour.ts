@@ -14,7 +14,7 @@ const keptHours = 30;
 const looks = [
   [0.5, 4, -2, 3, 40],
   [2.5, 6, -1, 4, 45],
-  [4.75, 8, 0, 4, 50],
+  [4.5, 8, 0, 4, 50],
   [6.25, 10, 1, 5, 60],
 ] as const;
 const listenEveryHours = 0.5;

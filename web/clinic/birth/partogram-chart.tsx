@@ -74,7 +74,7 @@ export function PartogramChart({ labour, table, now, label }: PartogramChartProp
     <svg className="partogram" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
       {hours.map((at, index) => (
         <g key={at}>
-          <line x1={x(at)} x2={x(at)} y1={top} y2={barsFrom + barsMax * bar} className="grid" />
+          <line x1={x(at)} x2={x(at)} y1={top} y2={barsFrom + barsMax * bar} className="pg-grid" />
           {(hours.length <= 16 || index % 2 === 0) && (
             <text x={x(at)} y={height - 6} textAnchor="middle">
               {showTime(at)}
@@ -84,7 +84,7 @@ export function PartogramChart({ labour, table, now, label }: PartogramChartProp
       ))}
       {Array.from({ length: 11 }, (_, value) => (
         <g key={value}>
-          <line x1={left} x2={width - right} y1={y(value)} y2={y(value)} className="grid" />
+          <line x1={left} x2={width - right} y1={y(value)} y2={y(value)} className="pg-grid" />
           <text x={left - 6} y={y(value) + 4} textAnchor="end">
             {value}
           </text>
@@ -107,7 +107,7 @@ export function PartogramChart({ labour, table, now, label }: PartogramChartProp
             x={x}
             y={y}
             end={end}
-            className="alert"
+            className="pg-alert"
           />
           <Slope
             of={[lines.actionFrom, lines.actionFullAt]}
@@ -116,13 +116,13 @@ export function PartogramChart({ labour, table, now, label }: PartogramChartProp
             x={x}
             y={y}
             end={end}
-            className="action"
+            className="pg-action"
           />
           <text
             x={Math.min(x(lines.alertFullAt), width - right - 60)}
             y={top - 3}
             textAnchor="middle"
-            className="alert-word"
+            className="pg-alert-word"
           >
             {say('labour.alert')}
           </text>
@@ -131,19 +131,19 @@ export function PartogramChart({ labour, table, now, label }: PartogramChartProp
               x={Math.min(x(lines.actionFullAt), width - right - 30)}
               y={top - 3}
               textAnchor="middle"
-              className="action-word"
+              className="pg-action-word"
             >
               {say('labour.action')}
             </text>
           )}
         </>
       )}
-      {curve(labour.dilatation, table.examineEveryMinutes, y, 'curve')}
+      {curve(labour.dilatation, table.examineEveryMinutes, y, 'pg-curve')}
       {labour.dilatation.map((point) => (
-        <path key={point.at} d={cross(x(point.at), y(point.value))} className="cross" />
+        <path key={point.at} d={cross(x(point.at), y(point.value))} className="pg-cross" />
       ))}
       {labour.station.map((point) => (
-        <circle key={point.at} cx={x(point.at)} cy={yStation(point.value)} r={5} className="ring" />
+        <circle key={point.at} cx={x(point.at)} cy={yStation(point.value)} r={5} className="pg-ring" />
       ))}
       {limit?.from !== undefined && (
         <rect
@@ -151,7 +151,7 @@ export function PartogramChart({ labour, table, now, label }: PartogramChartProp
           width={width - left - right}
           y={yHeart(heartHigh)}
           height={yHeart(limit.from) - yHeart(heartHigh)}
-          className="outside"
+          className="pg-outside"
         />
       )}
       {limit?.below !== undefined && (
@@ -160,12 +160,12 @@ export function PartogramChart({ labour, table, now, label }: PartogramChartProp
           width={width - left - right}
           y={yHeart(limit.below)}
           height={yHeart(heartLow) - yHeart(limit.below)}
-          className="outside"
+          className="pg-outside"
         />
       )}
       {[80, 110, 140, 160, 200].map((value) => (
         <g key={value}>
-          <line x1={left} x2={width - right} y1={yHeart(value)} y2={yHeart(value)} className="grid" />
+          <line x1={left} x2={width - right} y1={yHeart(value)} y2={yHeart(value)} className="pg-grid" />
           <text x={left - 6} y={yHeart(value) + 4} textAnchor="end">
             {value}
           </text>
@@ -176,10 +176,10 @@ export function PartogramChart({ labour, table, now, label }: PartogramChartProp
           ? `● ${say('labour.heartA')} · ■ ${say('labour.heartB')} (/min)`
           : `● ${say('labour.heart')} (/min)`}
       </Caption>
-      {curve(labour.heart.A, table.listenEveryMinutes, yHeart, 'curve thin')}
-      {curve(labour.heart.B, table.listenEveryMinutes, yHeart, 'curve thin dashed')}
+      {curve(labour.heart.A, table.listenEveryMinutes, yHeart, 'pg-curve pg-thin')}
+      {curve(labour.heart.B, table.listenEveryMinutes, yHeart, 'pg-curve pg-thin pg-dashed')}
       {labour.heart.A.map((point) => (
-        <circle key={point.at} cx={x(point.at)} cy={yHeart(point.value)} r={4} className="dot" />
+        <circle key={point.at} cx={x(point.at)} cy={yHeart(point.value)} r={4} className="pg-dot" />
       ))}
       {labour.heart.B.map((point) => (
         <rect
@@ -188,7 +188,7 @@ export function PartogramChart({ labour, table, now, label }: PartogramChartProp
           y={yHeart(point.value) - 4}
           width={8}
           height={8}
-          className="dot second"
+          className="pg-dot pg-second"
         />
       ))}
       <Caption x={left} y={barsFrom - 5}>
@@ -201,7 +201,7 @@ export function PartogramChart({ labour, table, now, label }: PartogramChartProp
             width={12}
             y={barsFrom + (barsMax - Math.min(value, barsMax)) * bar}
             height={Math.min(value, barsMax) * bar}
-            className="bar"
+            className="pg-bar"
           />
           <text x={x(at)} y={barsFrom + (barsMax - Math.min(value, barsMax)) * bar - 2} textAnchor="middle">
             {value}
@@ -210,14 +210,20 @@ export function PartogramChart({ labour, table, now, label }: PartogramChartProp
       ))}
       {labour.happened.map(({ kind, at }) => (
         <g key={`${kind} ${at}`}>
-          <line x1={x(at)} x2={x(at)} y1={top} y2={barsFrom + barsMax * bar} className={`happened ${kind}`} />
+          <line
+            x1={x(at)}
+            x2={x(at)}
+            y1={top}
+            y2={barsFrom + barsMax * bar}
+            className={`pg-happened ${kind}`}
+          />
           <text x={x(at) + 4} y={y(kind === 'birth' ? 2.3 : kind === 'epidural' ? 0.4 : 1.3)}>
             {say(happenedTexts[kind])} {showTime(at)}
           </text>
         </g>
       ))}
       {born === undefined && now > begin && now < end && (
-        <line x1={x(now)} x2={x(now)} y1={top} y2={barsFrom + barsMax * bar} className="now" />
+        <line x1={x(now)} x2={x(now)} y1={top} y2={barsFrom + barsMax * bar} className="pg-now" />
       )}
     </svg>
   );
@@ -233,7 +239,7 @@ function Caption({
   readonly children: ReactNode;
 }) {
   return (
-    <text x={x} y={y} className="caption">
+    <text x={x} y={y} className="pg-caption">
       {children}
     </text>
   );
