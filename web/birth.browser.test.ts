@@ -95,7 +95,11 @@ test('two hearts are told apart', async () => {
   await page.locator('.after-save').waitFor();
   await page.locator('.partogram .pg-dot.pg-second').waitFor();
   const hearts = (await labourOf(mother)).filter(({ extension }) => extension !== undefined);
-  expect(hearts.map((one) => [one.extension?.[0]?.valueCode, one.valueQuantity?.value]).sort()).toEqual([
+  expect(
+    hearts
+      .map((one) => [one.extension?.[0]?.valueCode, one.valueQuantity?.value])
+      .toSorted(([a = ''], [b = '']) => String(a).localeCompare(String(b))),
+  ).toEqual([
     ['A', 140],
     ['B', 128],
   ]);
