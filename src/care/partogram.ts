@@ -11,12 +11,14 @@ import type { Proposal, Proposed, Ruling } from './guard.ts';
 import { listOf, targetOf, textOf } from './read-json.ts';
 
 /** The guard of an Observation. */
-export function judgeLabour(change: Proposed, proposal: Proposal): Promise<Ruling> | Ruling | undefined {
+export function judgeLabour(change: Proposed, proposal: Proposal): Promise<Ruling> | undefined {
   const { before, after } = change;
   if (!isLabour(before) && !isLabour(after)) return undefined;
   if (after === undefined)
-    return { issues: [refusal('', 'labour-kept', 'is part of a partogram; mark it as entered in error')] };
-  if (before !== undefined) return { issues: judgeChange(before, after, proposal) };
+    return Promise.resolve({
+      issues: [refusal('', 'labour-kept', 'is part of a partogram; mark it as entered in error')],
+    });
+  if (before !== undefined) return Promise.resolve({ issues: judgeChange(before, after, proposal) });
   return judgeNew(change, after, proposal);
 }
 
