@@ -39,6 +39,8 @@ export interface HospitalRecord {
     type: Type,
     criteria: string,
   ): Promise<Extract<Resource, { resourceType: Type }> | undefined>;
+  /** A version, `Type/id/_history/n`; undefined: it is not there. */
+  read(name: string): Promise<Resource | undefined>;
   /** One act. The same id again gives the same answer. */
   act(id: string, entries: readonly Entry[]): Promise<Outcome>;
 }
@@ -69,6 +71,10 @@ export function recordOf(send: Send): HospitalRecord {
       return resource?.resourceType === type
         ? (resource as Extract<Resource, { resourceType: typeof type }>)
         : undefined;
+    },
+    async read(name) {
+      const { status, json } = await send('GET', name);
+      return status === 200 ? (json as Resource) : undefined;
     },
     async act(id, entries) {
       const bundle = {

@@ -19,8 +19,8 @@ export interface ShiftOptions {
   readonly minutes: number;
   /** All who are on duty act at the same moment, not one after the other. */
   readonly atOnce: boolean;
-  /** After each day, for who waits. */
-  readonly onDay?: (day: number, tally: Tally) => void;
+  /** After each day: is all as it must be? */
+  readonly onDay?: (day: number, tally: Tally) => Promise<void>;
 }
 
 export interface Tally {
@@ -76,7 +76,7 @@ export async function runShift(options: ShiftOptions): Promise<Tally> {
     if (atOnce) await Promise.all(here.map((person) => actOnce(person, now)));
     else for (const person of here) await actOnce(person, now);
     if ((minute + pace) % minutesOfDay === 0)
-      options.onDay?.((minute + pace) / minutesOfDay, { stored, refused });
+      await options.onDay?.((minute + pace) / minutesOfDay, { stored, refused });
   }
   return { stored, refused };
 }
