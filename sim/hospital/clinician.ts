@@ -32,6 +32,8 @@ export interface Moment {
   readonly ward: Ward;
   /** Where somebody may be moved to from here. */
   readonly others: readonly Ward[];
+  /** `Patient/…` whom somebody else looks after, at a screen: they are left to them. */
+  readonly spared?: ReadonlySet<string>;
   /** Who acts. */
   readonly self: Reference<Practitioner>;
   readonly record: HospitalRecord;
@@ -112,14 +114,17 @@ async function owedLetter(moment: Moment): Promise<readonly Entry[] | undefined>
   return owed.length === 0 ? undefined : writeLetter(moment, moment.random.pick(owed));
 }
 
-async function look({ record, ward }: Moment): Promise<Seen> {
+async function look({ record, ward, spared }: Moment): Promise<Seen> {
   const id = ward.ward.id ?? '';
   const [stays, beds] = await Promise.all([
     record.find('Encounter', `location=Location/${id}&status=in-progress,onleave,planned`),
     record.find('Location', `partof=Location/${id}`),
   ]);
   return {
-    here: stays.filter((stay) => stay.status !== 'planned' && isOn(stay, id)),
+    here: stays.filter(
+      (stay) =>
+        stay.status !== 'planned' && isOn(stay, id) && spared?.has(stay.subject?.reference ?? '') !== true,
+    ),
     expected: stays.filter(({ status }) => status === 'planned'),
     beds,
   };
@@ -159,7 +164,10 @@ function forSomebody(deed: (moment: Moment, stay: Encounter) => ReturnType<Deed>
 }
 
 function somebodyNew(moment: Moment, { here, expected }: Seen) {
-  const known = new Set([...here, ...expected].map(({ subject }) => subject?.reference));
+  const known = new Set([
+    ...[...here, ...expected].map(({ subject }) => subject?.reference),
+    ...(moment.spared ?? []),
+  ]);
   const person = pick(
     moment,
     moment.ward.people.filter(({ id }) => !known.has(`Patient/${id ?? ''}`)),

@@ -19,6 +19,7 @@ export interface ShiftOptions {
   readonly minutes: number;
   /** All who are on duty act at the same moment, not one after the other. */
   readonly atOnce: boolean;
+  readonly spared?: ReadonlySet<string>;
   /** After each day: is all as it must be? */
   readonly onDay?: (day: number, tally: Tally) => Promise<void>;
 }
@@ -63,6 +64,7 @@ export async function runShift(options: ShiftOptions): Promise<Tally> {
       random,
       own: acts,
       now,
+      ...(options.spared === undefined ? {} : { spared: options.spared }),
     });
     if (entries === undefined) return;
     const outcome = await record.act(acts.uuid(), entries);
