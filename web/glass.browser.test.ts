@@ -246,7 +246,7 @@ describe('protected persons', () => {
     await row.focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'kræver en begrundelse' }).waitFor();
-    expect(await page.locator('.banner').innerText()).toContain('M2 Ortopædkirurgi');
+    await page.locator('.banner', { hasText: 'M2 Ortopædkirurgi' }).waitFor();
     await page.keyboard.press('1');
     await page.keyboard.press('Enter');
     await opened(page);
@@ -362,7 +362,7 @@ describe('roles', () => {
     await page.goBack();
     await medication.getByText('Din rolle læser ikke denne del af journalen.').waitFor();
     expect(await medication.innerText()).not.toMatch(/Intet registreret|kunne ikke hentes|\d/);
-    expect(await page.locator('.tabs .off').allInnerTexts()).toHaveLength(6);
+    expect(await page.locator('.tabs .off').allInnerTexts()).toHaveLength(7);
     await page.goto(`/patient/${stranger(6).id}`);
     await page.getByText('Din rolle (portør) åbner ikke journaler med en begrundelse.').waitFor();
     expect(await page.locator('.asking input').count()).toBe(0);

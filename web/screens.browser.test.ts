@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startDemo } from '../test/demo.ts';
 import type { Program } from '../test/program.ts';
 import { axeFaults, cutTexts, doctor, post, startClinic, type Clinic } from './test/browser.ts';
+import { openFirst } from './test/steps.ts';
 
 let program: Program;
 let clinic: Clinic;
@@ -178,6 +179,42 @@ test('the rows have three densities', async () => {
   }
   expect(heights).toEqual([26, 32, 44]);
 });
+
+test('with gloves, what is pressed or written in is 44 px high on every page of a patient and a ward', async () => {
+  const page = await clinic.visit({
+    as: doctor,
+    size: { width: 1280, height: 800 },
+    settings: { density: 'touch' },
+  });
+  const patient = await openFirst(page);
+  const chart = [
+    '',
+    '/vitals',
+    '/medication?view=grid',
+    '/medication?view=list',
+    '/results',
+    '/orders',
+    '/notes',
+  ];
+  const pages = [...chart, '/letters', '/diagnoses', '/course'].map((one) => `/patient/${patient}${one}`);
+  for (const path of [...pages, '/ward/herlev-b12', '/ward/herlev-b12/letters', '/inbox']) {
+    await page.goto(path);
+    await page.locator('.frame-main button').first().waitFor();
+    await expect.poll(() => page.locator('.loading').count()).toBe(0);
+    expect([path, await tooSmall(page)]).toEqual([path, []]);
+  }
+  await page.context().close();
+});
+
+/** A button in a row of segments shares its two pixels of border with the others. */
+function tooSmall(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('button, select, input:not([type=checkbox])')]
+      .filter((element) => element.checkVisibility() && element.closest('.unseen, .skip') === null)
+      .filter((element) => element.getBoundingClientRect().height < 41.5)
+      .map((element) => `${element.className} ${element.innerText.slice(0, 20)}`),
+  );
+}
 
 test('the first load is within its budget', () => {
   const folder = join(import.meta.dirname, '../dist/web');

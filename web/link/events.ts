@@ -145,14 +145,17 @@ function invalidate(client: QueryClient, changes: readonly Change[]): void {
     const patient = change.patient?.replace('Patient/', '') ?? '';
     touched.set(patient, (touched.get(patient) ?? new Set()).add(change.type));
   }
+  // An Appointment belongs to several, so the feed names no patient for it: it may be anybody's.
+  const anybodys = touched.get('');
+  const isTouched = (patient: string, shown: readonly string[]) =>
+    shown.some((type) => touched.get(patient)?.has(type) === true || anybodys?.has(type) === true);
   const placesMoved = changes.some((change) => change.type === 'Encounter' || change.type === 'Location');
   void client.invalidateQueries({
     predicate: ({ queryKey }) => {
       const [kind, id, part, patients] = queryKey as readonly (string | undefined)[];
       if (kind === 'patient') {
-        const types = touched.get(id ?? '');
         const shown = part === 'access' ? relatingTypes : typesOf(part);
-        return types !== undefined && shown !== undefined && shown.some((type) => types.has(type));
+        return shown !== undefined && isTouched(id ?? '', shown);
       }
       if (kind === 'surgery') return changes.some(({ type }) => surgeryTypes.has(type));
       if (kind !== 'ward') return false;
@@ -160,14 +163,12 @@ function invalidate(client: QueryClient, changes: readonly Change[]): void {
       const shown: readonly string[] | undefined =
         wardParts[part as WardPart]?.types ?? otherWardTypes[part ?? ''];
       if (shown === undefined || patients === undefined) return false;
-      return patients
-        .split(',')
-        .some((patient) => shown.some((type) => touched.get(patient)?.has(type) === true));
+      return patients.split(',').some((patient) => isTouched(patient, shown));
     },
   });
 }
 
-/** An Appointment belongs to several, so the feed names no patient for it: operating boards look at the types. */
+/** Operating boards show many patients: they look at the types. */
 const surgeryTypes = new Set(['Appointment', 'Procedure', 'ServiceRequest', 'Task', 'Location', 'Encounter']);
 
 function typesOf(part: string | undefined): readonly string[] | undefined {

@@ -22,9 +22,9 @@ export async function previewMerge(target: string, source: string): Promise<Merg
   };
 }
 
-/** Joins the source's record into the target's; answers with how many resources moved. @throws LinkFault */
-export async function merge(target: string, source: string): Promise<number> {
-  const { parameter } = await ask(`Patient/${target}/$merge`, source, false);
+/** Joins the source's record into the target's, once for each act; answers with how many resources moved. @throws LinkFault */
+export async function merge(target: string, source: string, act: string): Promise<number> {
+  const { parameter } = await ask(`Patient/${target}/$merge`, source, false, act);
   return parameter?.find(({ name }) => name === 'moved')?.valueInteger ?? 0;
 }
 
@@ -36,14 +36,17 @@ export async function unmerge(source: string): Promise<number> {
   return parameter?.find(({ name }) => name === 'toDecide')?.valueInteger ?? 0;
 }
 
-async function ask(path: string, source: string, preview: boolean): Promise<Parameters> {
+async function ask(path: string, source: string, preview: boolean, act?: string): Promise<Parameters> {
   const parameter = [
     { name: 'source', valueReference: { reference: `Patient/${source}` } },
     ...(preview ? [{ name: 'preview', valueBoolean: true }] : []),
   ];
   return (await exchange(`/fhir/${path}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/fhir+json' },
+    headers: {
+      'content-type': 'application/fhir+json',
+      ...(act !== undefined && { 'idempotency-key': act }),
+    },
     body: JSON.stringify({ resourceType: 'Parameters', parameter }),
   })) as Parameters;
 }

@@ -1,3 +1,4 @@
+import { taskKindSystem } from '#fhir/orders/steps.ts';
 import { everydayTasks } from './patient-parts.ts';
 
 // What the ward board is made of. First who lies where, then, for those patients, the rest: two round trips.
@@ -29,6 +30,12 @@ export const wardParts = {
   reports: {
     url: (ids, now) => `DiagnosticReport?patient=${ids}&date=ge${since(now, 72)}&_sort=-date&_count=300`,
     types: ['DiagnosticReport'],
+  },
+  // Of the results above, what somebody has answered for having seen.
+  reviews: {
+    url: (ids, now) =>
+      `Task?patient=${ids}&code=${taskKindSystem}|result-review&_lastUpdated=ge${since(now, 72)}&_count=1000`,
+    types: ['Task'],
   },
   cave: { url: (ids) => `AllergyIntolerance?patient=${ids}&_count=500`, types: ['AllergyIntolerance'] },
   flags: { url: (ids) => `Flag?patient=${ids}&status=active&_count=300`, types: ['Flag'] },

@@ -147,6 +147,17 @@ describe('taken apart', () => {
   });
 });
 
+test('who hears no answer asks again under the same key, and is told what was done', async () => {
+  const [target, source] = [await newPerson(newCpr()), await newPerson(newReplacement(), replacement)];
+  await create({ resourceType: 'Condition', code: { text: 'x' }, subject: to(source) });
+  const body = { resourceType: 'Parameters', parameter: [{ name: 'source', valueReference: to(source) }] };
+  const ask = (key: string) => send('POST', `Patient/${target}/$merge`, body, { 'idempotency-key': key });
+  const [first, again] = [await ask('merge-1'), await ask('merge-1')];
+  expect([first.status, again.status, told(again, 'moved')]).toEqual([200, 200, 1]);
+  expect(again.text).toBe(first.text);
+  expect(detailOf(await ask('merge-2'))).toBe('merged-already');
+});
+
 test('of many who merge the same two at the same moment one does', async () => {
   const [target, source] = [await newPerson(newCpr()), await newPerson(newReplacement(), replacement)];
   const id = await create({ resourceType: 'Condition', code: { text: 'x' }, subject: to(source) });

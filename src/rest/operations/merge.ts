@@ -3,7 +3,7 @@
  * and `Patient/[id]/$unmerge`, on the record that was merged, takes the two apart again. FHIR R4 knows the links
  * (http://hl7.org/fhir/R4/patient.html#merge) and no operation. Each is one act: whole or not at all, and in the journal.
  */
-import { newActId, uuidv7 } from '#base/id.ts';
+import { actIdOf, newActId, uuidv7 } from '#base/id.ts';
 import { Refusal } from '#base/refusal.ts';
 import { noGuards } from '#care/guard.ts';
 import { replaceReferences } from '#fhir/bundle.ts';
@@ -38,6 +38,11 @@ export async function mergePatients(service: Service, request: FhirRequest): Pro
     ]);
   await refuseOthers(service, request, [target, source]);
   const [into, old] = [await person(service, target), await person(service, source)];
+  const key = request.headers['idempotency-key']?.trim() ?? '';
+  const act = key === '' ? newActId() : actIdOf(key);
+  // The answer did not reach them: they ask again under the same key.
+  if (key !== '' && replacedBy(old.tree) === target && (await actOfMerge(service, request, source)) === act)
+    return merged(target, act, await countMoved(service, act, [target, source]));
   refuseMerged(target, into.tree);
   refuseMerged(source, old.tree);
   refuseTwoPeople(into.tree, old.tree);
@@ -45,8 +50,7 @@ export async function mergePatients(service: Service, request: FhirRequest): Pro
   const pointing = await pointingAt(service, source);
   if (asked.flag('preview'))
     return answerParameters([{ name: 'moves', valueInteger: pointing.length }, ...kinds(pointing)]);
-  const act = newActId();
-  const moved = await inOneAct(service, request, act, [
+  await inOneAct(service, request, act, [
     ...pointing.map(({ type, id }) => turning(type, id, source, target)),
     // Of two who do it at once, the second finds it done: the plan of an act runs again on what is then stored.
     patching('Patient', target, (stored) => {
@@ -73,11 +77,23 @@ export async function mergePatients(service: Service, request: FhirRequest): Pro
       more.map(({ type, id }) => turning(type, id, source, target)),
     );
   }
+  return merged(target, act, pointing.length + late);
+}
+
+function merged(target: string, act: string, moved: number): Answer {
   return answerParameters([
-    { name: 'act', valueString: moved },
-    { name: 'moved', valueInteger: pointing.length + late },
+    { name: 'act', valueString: act },
+    { name: 'moved', valueInteger: moved },
     { name: 'target', valueReference: { reference: `Patient/${target}` } },
   ]);
+}
+
+/** What the act itself moved; what came while it was under way followed in acts of its own. */
+async function countMoved({ store }: Service, act: string, patients: readonly string[]): Promise<number> {
+  const changes = await readChangesOfAct(store.sql, act);
+  return changes.filter(
+    ({ type, id, before }) => before !== null && !(type === 'Patient' && patients.includes(id)),
+  ).length;
 }
 
 /** Takes apart again what was merged into another; the address is that of the record that was merged. */

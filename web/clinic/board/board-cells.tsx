@@ -52,6 +52,16 @@ export function NameCell({ row, changed }: { readonly row: BoardRow; readonly ch
   );
 }
 
+/** A cell of which nothing is known yet: a dash would say that there is nothing. */
+function Waiting() {
+  const say = useText();
+  return (
+    <span className="waiting">
+      <Unseen>{say('panel.loading')}</Unseen>
+    </span>
+  );
+}
+
 export function EwsCell({ row }: { readonly row: BoardRow }) {
   const say = useText();
   if (row.asks === true) return <span className="muted">{say('banner.notOpen')}</span>;
@@ -66,7 +76,13 @@ export function EwsCell({ row }: { readonly row: BoardRow }) {
         className="bare"
         data-opens
       >
-        {row.ews === undefined ? <Unscored row={row} /> : <EwsTag ews={row.ews} />}
+        {row.waits === true ? (
+          <Waiting />
+        ) : row.ews === undefined ? (
+          <Unscored row={row} />
+        ) : (
+          <EwsTag ews={row.ews} />
+        )}
         <Unseen> {say('ews.openChart')}</Unseen>
       </Link>
       {row.ews !== undefined && <EwsTimes ews={row.ews} />}
@@ -124,6 +140,7 @@ export function CaveCell({ row }: { readonly row: BoardRow }) {
         <Unseen> {say('board.asksMeaning')}</Unseen>
       </Tag>
     );
+  if (row.waits === true) return <Waiting />;
   if (row.person === undefined || row.cave === undefined) return null;
   if (row.cave.kind === 'none') return <span className="faint">{say('cave.noneShort')}</span>;
   if (row.cave.kind === 'unasked') {
@@ -207,6 +224,7 @@ export function NextCell({ row }: { readonly row: BoardRow }) {
     );
   // A dash would say that nothing is due.
   if (row.asks === true) return <span className="muted">{say('banner.notOpen')}</span>;
+  if (row.waits === true) return <Waiting />;
   const [first] = row.next;
   if (first === undefined) return row.kind === 'patient' ? <span className="faint">—</span> : null;
   const late = row.next.filter((item) => item.late).length;
@@ -238,23 +256,17 @@ export function NextCell({ row }: { readonly row: BoardRow }) {
 
 export function ResultsCell({ row }: { readonly row: BoardRow }) {
   const say = useText();
-  const language = useLanguage();
-  const today = useNow();
-  const { count, abnormal, critical, seen } = row.results;
+  if (row.waits === true) return <Waiting />;
+  const { count, abnormal, critical } = row.results;
   if (count === 0 || row.person === undefined) return null;
-  const since =
-    seen === undefined
-      ? say('board.newLast12')
-      : say('board.newSinceSeen', { time: showMoment(seen, language, today) });
   const meaning = say(
     critical > 0 ? 'board.newCritical' : abnormal > 0 ? 'board.newAbnormal' : 'board.newResults',
-    { count, abnormal, critical, since },
+    { count, abnormal, critical },
   );
   return (
     <Link
       to="/patient/$patient/results"
       params={{ patient: row.person.id }}
-      search={{ only: 'new' }}
       tabIndex={-1}
       className="bare"
       title={meaning}

@@ -43,6 +43,7 @@ const nothing: BoardFacts = {
   ews: [],
   labs: [],
   reports: [],
+  reviews: [],
   cave: [],
   flags: [],
   medication: [],
@@ -51,7 +52,7 @@ const nothing: BoardFacts = {
   appointments: [],
   depthOf: () => 'chart',
 };
-const rowsOf = (facts: Partial<BoardFacts>) => boardRows({ ...nothing, ...facts }, now, () => undefined);
+const rowsOf = (facts: Partial<BoardFacts>) => boardRows({ ...nothing, ...facts }, now);
 
 test('a bed that is taken by nobody one sees is not free', () => {
   const { beds } = rowsOf({

@@ -19,8 +19,9 @@ import { drugNameOf } from '../record/dose.ts';
 import { ewsOf, isEwsOverdue, type Ews } from '../record/ews.ts';
 import { openDoses } from '../record/next-dose.ts';
 import { personOf, type Person } from '../record/person.ts';
-import { isCritical, isNewAnswer, markOf } from '../record/results.ts';
+import { isCritical, markOf } from '../record/results.ts';
 import type { Stay } from '../record/stay.ts';
+import { isToBeSeen, seenVersions, versionName, type Result } from '../record/unseen.ts';
 import type { BoardFilter, BoardSort } from './board-place.ts';
 
 // The rows of the ward board, made of what the server answered. Every bed is a row, also an empty one: a board that hides
@@ -37,12 +38,11 @@ export type NextItem = {
   /** Of a dose: its order and planned time, by which the medication page opens it. */
   readonly dose?: string;
 };
-export type NewResults = {
+/** Results of the last three days that nobody has answered for having seen. */
+export type UnseenResults = {
   readonly count: number;
   readonly abnormal: number;
   readonly critical: number;
-  /** When the user last saw the chart; undefined when the last twelve hours are counted instead. */
-  readonly seen: number | undefined;
 };
 
 export type BoardRow = {
@@ -51,6 +51,8 @@ export type BoardRow = {
   readonly kind: 'patient' | 'unseen' | 'free' | 'cleaning' | 'closed' | 'expected';
   /** They are here, and their chart asks for a reason: what is empty in this row says nothing about them. */
   readonly asks?: boolean;
+  /** What is known of them has not come yet: what is empty in this row says nothing about them. */
+  readonly waits?: boolean;
   readonly person?: Person;
   readonly stay?: Stay;
   /** The bed itself, when nobody lies in it. */
@@ -63,7 +65,7 @@ export type BoardRow = {
   /** The diagnoses of the stay. */
   readonly conditions: readonly Condition[];
   readonly next: readonly NextItem[];
-  readonly results: NewResults;
+  readonly results: UnseenResults;
   readonly tasks: number;
   readonly appointments: readonly Appointment[];
 };
@@ -76,12 +78,15 @@ export type BoardFacts = {
   readonly ews: readonly Observation[];
   readonly labs: readonly Observation[];
   readonly reports: readonly DiagnosticReport[];
+  readonly reviews: readonly Task[];
   readonly cave: readonly AllergyIntolerance[] | undefined;
   readonly flags: readonly Flag[];
   readonly medication: readonly MedicationRequest[];
   readonly given: readonly MedicationAdministration[];
   readonly tasks: readonly Task[];
   readonly appointments: readonly Appointment[];
+  /** Nothing is here yet but who lies where. */
+  readonly waits?: boolean;
   /** How far the record of one who is here is open; undefined while it is not known. */
   readonly depthOf: (patient: string) => Depth | undefined;
 };
@@ -92,19 +97,19 @@ const emptyRow = {
   diagnosisCode: '',
   conditions: [],
   next: [],
-  results: { count: 0, abnormal: 0, critical: 0, seen: undefined },
+  results: { count: 0, abnormal: 0, critical: 0 },
   tasks: 0,
   appointments: [],
 } as const;
 
-/** Rows in the fixed order of the beds; who has no bed comes after them. `seen` tells when the user last saw a patient. */
+/** Rows in the fixed order of the beds; who has no bed comes after them. */
 export function boardRows(
   facts: BoardFacts,
   now: number,
-  seen: (patient: string) => number | undefined,
 ): { readonly beds: readonly BoardRow[]; readonly expected: readonly BoardRow[] } {
   const persons = new Map(facts.patients.map((patient) => [patient.id ?? '', personOf(patient)]));
   const byPatient = indexFacts(facts);
+  const seen = seenVersions(facts.reviews);
   const here = facts.stays.filter((stay) => stay.status === 'here' || stay.status === 'leave');
   const rows = here.map((stay) => patientRow(stay, persons.get(stay.patient), byPatient, facts, now, seen));
   const taken = new Set(here.map((stay) => stay.bed?.id));
@@ -125,7 +130,7 @@ type Indexed = {
   ]: ReadonlyMap<string, NonNullable<BoardFacts[Kind]>[number][]>;
 };
 
-function indexFacts(facts: Omit<BoardFacts, 'depthOf'>): Indexed {
+function indexFacts(facts: Omit<BoardFacts, 'depthOf' | 'waits'>): Indexed {
   return {
     ews: indexBy(facts.ews, (each) => referredId(each.subject, 'Patient')),
     labs: indexBy(facts.labs, (each) => referredId(each.subject, 'Patient')),
@@ -162,7 +167,7 @@ function patientRow(
   index: Indexed,
   facts: BoardFacts,
   now: number,
-  seen: (patient: string) => number | undefined,
+  seen: ReadonlySet<string>,
 ) {
   const id = stay.patient;
   const condition = facts.conditions.find((each) => each.id === stay.conditions[0]);
@@ -175,6 +180,7 @@ function patientRow(
     ...(person !== undefined && { person }),
     stay,
     ews: ewsOf(index.ews.get(id) ?? []),
+    waits: facts.waits === true,
     asks: depth !== undefined && depth !== 'chart',
     cave: facts.cave === undefined || depth !== 'chart' ? undefined : caveOf(index.cave.get(id) ?? []),
     flags: index.flags.get(id) ?? [],
@@ -182,7 +188,7 @@ function patientRow(
     diagnosisCode: condition?.code?.coding?.[0]?.code ?? '',
     conditions: facts.conditions.filter(({ id: one }) => stay.conditions.includes(one ?? '')),
     next: nextItems(index.medication.get(id) ?? [], index.given.get(id) ?? [], tasks, now),
-    results: newResults(index.labs.get(id) ?? [], index.reports.get(id) ?? [], seen(id), now),
+    results: unseenResults(index.labs.get(id) ?? [], index.reports.get(id) ?? [], seen),
     tasks: tasks.length,
     appointments: (index.appointments.get(id) ?? []).filter(
       (each) => dayOf(instantOf(each.start) ?? 0) === dayOf(now),
@@ -221,19 +227,17 @@ function nextItems(
   return [...doses, ...dated].sort((a, b) => Number(b.late) - Number(a.late) || a.at - b.at);
 }
 
-function newResults(
+function unseenResults(
   labs: readonly Observation[],
   reports: readonly DiagnosticReport[],
-  seen: number | undefined,
-  now: number,
-): NewResults {
-  const marks = labs.filter((each) => isNewAnswer(each, seen, now)).map(markOf);
-  const answered = reports.filter((each) => isNewAnswer(each, seen, now));
+  seen: ReadonlySet<string>,
+): UnseenResults {
+  const isUnseen = (result: Result) => isToBeSeen(result) && !seen.has(versionName(result));
+  const marks = labs.filter(isUnseen).map(markOf);
   return {
-    count: marks.length + answered.length,
+    count: marks.length + reports.filter(isUnseen).length,
     abnormal: marks.filter((mark) => mark !== undefined).length,
     critical: marks.filter(isCritical).length,
-    seen,
   };
 }
 
@@ -251,7 +255,7 @@ function emptyBed(bed: Location): BoardRow {
 }
 
 /** Patients of whom nothing at all came of what only an open chart shows: perhaps new, perhaps not open. */
-export function quietPatients(facts: Omit<BoardFacts, 'depthOf'>): readonly string[] {
+export function quietPatients(facts: Omit<BoardFacts, 'depthOf' | 'waits'>): readonly string[] {
   const heard = indexFacts(facts);
   const { ews, labs, reports, cave, flags, medication, given, tasks } = heard;
   const kinds = [ews, labs, reports, cave, flags, medication, given, tasks];

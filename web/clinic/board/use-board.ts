@@ -3,12 +3,10 @@ import { isFault, isRefusedBy } from '../../link/fault.ts';
 import type { Found } from '../../link/fhir.ts';
 import { usePartState } from '../../link/part-state.ts';
 import { useAccesses, useWardBeds, useWardParts, useWardPlace, useWardStays } from '../../link/queries.ts';
-import { lastSeen } from '../../link/seen.ts';
 import { boardLimitMinutes, type WardPart } from '../../link/ward-parts.ts';
 import { useNow } from '../../parts/clock.ts';
 import type { PanelState } from '../../parts/panel.tsx';
 import { anyHasCode, ofType } from '../record/coding.ts';
-import { currentUser } from '../record/since.ts';
 import { stayOf } from '../record/stay.ts';
 import type { BoardSort } from './board-place.ts';
 import { boardRows, quietPatients, sortRows, type BoardRow } from './board-rows.ts';
@@ -45,6 +43,8 @@ export function useBoard(ward: string): Board {
   const here = usePartState(boardLimitMinutes, staysAnswer, bedsAnswer);
   const rest = usePartState(boardLimitMinutes, ...Object.values(parts));
   const hasPatients = (stays?.length ?? 0) > 0;
+  const waits =
+    hasPatients && Object.values(parts).some(({ data, isError }) => data === undefined && !isError);
   const facts = useMemo(
     () => ({
       stays: stays ?? [],
@@ -54,6 +54,7 @@ export function useBoard(ward: string): Board {
       ews: ofType(parts.ews.data?.resources, 'Observation'),
       labs: ofType(parts.labs.data?.resources, 'Observation'),
       reports: ofType(parts.reports.data?.resources, 'DiagnosticReport'),
+      reviews: ofType(parts.reviews.data?.resources, 'Task'),
       cave:
         parts.cave.data === undefined ? undefined : ofType(parts.cave.data.resources, 'AllergyIntolerance'),
       flags: ofType(parts.flags.data?.resources, 'Flag'),
@@ -73,12 +74,12 @@ export function useBoard(ward: string): Board {
       boardRows(
         {
           ...facts,
+          waits,
           depthOf: (patient) => (quiet.includes(patient) ? accesses.get(patient)?.depth : 'chart'),
         },
         minute,
-        (patient) => lastSeen(currentUser(), patient),
       ),
-    [facts, quiet, accesses, minute],
+    [facts, waits, quiet, accesses, minute],
   );
   const unread = useMemo(
     () =>

@@ -1,4 +1,4 @@
-import { useNavigate, useParams } from '@tanstack/react-router';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { usePartState } from '../../link/part-state.ts';
 import { useWardPlace } from '../../link/queries.ts';
@@ -57,8 +57,8 @@ export function WardLetters() {
       ),
     [incoming.data],
   );
-  const open = (row: WardLetter) =>
-    void navigate({
+  const placeOf = (row: WardLetter) =>
+    ({
       to: '/patient/$patient/letters',
       params: { patient: row.patient },
       search:
@@ -67,14 +67,16 @@ export function WardLetters() {
           : row.status === 'draft'
             ? { write: row.kind?.id ?? '', from: row.key }
             : { letter: row.key },
-    });
+    }) as const;
   const columns: readonly ClinicalColumn<WardLetter>[] = [
     {
       id: 'name',
       heading: say('board.name'),
       cell: (row) => (
         <>
-          {row.person?.name}{' '}
+          <Link {...placeOf(row)} tabIndex={-1}>
+            {row.person?.name}
+          </Link>{' '}
           <span className="muted nowrap">{row.person?.cpr !== undefined && showCpr(row.person.cpr)}</span>
         </>
       ),
@@ -129,7 +131,7 @@ export function WardLetters() {
                 rowKey={({ key }) => key}
                 selected={undefined}
                 onSelect={() => undefined}
-                onOpen={open}
+                onOpen={(row) => void navigate(placeOf(row))}
               />
             )}
           </Panel>

@@ -1,7 +1,8 @@
 import { Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { isFault, type LinkFault } from '../../link/fault.ts';
+import { makeActId } from '../../link/act-id.ts';
 import { merge, previewMerge } from '../../link/merge.ts';
 import { queries } from '../../link/queries.ts';
 import { Button } from '../../parts/button.tsx';
@@ -20,6 +21,9 @@ export function MergeDialog({ person, onClose }: MergeDialogProps) {
   const [other, setOther] = useState<Person>();
   const [fault, setFault] = useState<LinkFault>();
   const [isUnderway, setIsUnderway] = useState(false);
+  const otherId = other?.id;
+  // Who hears no answer presses again, and it is the same act.
+  const act = useMemo(() => ({ id: makeActId(), other: otherId }).id, [otherId]);
   const preview = useQuery({
     queryKey: ['patient', person.id, 'merge', other?.id ?? ''],
     queryFn: () => previewMerge(person.id, other?.id ?? ''),
@@ -32,7 +36,7 @@ export function MergeDialog({ person, onClose }: MergeDialogProps) {
     if (other === undefined) return;
     setIsUnderway(true);
     try {
-      await merge(person.id, other.id);
+      await merge(person.id, other.id, act);
       await queries.invalidateQueries();
       onClose();
     } catch (error) {
