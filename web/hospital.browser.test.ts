@@ -119,9 +119,8 @@ function dueNow({ id = '', subject }: Encounter) {
 /** Somebody of the ward logs in at a screen of their own. */
 async function atScreen(role: 'nurse' | 'doctor'): Promise<Page> {
   const login = loginOf(name, role);
-  const { stdout, stderr } = await program.command(
-    ...['user', 'add', login, '--name', login, '--role', role, '--practitioner', login, '--ward', name],
-  );
+  const who = ['--name', login, '--role', role, '--practitioner', login, '--ward', name];
+  const { stdout, stderr } = await program.command('user', 'add', login, ...who);
   const password = / {2}(\S+)$/m.exec(stdout)?.[1];
   if (password === undefined) throw new Error(`no password for ${login}: ${stderr}`);
   return clinic.visit({ as: { user: login, password }, size: { width: 1280, height: 800 } });
