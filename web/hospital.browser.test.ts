@@ -14,6 +14,7 @@ import { answerTest, takeSample } from '#sim/hospital/treatment.ts';
 import { loginOf, personOf, resourcesOf, wardOf } from '#sim/hospital/ward.ts';
 import { danishClock, danishInstant, hourMs } from '#sim/population/danish-time.ts';
 import { randomFrom } from '#sim/population/random.ts';
+import { startDemo } from '../test/demo.ts';
 import { startProgram, type Program } from '../test/program.ts';
 import { startClinic, type Clinic } from './test/browser.ts';
 import { rows } from './test/steps.ts';
@@ -226,4 +227,19 @@ test('two at screens and five by the API work side by side, and the record is as
   expect(seen?.owner?.reference).toBe(`Practitioner/${loginOf(name, 'doctor')}`);
   const { stdout } = await program.command('verify');
   expect(stdout).toContain('the record equals the journal');
+});
+
+test('a demo with a pace has colleagues who act by themselves, and who stop with it', async () => {
+  const demo = await startDemo({ env: { HOLDFAST_DEMO_PACE: '1' } });
+  const token = await demo.tokenOf('integration');
+  const since = new Date(Date.now() - 30_000).toISOString();
+  const nurses = 'Practitioner/staff-sofie-juhl,Practitioner/staff-maria-dam';
+  const measured = async () => {
+    const url = `${demo.url}/fhir/Observation?performer=${nurses}&_lastUpdated=gt${since}&_summary=count`;
+    const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+    return ((await answer.json()) as { total: number }).total;
+  };
+  await expect.poll(measured, { timeout: 60_000 }).toBeGreaterThan(0);
+  const { code } = await demo.stop();
+  expect(code).toBe(0);
 });

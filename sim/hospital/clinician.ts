@@ -86,13 +86,42 @@ const deeds: Readonly<Record<Role, readonly Weighted[]>> = {
   laboratory: [[1, forSomebody(answerTest)]],
 };
 
+/** What is done in a ward that somebody only looks at: nobody comes, moves or goes. */
+const calmDeeds: typeof deeds = {
+  secretary: [],
+  nurse: [
+    [4, forSomebody(giveDose)],
+    [4, measureWhoIsDue],
+    [2, forSomebody(takeSample)],
+    [
+      0.3,
+      forSomebody(writeNote('Sygeplejenotat', 'Har det efter omstændighederne godt. Hjulpet op i stol.')),
+    ],
+  ],
+  doctor: [
+    [2, forSomebody(orderTest)],
+    [3, forSomebody(seeResult)],
+    [0.3, forSomebody(writeNote('Stuegang', 'Bedring. Plan uændret.'))],
+  ],
+  laboratory: [[1, forSomebody(answerTest)]],
+};
+
+/** What one clinician would do now in a ward that stays as it is; undefined when there is nothing to do. */
+export async function decideCalmly(role: Role, moment: Moment): Promise<readonly Entry[] | undefined> {
+  return draw(calmDeeds[role], moment);
+}
+
 /** What one clinician of this role would do now; undefined when there is nothing to do. */
 export async function decide(role: Role, moment: Moment): Promise<readonly Entry[] | undefined> {
-  const { random, now } = moment;
   const letter = role === 'doctor' ? await owedLetter(moment) : undefined;
-  if (letter !== undefined) return letter;
+  return letter ?? draw(deeds[role], moment);
+}
+
+/** One deed by chance, those of this hour more often. */
+async function draw(from: readonly Weighted[], moment: Moment): Promise<readonly Entry[] | undefined> {
+  const { random, now } = moment;
   const seen = await look(moment);
-  const own = deeds[role].map(
+  const own = from.map(
     ([weight, deed, isHour]) => [isHour?.(now) === true ? weight * inItsHours : weight, deed] as const,
   );
   let at = random.between(

@@ -103,7 +103,7 @@ export async function giveDose(moment: Moment, stay: Encounter): Promise<readonl
         subject: request.subject,
         request: { reference: `MedicationRequest/${request.id ?? ''}` },
         effectiveDateTime: danishInstant(now),
-        performer: [{ actor: { display: 'Sygeplejersken på vagt' } }],
+        performer: [{ actor: moment.self }],
         dosage: { dose: request.dosageInstruction?.[0]?.doseAndRate?.[0]?.doseQuantity ?? {} },
       };
       return [{ method: 'POST', url: 'MedicationAdministration', resource }];
@@ -144,6 +144,7 @@ export function orderTest(moment: Moment, stay: Encounter): readonly Entry[] | u
     ...aboutStay(stay),
     authoredOn: at,
     occurrenceDateTime: at,
+    requester: moment.self,
   };
   const task: Task = {
     resourceType: 'Task',
