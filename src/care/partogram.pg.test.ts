@@ -159,4 +159,10 @@ test('a birth marks the partogram of the mother, by whatever client the child is
       },
     },
   ]);
+  // Taken back, it is no birth any more.
+  const [stayed] = (await send('GET', `Encounter?part-of=Encounter/${mother.stay}`)).json.entry ?? [];
+  const taken = { ...stayed?.resource, status: 'entered-in-error' };
+  expect((await send('PUT', `Encounter/${stayed?.resource?.id}`, taken)).status).toBe(200);
+  const after = await send('GET', `Observation?patient=${mother.patient}`);
+  expect(after.json.entry?.map(({ resource }) => resource?.['status'])).toEqual(['entered-in-error']);
 });

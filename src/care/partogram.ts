@@ -127,10 +127,37 @@ const notesOf = (observation: Json) => listOf(observation['note']).filter(({ tex
 /** The guard of an Encounter: a child is born into a stay that is part of its mother's. */
 export function judgeBirth(change: Proposed, proposal: Proposal): Promise<Ruling> | undefined {
   const { before, after } = change;
-  const mother = targetOf(after?.['partOf']);
-  if (before !== undefined || after === undefined || mother === undefined) return undefined;
-  return markBirth(change.id, after, mother, proposal);
+  const mother = targetOf((after ?? before)?.['partOf']);
+  if (mother === undefined) return undefined;
+  if (before !== undefined)
+    return !isWrongEntry(before) && (after === undefined || isWrongEntry(after))
+      ? unmarkBirth(change.id, proposal)
+      : undefined;
+  return after === undefined ? undefined : markBirth(change.id, after, mother, proposal);
 }
+
+/** The child's stay was entered in error: so was the birth. */
+async function unmarkBirth(stay: string, proposal: Proposal): Promise<Ruling> {
+  const id = birthMark(stay);
+  const mark = await proposal.read(`Observation/${id}`);
+  if (mark === undefined || isWrongEntry(mark)) return {};
+  const note = { text: 'Barnets ophold er markeret som fejlindtastet.' };
+  return {
+    also: [
+      {
+        type: 'Observation',
+        id,
+        patch: [
+          { op: 'replace', path: '/status', value: 'entered-in-error' },
+          { op: 'add', path: '/note', value: [...listOf(mark['note']), note] },
+        ],
+      },
+    ],
+  };
+}
+
+/** One for each child's stay; an id has 64 characters at most. */
+const birthMark = (stay: string): string => `birth-${stay.slice(-58)}`;
 
 async function markBirth(id: string, after: Json, mother: string, proposal: Proposal): Promise<Ruling> {
   const [child, stay] = await Promise.all([
@@ -149,7 +176,7 @@ async function markBirth(id: string, after: Json, mother: string, proposal: Prop
       at,
     },
   );
-  return { also: [{ type: 'Observation', id: `birth-${id}`, made: made as unknown as Json }] };
+  return { also: [{ type: 'Observation', id: birthMark(id), made: made as unknown as Json }] };
 }
 
 const birthTimeUrl = 'http://hl7.org/fhir/StructureDefinition/patient-birthTime';
