@@ -237,7 +237,8 @@ async function work(worker: Worker, isOver: () => boolean): Promise<void> {
 }
 
 async function act({ record, random, role }: Worker, kind: 'order' | 'dose', stay: Encounter): Promise<void> {
-  const moment = { record, random, now: Date.now(), ward: undefined } as unknown as Moment;
+  const self = { display: 'Sygeplejersken på vagt' };
+  const moment = { record, random, self, now: Date.now(), ward: undefined } as unknown as Moment;
   const entries = role === 'doctor' ? orderTest(moment, stay) : await giveDose(moment, stay);
   if (entries === undefined) return;
   const begunMs = performance.now();

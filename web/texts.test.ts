@@ -1,5 +1,7 @@
 import { createIntl } from 'react-intl';
 import { expect, test } from 'vitest';
+import birthDanish from './texts/birth/da.json';
+import birthEnglish from './texts/birth/en.json';
 import firstDanish from './texts/da.json';
 import firstEnglish from './texts/en.json';
 import careDanish from './texts/care/da.json';
@@ -17,8 +19,8 @@ const sources = import.meta.glob<string>(['./**/*.ts', './**/*.tsx', '!./**/*.te
   eager: true,
 });
 // Those of the first load, and those that come with their page.
-const danish = { ...firstDanish, ...careDanish, ...fmkDanish, ...surgeryDanish };
-const english = { ...firstEnglish, ...careEnglish, ...fmkEnglish, ...surgeryEnglish };
+const danish = { ...firstDanish, ...birthDanish, ...careDanish, ...fmkDanish, ...surgeryDanish };
+const english = { ...firstEnglish, ...birthEnglish, ...careEnglish, ...fmkEnglish, ...surgeryEnglish };
 const code = Object.values(sources).join('\n');
 const keys = Object.keys(danish);
 // A place to fill in; what stands in braces after one, other and =0 is a branch of a plural.

@@ -34,6 +34,13 @@ export interface HospitalRecord {
     type: Type,
     criteria: string,
   ): Promise<Extract<Resource, { resourceType: Type }>[]>;
+  /** The first match in the order that was asked for; undefined: there is none. */
+  newest<Type extends Resource['resourceType']>(
+    type: Type,
+    criteria: string,
+  ): Promise<Extract<Resource, { resourceType: Type }> | undefined>;
+  /** A version, `Type/id/_history/n`; undefined: it is not there. */
+  read(name: string): Promise<Resource | undefined>;
   /** One act. The same id again gives the same answer. */
   act(id: string, entries: readonly Entry[]): Promise<Outcome>;
 }
@@ -56,6 +63,18 @@ export function recordOf(send: Send): HospitalRecord {
         (resource): resource is Extract<Resource, { resourceType: typeof type }> =>
           resource.resourceType === type,
       );
+    },
+    async newest(type, criteria) {
+      const { status, json } = await send('GET', `${type}?${criteria}&_count=1`);
+      assert(status === 200, `a search of ${type} was answered ${status}: ${JSON.stringify(json)}`);
+      const resource = (json as Bundle).entry?.[0]?.resource;
+      return resource?.resourceType === type
+        ? (resource as Extract<Resource, { resourceType: typeof type }>)
+        : undefined;
+    },
+    async read(name) {
+      const { status, json } = await send('GET', name);
+      return status === 200 ? (json as Resource) : undefined;
     },
     async act(id, entries) {
       const bundle = {

@@ -7,6 +7,7 @@ import type {
   MedicationAdministration,
   MedicationRequest,
   ServiceRequest,
+  Specimen,
   Task,
 } from '@medplum/fhirtypes';
 import { plannedTimeUrl, writeDose } from '#fhir/dose/dose.ts';
@@ -14,7 +15,7 @@ import type { Dose } from '#fhir/dose/step.ts';
 import { decimalOf } from '#fhir/dose/decimal.ts';
 import { atcSystem, plannedOf, readOrder } from '#fhir/medication/order.ts';
 import { orderableOf, orderableSystem } from '#fhir/orders/catalogue.ts';
-import { orderStepSystem, requisitionSystem, taskKindSystem } from '#fhir/orders/steps.ts';
+import { accessionSystem, orderStepSystem, requisitionSystem, taskKindSystem } from '#fhir/orders/steps.ts';
 import { danishInstant, hourMs } from '../population/danish-time.ts';
 import type { Entry } from './api.ts';
 import type { Moment } from './clinician.ts';
@@ -85,7 +86,11 @@ export async function giveDose(moment: Moment, stay: Encounter): Promise<readonl
   const { record, now } = moment;
   const [running, given] = await Promise.all([
     ordersOf(moment, stay),
-    record.find('MedicationAdministration', `subject=${stay.subject?.reference ?? ''}`),
+    record.find(
+      'MedicationAdministration',
+      // What answers a dose of this hour was written within the day.
+      `subject=${stay.subject?.reference ?? ''}&effective-time=ge${new Date(now - 24 * hourMs).toISOString()}`,
+    ),
   ]);
   for (const request of running) {
     for (const { at } of plannedOf(readOrder(request), now - hourMs, now + hourMs)) {
@@ -98,7 +103,7 @@ export async function giveDose(moment: Moment, stay: Encounter): Promise<readonl
         subject: request.subject,
         request: { reference: `MedicationRequest/${request.id ?? ''}` },
         effectiveDateTime: danishInstant(now),
-        performer: [{ actor: { display: 'Sygeplejersken på vagt' } }],
+        performer: [{ actor: moment.self }],
         dosage: { dose: request.dosageInstruction?.[0]?.doseAndRate?.[0]?.doseQuantity ?? {} },
       };
       return [{ method: 'POST', url: 'MedicationAdministration', resource }];
@@ -139,6 +144,7 @@ export function orderTest(moment: Moment, stay: Encounter): readonly Entry[] | u
     ...aboutStay(stay),
     authoredOn: at,
     occurrenceDateTime: at,
+    requester: moment.self,
   };
   const task: Task = {
     resourceType: 'Task',
@@ -159,13 +165,79 @@ export function orderTest(moment: Moment, stay: Encounter): readonly Entry[] | u
   ];
 }
 
+/** One sample is taken for all that is open; its number is the label's. */
+export async function takeSample(
+  { record, own, now, self }: Moment,
+  stay: Encounter,
+): Promise<readonly Entry[] | undefined> {
+  const open = (await openOrders(record, stay)).filter(({ specimen = [] }) => specimen.length === 0);
+  if (open.length === 0) return undefined;
+  const resource: Specimen = {
+    resourceType: 'Specimen',
+    accessionIdentifier: {
+      system: accessionSystem,
+      value: String(own.whole(0, 999_999_999_999)).padStart(12, '0'),
+    },
+    type: { text: 'Blod' },
+    ...(stay.subject === undefined ? {} : { subject: stay.subject }),
+    request: open.map(({ id = '' }) => ({ reference: `ServiceRequest/${id}` as const })),
+    collection: { collectedDateTime: danishInstant(now), collector: self },
+  };
+  return [{ method: 'POST', url: 'Specimen', resource }];
+}
+
+/** A drug is stopped with a reason. */
+export async function stopDrug(moment: Moment, stay: Encounter): Promise<readonly Entry[] | undefined> {
+  const running = await ordersOf(moment, stay);
+  if (running.length === 0) return undefined;
+  return [stopped(moment.random.pick(running), moment.now, 'Ikke længere indiceret')];
+}
+
+/** The dose is changed: a new order in the place of the old one, which ends in the same act. */
+export async function changeDrug(moment: Moment, stay: Encounter): Promise<readonly Entry[] | undefined> {
+  const running = await ordersOf(moment, stay);
+  if (running.length === 0) return undefined;
+  const old = moment.random.pick(running);
+  const amount = old.dosageInstruction?.[0]?.doseAndRate?.[0]?.doseQuantity;
+  const [first] = old.dosageInstruction ?? [];
+  if (amount?.value === undefined || first === undefined) return undefined;
+  const { id: _id, meta: _meta, extension: _extension, ...rest } = old;
+  const value = amount.value > 20 ? amount.value / 2 : amount.value * 2;
+  const { text: _text, ...dosage } = first;
+  const resource: MedicationRequest = {
+    ...rest,
+    authoredOn: danishInstant(moment.now),
+    priorPrescription: { reference: `MedicationRequest/${old.id ?? ''}` },
+    dosageInstruction: [{ ...dosage, doseAndRate: [{ doseQuantity: { ...amount, value } }] }],
+  };
+  return [{ method: 'POST', url: 'MedicationRequest', resource }, stopped(old, moment.now, 'Dosis ændret')];
+}
+
+function stopped(order: MedicationRequest, now: number, why: string): Entry {
+  return {
+    method: 'PUT',
+    url: `MedicationRequest/${order.id ?? ''}`,
+    version: order.meta?.versionId,
+    resource: {
+      ...order,
+      status: 'stopped',
+      statusReason: { text: why },
+      extension: [{ url: statusChangedUrl, valueDateTime: danishInstant(now) }],
+    },
+  };
+}
+const statusChangedUrl =
+  'http://hl7.org/fhir/5.0/StructureDefinition/extension-MedicationRequest.statusChanged';
+
 /** The laboratory answers an order that is open; sometimes twice, and sometimes two do. */
 export async function answerTest(
   { record, random, now }: Moment,
   stay: Encounter,
 ): Promise<readonly Entry[] | undefined> {
-  const open = await record.find('ServiceRequest', `subject=${stay.subject?.reference ?? ''}&status=active`);
-  const order = open.length === 0 ? undefined : random.pick(open);
+  const open = await openOrders(record, stay);
+  // What was not taken cannot be answered.
+  const taken = open.filter(({ specimen = [] }) => specimen.length > 0);
+  const order = taken.length === 0 ? undefined : random.pick(taken);
   if (order?.code === undefined) return undefined;
   const resource: DiagnosticReport = {
     resourceType: 'DiagnosticReport',
@@ -177,6 +249,10 @@ export async function answerTest(
     conclusion: 'Normal',
   };
   return [{ method: 'POST', url: 'DiagnosticReport', resource }];
+}
+
+function openOrders(record: Moment['record'], stay: Encounter): Promise<ServiceRequest[]> {
+  return record.find('ServiceRequest', `subject=${stay.subject?.reference ?? ''}&status=active`);
 }
 
 function ordersOf({ record }: Moment, stay: Encounter): Promise<MedicationRequest[]> {

@@ -1,7 +1,8 @@
 // A ward to play in: its beds, and the people who may come to it.
-import type { Location, Patient, Resource } from '@medplum/fhirtypes';
+import type { Location, Patient, Practitioner, Reference, Resource } from '@medplum/fhirtypes';
 import { cprSystem, inventedCpr } from '#fhir/cpr.ts';
 import type { Random } from '../population/random.ts';
+import type { Role } from './rhythm.ts';
 
 export interface Ward {
   readonly ward: Location;
@@ -40,6 +41,38 @@ export function wardOf(name: string, random: Random, bedCount: number, peopleCou
   return { ward, beds, people };
 }
 
+const staffed = ['nurse', 'secretary', 'doctor', 'laboratory'] as const satisfies readonly Role[];
+
+/** Who is on duty in a role: the whole shift is one login, as on a shared screen. */
+export function personOf({ ward }: Ward, role: Role): Reference<Practitioner> {
+  return { reference: `Practitioner/${loginOf(ward.id ?? '', role)}`, display: `${role} ${ward.name ?? ''}` };
+}
+
+export const loginOf = (ward: string, role: Role): string => `${ward}-${role}`;
+
+/** The ward with its department, its beds, its staff and the people who may come to it. */
 export function resourcesOf({ ward, beds, people }: Ward): readonly Resource[] {
-  return [ward, ...beds, ...people];
+  const id = ward.id ?? '';
+  return [
+    {
+      resourceType: 'Organization',
+      id: `${id}-afd`,
+      name: `Afdeling ${id}`,
+      type: [{ text: 'department' }],
+    },
+    ward,
+    ...beds,
+    ...people,
+    ...staffed.flatMap((role): Resource[] => [
+      { resourceType: 'Practitioner', id: loginOf(id, role), name: [{ family: id, given: [role] }] },
+      {
+        resourceType: 'PractitionerRole',
+        id: `${loginOf(id, role)}-role`,
+        active: true,
+        practitioner: { reference: `Practitioner/${loginOf(id, role)}` },
+        organization: { reference: `Organization/${id}-afd` },
+        location: [{ reference: `Location/${id}` }],
+      },
+    ]),
+  ];
 }

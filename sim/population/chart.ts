@@ -23,6 +23,7 @@ import type { Staff } from './staff.ts';
 import { staffOf } from './staff.ts';
 import type { Stay } from './stay.ts';
 import { problems } from './tables/problems.ts';
+import { labourOf } from './labour.ts';
 import { readingsOf, vitalResources } from './vitals.ts';
 
 export function chartOf(slot: Slot, now: number, staff: readonly Staff[]): Resource[] {
@@ -51,6 +52,7 @@ export function chartOf(slot: Slot, now: number, staff: readonly Staff[]): Resou
     ...flagsOf(slot, stay, random.uuid),
     ...vitalResources(stay, readings),
     ...fluidsOf(stay),
+    ...(slot.kind === 'birth' ? labourOf(stay) : []),
     ...laboratory.resources,
     ...medicationOf(stay),
     ...reports,

@@ -7,6 +7,7 @@ import type { Trend } from './course.ts';
 import { atDanish, danishDate, danishHour, hourMs, minuteMs } from './danish-time.ts';
 import { makePerson, type Person } from './people.ts';
 import { bedsOf, hospitalOfSite, type Bed, type BedStatus } from './places.ts';
+import { bornAfterHours } from './labour.ts';
 import type { Random } from './random.ts';
 import { showcase, showcaseExpected, type Shown } from './showcase.ts';
 import type { Staff } from './staff.ts';
@@ -70,7 +71,9 @@ interface Planning {
 }
 
 /** After how many hours of the mother's stay the child is born. */
-const birthHours: Partial<Record<CourseKind, number>> = { birth: 7 };
+const birthHours: Partial<Record<CourseKind, number>> = { birth: bornAfterHours };
+
+const inLabourHours = 5.25;
 
 /** What the ward table comes to, newborns, expected and those gone home included. */
 const patientsOfTable = 300;
@@ -112,12 +115,16 @@ function planWard(planning: Planning, ward: Ward, share: number): void {
   const count = Math.min(open.length, Math.max(1, Math.round(ward.patients * share)));
   const leaves = count > 8 && random.chance(0.25) ? random.whole(1, count - 1) : 0;
   random.some(open, count).forEach((bed, index) => {
-    const kind = ward.courses[(index + random.whole(0, 1)) % ward.courses.length] ?? 'pneumonia';
+    const drawn = ward.courses[(index + random.whole(0, 1)) % ward.courses.length] ?? 'pneumonia';
+    const isInLabour = ward.id === 'hvidovre-312' && index === 0;
+    const kind = isInLabour ? 'birth' : drawn;
     const slot = makeSlot(planning, ward, random.fork(`bed-${index}`), {
       kind,
       bed,
       state: leaves > 0 && index === leaves ? 'onleave' : 'in-progress',
       protected: ward.id === 'bispebjerg-m2' && index === 3,
+      // Somebody is giving birth whenever the demo begins.
+      ...(isInLabour ? { hours: inLabourHours } : {}),
     });
     addWithNewborn(planning, slot);
   });
@@ -154,6 +161,8 @@ type Wanted = Pick<Slot, 'kind' | 'state'> & {
   readonly bed?: Bed;
   readonly shown?: Shown;
   readonly protected?: boolean;
+  /** How long ago who is here came. */
+  readonly hours?: number;
   /** How long ago who is gone left. */
   readonly leftHours?: number;
 };
@@ -162,7 +171,7 @@ function makeSlot(planning: Planning, ward: Ward, random: Random, wanted: Wanted
   const { now } = planning;
   const { kind, state, shown } = wanted;
   const definition = courses[kind];
-  const stayHours = shown?.hours ?? hoursIn(random, ward, kind);
+  const stayHours = shown?.hours ?? wanted.hours ?? hoursIn(random, ward, kind);
   const admitted =
     state === 'planned'
       ? expectedAt(random, now)

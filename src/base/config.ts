@@ -61,6 +61,12 @@ const settings = {
     '1',
     'The invented population is the same for the same seed.',
   ),
+  demoPaceS: setting(
+    'HOLDFAST_DEMO_PACE',
+    integer(0, 3600),
+    '0',
+    'Seconds between two acts of scripted clinicians on the ward B12 of the demo region, who give doses, measure, order and answer while somebody looks on. 0: nobody acts.',
+  ),
   bodyBytesMax: setting(
     'HOLDFAST_BODY_BYTES_MAX',
     integer(1024, 1024 * mebibyte),

@@ -21,6 +21,7 @@ import { judgeAsked } from './operation-asked.ts';
 import { judgeWay } from './operation-way.ts';
 import { judgeOrder, judgeOrderTask } from './orders.ts';
 import { judgeEscalation, judgeReview } from './review.ts';
+import { judgeBirth, judgeLabour } from './partogram.ts';
 import { judgePlace } from './surgery.ts';
 import { judgeTreatmentLevel } from './treatment-level.ts';
 import { judgeObservation } from './vital-signs.ts';
@@ -33,11 +34,11 @@ export const guards: Guards = new Map([
   ['Condition', [judgeDiagnosis]],
   ['DiagnosticReport', [judgeAnswer]],
   ['DocumentReference', [judgeNote]],
-  ['Encounter', [judgeStay, judgeLetterDue]],
+  ['Encounter', [judgeStay, judgeLetterDue, judgeBirth]],
   ['Flag', [judgeTreatmentLevel]],
   ['MedicationAdministration', [judgeGiven]],
   ['MedicationRequest', [judgeDrugOrder, judgeCardLine]],
-  ['Observation', [judgeObservation, judgeFluid, judgeAnswer]],
+  ['Observation', [judgeObservation, judgeFluid, judgeAnswer, judgeLabour]],
   ['Patient', [judgePerson]],
   ['Procedure', [judgeWay]],
   ['QuestionnaireResponse', [judgeAnswers]],

@@ -9,6 +9,7 @@ import { createLoginGuard } from '#identity/login-guard.ts';
 import { addPerson, hashPassword, makePassword } from '#identity/person.ts';
 import type { Store } from '#store/store.ts';
 import { demoPassword, loadDemo, needsDemo } from './demo.ts';
+import { playDemo } from './demo-play.ts';
 import { createLog } from './log.ts';
 import { startDemoFmk } from './medication-card-demo.ts';
 import { keepMemoryLow } from './memory.ts';
@@ -77,6 +78,7 @@ async function run(
   const adminPassword = await ensureAdmin(store);
   events.started({ url, tookMs: Math.round(performance.now() - begun) });
   announce(url, adminPassword, demo);
+  if (demo && config.demoPaceS > 0) await playDemo({ url, store, config, events, shutdown });
 }
 
 async function ensureAdmin(store: Store): Promise<string | undefined> {

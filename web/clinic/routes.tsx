@@ -136,6 +136,12 @@ const handover = createRoute({
   path: '/handover',
   component: page(() => import('./care/handover.tsx'), 'Handover'),
 });
+const birth = createRoute({
+  getParentRoute: () => patient,
+  path: '/birth',
+  component: page(() => import('./birth/birth.tsx'), 'BirthPage'),
+  validateSearch: readVitalsPlace,
+});
 const medication = createRoute({
   getParentRoute: () => patient,
   path: '/medication',
@@ -198,6 +204,7 @@ const routeTree = root.addChildren([
       fluids,
       care,
       handover,
+      birth,
       medication,
       results,
       orders,

@@ -87,6 +87,12 @@ export const patientParts = {
     limitMinutes: 5,
     all: true,
   },
+  labour: {
+    url: (id) => `Observation?patient=${id}&category=https://holdfast.dk/fhir/partogram|labour&_count=500`,
+    types: ['Observation'],
+    limitMinutes: 5,
+    all: true,
+  },
   labs: {
     url: (id) => `Observation?patient=${id}&category=laboratory&_sort=-date&_count=150`,
     types: ['Observation'],

@@ -2,6 +2,7 @@ import { useCallback, useMemo, type ReactNode } from 'react';
 import { createIntl, createIntlCache, RawIntlProvider, useIntl } from 'react-intl';
 import { useQuery } from '@tanstack/react-query';
 import danish from '../texts/da.json';
+import type birth from '../texts/birth/da.json';
 import type care from '../texts/care/da.json';
 import type fmk from '../texts/fmk/da.json';
 import type surgery from '../texts/surgery/da.json';
@@ -9,7 +10,12 @@ import { useSettings, type Language } from './settings.ts';
 
 // Danish is the source and is always in the first load; English comes when someone asks for it.
 
-export type TextKey = keyof typeof danish | keyof typeof care | keyof typeof fmk | keyof typeof surgery;
+export type TextKey =
+  | keyof typeof danish
+  | keyof typeof birth
+  | keyof typeof care
+  | keyof typeof fmk
+  | keyof typeof surgery;
 type TextValues = Readonly<Record<string, string | number>>;
 export type Say = (key: TextKey, values?: TextValues) => string;
 

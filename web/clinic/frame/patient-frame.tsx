@@ -7,7 +7,7 @@ import { patientParts } from '../../link/patient-parts.ts';
 import { useAccessUntilItCloses, usePart } from '../../link/queries.ts';
 import { Button } from '../../parts/button.tsx';
 import { useNow } from '../../parts/clock.ts';
-import { showDayAndTime } from '../../parts/format/date.ts';
+import { ageYears, showDayAndTime } from '../../parts/format/date.ts';
 import { Sheet } from '../../parts/sheet.tsx';
 import { Unseen } from '../../parts/tag.tsx';
 import { useLanguage, useText } from '../../parts/text.tsx';
@@ -27,6 +27,7 @@ const tabs = [
   { page: 'overview', to: '/patient/$patient', text: 'tabs.overview', key: undefined },
   { page: 'vitals', to: '/patient/$patient/vitals', text: 'tabs.vitals', key: undefined },
   { page: 'fluids', to: '/patient/$patient/fluids', text: 'tabs.fluids', key: undefined },
+  { page: 'birth', to: '/patient/$patient/birth', text: 'tabs.birth', key: undefined },
   { page: 'medication', to: '/patient/$patient/medication', text: 'tabs.medication', key: 'F8' },
   { page: 'results', to: '/patient/$patient/results', text: 'tabs.results', key: 'F9' },
   { page: 'orders', to: '/patient/$patient/orders', text: 'tabs.orders', key: 'F2' },
@@ -35,7 +36,10 @@ const tabs = [
   { page: 'care', to: '/patient/$patient/care', text: 'tabs.care', key: undefined },
   { page: 'diagnoses', to: '/patient/$patient/diagnoses', text: 'tabs.diagnoses', key: undefined },
   { page: 'course', to: '/patient/$patient/course', text: 'tabs.course', key: undefined },
-] as const satisfies readonly { readonly page: ChartPage | 'overview' | 'course'; [more: string]: unknown }[];
+] as const satisfies readonly {
+  readonly page: ChartPage | 'overview' | 'birth' | 'course';
+  [more: string]: unknown;
+}[];
 
 export function PatientFrame() {
   const { patient } = useParams({ from: '/clinic/patient/$patient' });
@@ -65,6 +69,10 @@ function OnePatient({ patient }: { readonly patient: string }) {
     );
   }
   const { unread } = currentRights();
+  const age = ageYears(person?.birthDate, today);
+  // Of who can give birth; of everybody else the tab would only be in the way.
+  const mayBear = person?.sex !== 'male' && age !== undefined && age >= 12 && age < 60;
+  const shownTabs = tabs.filter(({ page }) => page !== 'birth' || mayBear);
   const bed = stay?.bed?.name;
   const asOf = say('print.asOf', {
     time: state.asOf === undefined ? '–' : showDayAndTime(state.asOf, language),
@@ -95,8 +103,8 @@ function OnePatient({ patient }: { readonly patient: string }) {
       {person?.mergedInto !== undefined && <MergedStrip patient={patient} into={person.mergedInto} />}
       {access.data?.reason !== undefined && <OpenStrip access={access.data} />}
       <nav className="tabs" aria-label={say('tabs.label')}>
-        {tabs.map((tab) =>
-          unread.some((page) => page === tab.page) ? (
+        {shownTabs.map((tab) =>
+          unread.some((page) => page === tab.page || (tab.page === 'birth' && page === 'vitals')) ? (
             <span key={tab.to} className="off" title={say('tabs.notForRole')}>
               {say(tab.text)}
               <Unseen> {say('tabs.notForRole')}</Unseen>

@@ -113,7 +113,14 @@ export function undo(before: readonly Resource[], stored: Bundle): readonly Chan
 function takenBack(resource: Resource): Resource | undefined {
   const { resourceType: type } = resource;
   if (type === 'Appointment') return { ...resource, status: 'cancelled' };
-  if (type === 'Encounter' || type === 'Observation') return { ...resource, status: 'entered-in-error' };
+  if (type === 'Encounter') return { ...resource, status: 'entered-in-error' };
+  // A measurement says why it was wrong.
+  if (type === 'Observation')
+    return {
+      ...resource,
+      status: 'entered-in-error',
+      note: [...(resource.note ?? []), { text: 'Taget tilbage' }],
+    };
   if (type === 'Patient' || type === 'RelatedPerson') return { ...resource, active: false };
   return undefined;
 }

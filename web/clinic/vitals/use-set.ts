@@ -66,7 +66,7 @@ export function useSet(patient: string): SetInHand {
 
   // It was on its way when this page was left. Now its act is gone: stored, or refused and told above.
   useEffect(() => {
-    if (isLost) void settle(user, patient, fields, sentAt);
+    if (isLost) void settle(user, patient, fields, sentAt, 'vitals');
     // The fields are those of the moment at which it is found; they cannot change while it is on its way.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [isLost, user, patient, sentAt]);
@@ -138,13 +138,14 @@ export function performerOf(session: Session | null | undefined): Reference<neve
 }
 
 /** Whether the set is in the record now decides: then the draft has done its work, else it is there to be sent again. */
-async function settle(
+export async function settle(
   user: string,
   patient: string,
   fields: Readonly<Record<string, string>>,
   sentAt: string | undefined,
+  kind: 'vitals' | 'labour',
 ): Promise<void> {
-  const queryKey = keys.part(patient, 'vitals');
+  const queryKey = keys.part(patient, kind);
   await queries.refetchQueries({ queryKey });
   const state = queries.getQueryState<Found>(queryKey);
   // Not known: it stays as it is, and is asked again when the page is next opened.
@@ -154,6 +155,6 @@ async function settle(
     (each: Observation) =>
       each.effectiveDateTime === sentAt && each.performer?.some(({ reference }) => reference === mine),
   );
-  if (isStored) dropDraft(user, patient, 'vitals');
-  else writeDraft(user, patient, fields, 'vitals');
+  if (isStored) dropDraft(user, patient, kind);
+  else writeDraft(user, patient, fields, kind);
 }
