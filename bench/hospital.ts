@@ -302,11 +302,9 @@ async function atScreen(
 async function sign(page: Page): Promise<void> {
   await page.keyboard.press('F2');
   await page.locator('.order-search input').waitFor();
-  await page.keyboard.type('crp');
+  await page.keyboard.type('albumin');
   await page.keyboard.press('Enter');
   await page.locator('.basket-line').first().waitFor();
-  const again = page.locator('.basket-double').getByRole('button').last();
-  if (await again.isVisible()) await again.click();
   const begunMs = performance.now();
   await page.keyboard.press('Control+Enter');
   await page.locator('.basket-done').waitFor();

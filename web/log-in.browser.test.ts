@@ -345,11 +345,12 @@ test('an app asks: the log-in comes first, the patient is chosen, and the app ge
   expect(JSON.stringify(await read.json())).toContain('Testesen');
 
   // Started from the chart it knows the patient, whom nobody chooses again.
-  await page.goto(`/patient/${patient}`);
+  const own = await page.context().newPage();
+  await own.goto(`/patient/${patient}`);
   const opened = page.context().waitForEvent('page');
   await page.context().route('http://localhost:9/launch**', (route) => route.fulfill({ body: 'launched' }));
-  await page.getByRole('button', { name: 'Programmer' }).click();
-  await page.getByRole('menuitem', { name: 'Vækstkurven' }).click();
+  await own.getByRole('button', { name: 'Programmer' }).click();
+  await own.getByRole('menuitem', { name: 'Vækstkurven' }).click();
   const tab = await opened;
   await tab.waitForURL('http://localhost:9/launch**');
   const word = new URL(tab.url()).searchParams.get('launch') ?? '';
@@ -361,17 +362,17 @@ test('an app asks: the log-in comes first, the patient is chosen, and the app ge
   await done;
 
   // It stands under "my log-in", and is taken back there.
-  await page.goto('/');
-  await page.locator('.frame').waitFor();
-  await openMyLogIn(page);
-  const given = page.locator('.own li', { hasText: 'Vækstkurven' }).filter({ hasText: 'én patient' });
+  await own.goto('/');
+  await own.locator('.frame').waitFor();
+  await openMyLogIn(own);
+  const given = own.locator('.own li', { hasText: 'Vækstkurven' }).filter({ hasText: 'én patient' });
   await given.nth(1).waitFor();
-  expect(await axeFaults(page)).toEqual([]);
+  expect(await axeFaults(own)).toEqual([]);
   for (const left of [1, 0]) {
     await given.first().getByRole('button', { name: 'Tag adgangen tilbage' }).click();
     await given.nth(left).waitFor({ state: 'detached' });
   }
-  await page.getByText('Her står de programmer, du giver adgang.').waitFor();
+  await own.getByText('Her står de programmer, du giver adgang.').waitFor();
   await page.context().close();
 });
 

@@ -132,15 +132,17 @@ describe('an order', () => {
     expect(unknown.issues).toEqual([
       'Bundle.entry[0].resource.medication: not checked: largest dose, weight unknown',
     ]);
-    const weight = (value: number) => ({
+    const weight = (value: number, unit = 'kg') => ({
       resourceType: 'Observation',
       status: 'final',
       code: { coding: [{ system: 'http://loinc.org', code: '29463-7' }] },
       subject: { reference: child },
       effectiveDateTime: '2026-01-12T10:00:00+01:00',
-      valueQuantity: { value, unit: 'kg' },
+      valueQuantity: { value, unit },
     });
     const id = await create(weight(16));
+    expect(await refusals('POST', 'MedicationRequest', order)).toEqual([422, 'above-maximum']);
+    await send('PUT', `Observation/${id}`, { ...weight(16_000, 'g'), id });
     expect(await refusals('POST', 'MedicationRequest', order)).toEqual([422, 'above-maximum']);
     await send('PUT', `Observation/${id}`, { ...weight(17.5), id });
     expect((await send('POST', 'MedicationRequest', order)).status).toBe(201);

@@ -17,6 +17,7 @@ import {
 } from '#fhir/medication/order.ts';
 import { isObject, type Json } from '#fhir/json.ts';
 import { instantOf } from '#fhir/place-time.ts';
+import { canonicalAmount, canonicalUnit } from '#fhir/ucum.ts';
 import { isAnswered } from './alerts.ts';
 import type { Guard, Proposal, Proposed, Ruling } from './guard.ts';
 
@@ -241,18 +242,25 @@ async function weightOf(
   );
   const weights = found.flatMap((one) => {
     const measured = instantOf(one['effectiveDateTime']) ?? -Infinity;
-    const value = isObject(one['valueQuantity']) ? one['valueQuantity'] : {};
-    const isKg = value['unit'] === 'kg' || value['code'] === 'kg';
+    const kg = kilogramsOf(one['valueQuantity']);
     return targetOf(one['subject']) === patient &&
       one['status'] !== 'entered-in-error' &&
       isWeight(one) &&
-      isKg &&
-      typeof value['value'] === 'number'
-      ? [{ measured, kg: value['value'] }]
+      kg !== undefined
+      ? [{ measured, kg }]
       : [];
   });
   return weights.sort((a, b) => b.measured - a.measured)[0]?.kg;
 }
+
+/** A Quantity of any unit of mass in kg: a newborn is weighed in grams. */
+function kilogramsOf(quantity: unknown): number | undefined {
+  const { value, code, unit } = isObject(quantity) ? quantity : {};
+  const base = canonicalUnit(String(code ?? unit ?? ''));
+  if (typeof value !== 'number' || base?.unit !== 'g') return undefined;
+  return canonicalAmount(value, base) / gramsPerKg;
+}
+const gramsPerKg = 1000;
 
 function isWeight({ code }: Json): boolean {
   return isObject(code) && listOf(code['coding']).some((one) => one['code'] === '29463-7');

@@ -38,7 +38,7 @@ export const wardParts = {
     types: ['Task'],
   },
   cave: { url: (ids) => `AllergyIntolerance?patient=${ids}&_count=500`, types: ['AllergyIntolerance'] },
-  flags: { url: (ids) => `Flag?patient=${ids}&status=active&_count=300`, types: ['Flag'] },
+  flags: { url: (ids) => `Flag?patient=${ids}&_count=300`, types: ['Flag'] },
   medication: {
     url: (ids) => `MedicationRequest?patient=${ids}&status=active&_count=1000`,
     types: ['MedicationRequest'],

@@ -84,7 +84,8 @@ function weighed(child: string, grams: number, time: string): Change {
     code: { coding: [{ system: 'http://loinc.org', code: '29463-7', display: 'Body weight' }], text: 'Vægt' },
     subject: { reference: child },
     effectiveDateTime: time,
-    valueQuantity: { value: grams, unit: 'g', system: 'http://unitsofmeasure.org', code: 'g' },
+    // In the unit of every other weight, so that it is one of them.
+    valueQuantity: { value: grams / 1000, unit: 'kg', system: 'http://unitsofmeasure.org', code: 'kg' },
   };
   return { method: 'POST', url: 'Observation', resource };
 }
