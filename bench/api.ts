@@ -60,13 +60,18 @@ function print({ workload, concurrency, rps, p50, p95, cpuMsPerRequest, errors, 
   const cells = [
     String(concurrency),
     rps.toFixed(0),
-    p50.toFixed(2),
-    p95.toFixed(2),
-    cpuMsPerRequest.toFixed(3),
+    msText(p50, 2),
+    msText(p95, 2),
+    msText(cpuMsPerRequest, 3),
   ];
   console.log(
     `${workload.padEnd(22)} ${cells.map((cell, n) => cell.padStart(n === 0 ? 3 : 8)).join(' ')}  ${String(bar).padEnd(5)} ${String(errors).padStart(6)} ${good ? 'passed' : 'FAILED'}${firstError ? ` ${firstError}` : ''}`,
   );
+}
+
+/** A workload of which no request succeeded has no times. */
+function msText(value: number | undefined, digits: number): string {
+  return value === undefined || !Number.isFinite(value) ? '–' : value.toFixed(digits);
 }
 
 function judge(what: string, value: number, good: boolean, unit: string): void {

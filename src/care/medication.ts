@@ -256,7 +256,8 @@ async function weightOf(
 /** A Quantity of any unit of mass in kg: a newborn is weighed in grams. */
 function kilogramsOf(quantity: unknown): number | undefined {
   const { value, code, unit } = isObject(quantity) ? quantity : {};
-  const base = canonicalUnit(String(code ?? unit ?? ''));
+  const written = code ?? unit;
+  const base = typeof written === 'string' ? canonicalUnit(written) : undefined;
   if (typeof value !== 'number' || base?.unit !== 'g') return undefined;
   return canonicalAmount(value, base) / gramsPerKg;
 }
