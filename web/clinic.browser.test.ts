@@ -86,6 +86,9 @@ describe('the board', () => {
     const page = await clinic.visit({ as: doctor });
     await rows(page).first().waitFor();
     await page.locator('.frame-state .chip', { hasText: '✓' }).waitFor();
+    // Scores that have not come yet sort nothing: the rows take their places when they are there.
+    await page.locator('.board td.col-ews .tag').first().waitFor();
+    await expect.poll(() => page.locator('.waiting').count()).toBe(0);
     await page.locator('.segments button', { hasText: 'EWS' }).click();
     const names = () => page.locator('.name-cell a').allInnerTexts();
     const before = await names();

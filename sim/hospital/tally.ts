@@ -5,6 +5,7 @@ export const expectedRefusals: readonly string[] = [
   'dose-given',
   'stay-over',
   'order-ended',
+  'order-not-active',
   'letter-signed-already',
   'already-replaced',
   'conflict',
