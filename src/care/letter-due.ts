@@ -42,7 +42,7 @@ async function owed({ id, after }: Proposed, proposal: Proposal): Promise<Ruling
   if (end === undefined || after === undefined || goesOn || kind?.dueWorkdays === undefined) return {};
   const due = fhirMoment(dueAfter(end, kind.dueWorkdays));
   const task = await proposal.read(`Task/${dueTaskId(id)}`);
-  return { also: [task === undefined ? madeTask(id, after, due) : again(id, due)] };
+  return { also: [task === undefined ? madeTask(id, after, due) : again(id, due, task)] };
 }
 
 function madeTask(stay: string, after: Json, due: string): Consequence {
@@ -75,13 +75,15 @@ function madeTask(stay: string, after: Json, due: string): Consequence {
 
 const leftAt = ({ period }: Json) => (isObject(period) ? (textOf(period['end']) ?? '') : '');
 
-function again(stay: string, due: string): Consequence {
+function again(stay: string, due: string, task: Json): Consequence {
   return {
     type: 'Task',
     id: dueTaskId(stay),
     patch: [
       { op: 'add', path: '/status', value: 'requested' },
       { op: 'add', path: '/restriction', value: { period: { end: due } } },
+      // Why it was taken back is no reason any more.
+      ...(task['statusReason'] === undefined ? [] : [{ op: 'remove', path: '/statusReason' }]),
     ],
   };
 }
@@ -96,8 +98,9 @@ async function takenBack({ id }: Proposed, proposal: Proposal): Promise<Ruling> 
 async function movedEnd({ id, after }: Proposed, proposal: Proposal): Promise<Ruling> {
   const task = await proposal.read(`Task/${dueTaskId(id)}`);
   const end = instantOf(endOf(after));
-  if (statusOf(task) !== 'requested' || end === undefined || kind?.dueWorkdays === undefined) return {};
-  return { also: [again(id, fhirMoment(dueAfter(end, kind.dueWorkdays)))] };
+  if (task === undefined || statusOf(task) !== 'requested') return {};
+  if (end === undefined || kind?.dueWorkdays === undefined) return {};
+  return { also: [again(id, fhirMoment(dueAfter(end, kind.dueWorkdays)), task)] };
 }
 
 /** What becomes of the Task of a stay. */

@@ -32,6 +32,8 @@ let peer: FmkPeer;
 let program: Program;
 let writer: Visitor;
 let token = '';
+/** People for whom FMK answers with the card of somebody else. */
+const mistaken = new Set<string>();
 let mood: (operation: string) => Mood | Promise<Mood> = () => 'answer';
 
 const drug = (quantity: string): DrugMedication => ({
@@ -68,7 +70,10 @@ async function start(): Promise<void> {
 }
 beforeAll(async () => {
   peer = await startFmkPeer({
-    seed: (person) => Promise.resolve(person.startsWith('99') ? undefined : seeded(person)),
+    seed: (person) =>
+      Promise.resolve(
+        person.startsWith('99') ? undefined : seeded(mistaken.has(person) ? '0101700000' : person),
+      ),
     mood: (operation) => mood(operation),
   });
   await start();
@@ -237,6 +242,15 @@ describe('a change', () => {
     expect(await quantityOf(patient.cpr)).toEqual([2, '80']);
     const [first, second] = changesFor(patient.cpr);
     expect(second).toBe(first);
+  });
+
+  test('of one whose card cannot be read holds back nobody else', async () => {
+    const [first, second] = [await newPatient(), await newPatient()];
+    mistaken.add(first.cpr);
+    const stuck = await change(first, '80');
+    await stepReached(await change(second, '80'), 'confirmed');
+    mistaken.delete(first.cpr);
+    await stepReached(stuck, 'confirmed');
   });
 
   test('is not made on a line that has moved on since it was looked at', async () => {

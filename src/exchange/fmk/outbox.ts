@@ -52,6 +52,8 @@ const roundsMax = 10;
 export function createOutbox(options: OutboxOptions): Outbox {
   const { sql, fmk, copies, write, nowMs, pauses = usualPauses } = options;
   let failures = 0;
+  /** When a patient's change failed last: they come after the others, so that one card that nobody can read is one jam. */
+  const failedAtMs = new Map<string, number>();
   let notBeforeMs = -Infinity;
 
   /** True when it was written; false when another program was first. */
@@ -140,14 +142,27 @@ export function createOutbox(options: OutboxOptions): Outbox {
         ['code', `${taskKindSystem}|${cardTaskKind}`],
         ['status', 'requested,in-progress,on-hold'],
       ]);
-      for (const tasks of Map.groupBy(waiting, (task) => targetOf(task['for']) ?? '').values()) {
+      const patients = [...Map.groupBy(waiting, (task) => targetOf(task['for']) ?? '')];
+      for (const known of failedAtMs.keys())
+        if (!patients.some(([patient]) => patient === known)) failedAtMs.delete(known);
+      const lastFailed = ([patient]: (typeof patients)[number]) => failedAtMs.get(patient) ?? 0;
+      for (const [patient, tasks] of patients.sort((a, b) => lastFailed(a) - lastFailed(b))) {
         for (const task of [...tasks].sort(inOrder)) {
           if (task['status'] === 'on-hold') break;
           try {
             await bring(task);
             failures = 0;
+            failedAtMs.delete(patient);
           } catch (error) {
-            if (!(error instanceof FmkAway)) throw error;
+            failedAtMs.set(patient, nowMs());
+            if (!(error instanceof FmkAway)) {
+              // A Task that cannot be moved holds back this patient, and nobody else.
+              options.events.medicationCardDelayed({
+                error: error instanceof Error ? error : new Error(String(error)),
+                waiting: waiting.length,
+              });
+              break;
+            }
             // FMK is away for everybody: nobody is asked again before the pause is over.
             if (failures++ === 0) options.events.medicationCardDelayed({ error, waiting: waiting.length });
             const pauseMs = Math.min(pauses.mostMs, pauses.firstMs * 2 ** Math.min(failures - 1, 20));
