@@ -245,11 +245,16 @@ describe('a change', () => {
   });
 
   test('of one whose card cannot be read holds back nobody else', async () => {
-    const [first, second] = [await newPatient(), await newPatient()];
-    mistaken.add(first.cpr);
-    const stuck = await change(first, '80');
-    await stepReached(await change(second, '80'), 'confirmed');
-    mistaken.delete(first.cpr);
+    const [before, mixedUp, after] = [await newPatient(), await newPatient(), await newPatient()];
+    // All three wait, so that one stands behind it whatever the order.
+    mood = () => 'break';
+    mistaken.add(mixedUp.cpr);
+    const others = [await change(before, '80')];
+    const stuck = await change(mixedUp, '80');
+    others.push(await change(after, '80'));
+    mood = () => 'answer';
+    for (const other of others) await stepReached(other, 'confirmed');
+    mistaken.delete(mixedUp.cpr);
     await stepReached(stuck, 'confirmed');
   });
 
