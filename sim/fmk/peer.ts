@@ -22,6 +22,7 @@ export type Mood =
   | 'do and never answer'
   | 'refuse'
   | 'pretend'
+  | 'mix up'
   | 'break'
   | 'never answer';
 
@@ -30,7 +31,7 @@ export interface FmkPeerOptions {
   readonly seed: (personIdentifier: string) => Promise<MedicineCard | undefined>;
   /** Where changed cards outlast the process; without it they end with it. */
   readonly file?: string;
-  readonly mood?: (operation: string) => Mood | Promise<Mood>;
+  readonly mood?: (operation: string, personIdentifier: string) => Mood | Promise<Mood>;
 }
 export interface FmkPeer {
   readonly url: string;
@@ -65,18 +66,16 @@ export async function startFmkPeer({ seed, file, mood }: FmkPeerOptions): Promis
     if (seeded !== undefined && !cards.has(person)) keep(seeded);
     return cards.get(person);
   };
-  const answer = async (operation: string, text: string): Promise<[number, unknown]> => {
-    const json: unknown = JSON.parse(text);
-    const person = isObject(json) ? json['personIdentifier'] : undefined;
-    const card = typeof person === 'string' ? await cardOf(person) : undefined;
-    if (!isObject(json) || card === undefined) return fault(404, 'unknown-citizen');
+  const answer = async (operation: string, asked: Json, person: string): Promise<[number, unknown]> => {
+    const card = await cardOf(person);
+    if (card === undefined) return fault(404, 'unknown-citizen');
     if (operation === 'GetMedicineCard') return [200, card];
     if (operation === 'GetPrescriptions') return [200, { prescriptions: prescriptionsOf(card) }];
     if (operation === 'GetEffectuations') return [200, { effectuations: [] }];
     const known = changeOperations.find((one) => one === operation);
     if (known === undefined) return fault(404, 'unknown-operation');
-    if (json['medicineCardVersion'] !== card.version) return fault(409, 'card-moved-on');
-    const changed = changedCard(card, json, known, () => `${Date.now()}${++made}`);
+    if (asked['medicineCardVersion'] !== card.version) return fault(409, 'card-moved-on');
+    const changed = changedCard(card, asked, known, () => `${Date.now()}${++made}`);
     if (typeof changed === 'string') return fault(422, changed);
     keep(changed);
     return [200, changed];
@@ -87,12 +86,17 @@ export async function startFmkPeer({ seed, file, mood }: FmkPeerOptions): Promis
     void (async () => {
       const text = await bodyOf(request);
       if (changeOperations.some((one) => one === operation)) changes.push(text);
-      const feeling = (await mood?.(operation)) ?? 'answer';
+      const json = treeOf(text);
+      if (json === undefined) return send(response, fault(400, 'not-understood'));
+      const person = typeof json['personIdentifier'] === 'string' ? json['personIdentifier'] : '';
+      const feeling = (await mood?.(operation, person)) ?? 'answer';
       if (feeling === 'never answer') return;
       if (feeling === 'break') return void request.socket.destroy();
       if (feeling === 'refuse') return send(response, fault(422, 'refused'));
       if (feeling === 'pretend') return send(response, [200, {}]);
-      const answered = await answer(operation, text).catch(() => fault(400, 'not-understood'));
+      if (feeling === 'mix up')
+        return send(response, [200, { ...(await cardOf(person)), personIdentifier: '0101700000' }]);
+      const answered = await answer(operation, json, person).catch(() => fault(400, 'not-understood'));
       if (feeling === 'do and never answer') return;
       if (feeling === 'do and break') return void request.socket.destroy();
       send(response, answered);
@@ -116,6 +120,15 @@ export async function startFmkPeer({ seed, file, mood }: FmkPeerOptions): Promis
         server.closeAllConnections();
       }),
   };
+}
+
+function treeOf(text: string): Json | undefined {
+  try {
+    const tree: unknown = JSON.parse(text);
+    return isObject(tree) ? tree : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The card after a change, or the code of why not. */
