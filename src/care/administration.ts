@@ -79,7 +79,7 @@ async function judge(change: Proposed, tree: Json, proposal: Proposal): Promise<
       ...(await neededIssues(change, given, proposal)),
     ],
     // Who stops the order, and who gives by it on another device, wait for one another.
-    locks: [
+    claims: [
       `order ${request}`,
       ...(given.planned === undefined ? [] : [`dose ${request} ${new Date(given.planned).toISOString()}`]),
     ],

@@ -53,7 +53,7 @@ async function judge(change: Proposed, proposal: Proposal, move: Move): Promise<
   const written = new Set(proposal.changes.map(({ type, id }) => `${type}/${id}`));
   return {
     issues,
-    locks: [
+    claims: [
       ...[...move.fresh, ...move.left].map((bed) => `bed ${bed}`),
       ...(move.arrives && patient !== undefined ? [`stay ${patient}`] : []),
     ],

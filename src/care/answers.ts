@@ -8,7 +8,7 @@ import { orderableOf, orderableSystem } from '#fhir/orders/catalogue.ts';
 import { accessionSystem, mayGo, stateOfTask } from '#fhir/orders/steps.ts';
 import { isObject, type Json } from '#fhir/json.ts';
 import type { Consequence, Proposal, Proposed, Ruling } from './guard.ts';
-import { endOfWay, isWritten, orderBecomes, orderLock, orderTasks, taskBecomes } from './orders.ts';
+import { endOfWay, isWritten, orderBecomes, orderClaim, orderTasks, taskBecomes } from './orders.ts';
 import { codeIn, listOf, statusOf, targetsOf, textOf } from './read-json.ts';
 
 /** An answer that is one: not announced, not in part. What the laboratory could not do (`cancelled`) is an answer too. */
@@ -54,7 +54,7 @@ async function judgeAnswered(
     for (const task of await orderTasks(name, proposal))
       also.push(...(await endOfWay(task, ending, 'completed', undefined, proposal)));
   }
-  return { issues, also, locks: orders.map(orderLock) };
+  return { issues, also, claims: orders.map(orderClaim) };
 }
 
 /** All orders that this act answers. */
@@ -122,7 +122,7 @@ async function judgeTaken(
   return {
     issues,
     also,
-    locks: [...orders.map(orderLock), ...(number === undefined ? [] : [`accession ${number}`])],
+    claims: [...orders.map(orderClaim), ...(number === undefined ? [] : [`accession ${number}`])],
   };
 }
 

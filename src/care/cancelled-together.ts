@@ -12,7 +12,7 @@ import { isLive, readPlace } from '#fhir/surgery/place.ts';
 import { readOperation } from '#fhir/surgery/request.ts';
 import type { Proposal, Proposed, Ruling } from './guard.ts';
 import { codeIn, statusOf, targetOf, textOf } from './read-json.ts';
-import { conflict, lockOf, wrong } from './surgery.ts';
+import { conflict, claimOf, wrong } from './surgery.ts';
 
 /** The guard of a Task, when it is a call about an operation that was cancelled. */
 export function judgeCall(change: Proposed, proposal: Proposal): Promise<Ruling> | undefined {
@@ -64,7 +64,7 @@ async function judgeNew(change: Proposed, after: Json, proposal: Proposal): Prom
     ({ type, after: one }) => type === 'Task' && readCall(one)?.decision === call.decision,
   );
   if (first?.id === change.id) issues.push(...(await leftOut(call, proposal)));
-  return { issues, locks: lockOf('programme', call.department) };
+  return { issues, claims: claimOf('programme', call.department) };
 }
 
 /** Elective operations of the days and rooms that the act says nothing of. */

@@ -20,7 +20,7 @@ export function judgeCave(change: Proposed, proposal: Proposal): Promise<Ruling>
 }
 
 /** Acts about one patient's CAVE and drugs are judged one after the other. */
-const locksOf = (patient: string) => [`cave ${patient}`, `orders ${patient}`];
+const claimsOf = (patient: string) => [`cave ${patient}`, `orders ${patient}`];
 
 async function judgeNoneKnown(change: Proposed, proposal: Proposal, patient: string): Promise<Ruling> {
   const others = await activeOthers(change, proposal, patient);
@@ -42,7 +42,7 @@ async function judgeNoneKnown(change: Proposed, proposal: Proposal, patient: str
       text: 'that none is known is recorded already',
       detail: 'cave-asked',
     });
-  return { issues, locks: locksOf(patient) };
+  return { issues, claims: claimsOf(patient) };
 }
 
 async function judgeKnown(
@@ -54,7 +54,7 @@ async function judgeKnown(
   const others = await activeOthers(change, proposal, patient);
   return {
     issues: await runningAgainst(after, proposal, patient),
-    locks: locksOf(patient),
+    claims: claimsOf(patient),
     also: others.filter(saysNoneKnown).map(isOver),
   };
 }

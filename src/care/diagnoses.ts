@@ -46,7 +46,7 @@ async function judge({ before, after }: Proposed, proposal: Proposal): Promise<R
       issues.push(wrong('encounter', 'other-patient', `${stay} is another patient's`));
     also.push(...listed(stay, encounter, all, proposal));
   }
-  return { issues, also, locks: [...stays].map((stay) => `diagnoses ${stay}`) };
+  return { issues, also, claims: [...stays].map((stay) => `diagnoses ${stay}`) };
 }
 
 function keptIssues(before: Json, after: Json | undefined, proposal: Proposal): Issue[] {

@@ -1,6 +1,6 @@
 /**
  * Clinical rules that need the record. A guard is given what an act would change and the record as the act would leave it,
- * and says what is wrong, what a person should know before they sign, what must not be judged at the same moment, and what
+ * and says what is wrong, what a person should know before they sign, what it must not be judged for beside another act, and what
  * else changes with it. It runs for every writer of the FHIR API, so a rule that holds on our screens holds for a laboratory's
  * program too. What is imported as a whole (`$import`, `holdfast import`) is history and is not judged.
  */
@@ -10,7 +10,7 @@ import { parseSearch } from '#fhir/search-query.ts';
 import { seesEverything } from '#store/access.ts';
 import { readAll } from '#store/reader.ts';
 import { firstMatches } from '#store/search/search.ts';
-import type { Sql, Transaction } from '#store/sql.ts';
+import type { Sql } from '#store/sql.ts';
 
 /** One resource as it is and as the act would leave it. */
 export interface Proposed {
@@ -42,8 +42,8 @@ export interface Proposal {
 export interface Ruling {
   /** An error refuses the act: with 409 when its code is `conflict`, else with 422. Others are told by `$check`. */
   readonly issues?: readonly Issue[];
-  /** Acts that share one of these texts run one after the other, and each is judged by what the one before it left. */
-  readonly locks?: readonly string[];
+  /** Of two acts that share one of these texts, each is judged by what the one before it left (store/claims.ts). */
+  readonly claims?: readonly string[];
   /** What changes with it, whatever the writer's role may write. Not judged again. */
   readonly also?: readonly Consequence[];
 }
@@ -102,12 +102,7 @@ export function refuseErrors(issues: readonly Issue[]): void {
 }
 
 /** The record as it would be after `changes`. */
-export function proposalOf(
-  sql: Sql | Transaction,
-  author: string,
-  changes: readonly Proposed[],
-  role?: string,
-): Proposal {
+export function proposalOf(sql: Sql, author: string, changes: readonly Proposed[], role?: string): Proposal {
   const byName = new Map(changes.map((change) => [`${change.type}/${change.id}`, change]));
   return {
     author,

@@ -27,7 +27,7 @@ async function judge(change: Proposed, proposal: Proposal, fresh: readonly strin
         detail: 'number-taken',
       });
   }
-  return { issues, locks: fresh.map((number) => `number ${number}`) };
+  return { issues, claims: fresh.map((number) => `number ${number}`) };
 }
 
 /** `system|value` of the personal numbers of one who is in use: those of a merged record are the other record's. */

@@ -124,7 +124,7 @@ async function judgeStep(id: string, before: Json, after: Json, proposal: Propos
   const request = listOf(before['basedOn']).flatMap((one) => targetOf(one) ?? [])[0];
   return {
     issues,
-    locks: [`letter way ${id}`],
+    claims: [`letter way ${id}`],
     also:
       request === undefined
         ? []

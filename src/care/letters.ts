@@ -33,21 +33,21 @@ export function judgeLetter(change: Proposed, proposal: Proposal): Promise<Rulin
       ? undefined
       : Promise.resolve({ issues: [wrong('type', 'unknown-letter', `${letterKindSystem} has no ${said}`)] });
   }
-  const lock = `letter Composition/${change.id}`;
+  const claim = `letter Composition/${change.id}`;
   if (after === undefined)
     return Promise.resolve(
       statusOf(before) === 'preliminary'
         ? {}
-        : { issues: [kept('a signed letter is never deleted')], locks: [lock] },
+        : { issues: [kept('a signed letter is never deleted')], claims: [claim] },
     );
   if (before !== undefined && statusOf(before) !== 'preliminary')
-    return judgeKept(change, before, after, proposal).then((ruling) => ({ ...ruling, locks: [lock] }));
+    return judgeKept(change, before, after, proposal).then((ruling) => ({ ...ruling, claims: [claim] }));
   const same = before === undefined ? [] : sameIssues(before, after);
   if (!isSigned(after)) return same.length === 0 ? undefined : Promise.resolve({ issues: same });
   return judgeSigned(change.id, after, kind, proposal).then((ruling) => ({
     ...ruling,
     issues: [...same, ...(ruling.issues ?? [])],
-    locks: [lock, ...(ruling.locks ?? [])],
+    claims: [claim, ...(ruling.claims ?? [])],
   }));
 }
 
@@ -61,15 +61,15 @@ async function judgeSigned(id: string, letter: Json, kind: LetterKind, proposal:
     ...(await patientIssues(letter, stay, proposal)),
   ];
   const also: Consequence[] = lettersTasks(id, letter, kind);
-  const locks: string[] = [];
+  const claims: string[] = [];
   if (replaced !== undefined) {
-    locks.push(`letter ${replaced}`);
+    claims.push(`letter ${replaced}`);
     issues.push(...(await replacedIssues(id, letter, replaced, proposal)));
     also.push(...(await endOfWays(replaced, 'Erstattet af en rettet udgave', proposal)));
   } else if (statusOf(letter) === 'amended')
     issues.push(wrong('relatesTo', 'no-letter', 'expected the letter that this one replaces'));
   if (kind.id === dischargeLetter && stay !== undefined) {
-    locks.push(`letter of ${stay}`);
+    claims.push(`letter of ${stay}`);
     const others = (await standingLetters(stay, proposal)).filter((one) => one['id'] !== id);
     if (replaced === undefined && others.length > 0)
       issues.push(
@@ -78,7 +78,7 @@ async function judgeSigned(id: string, letter: Json, kind: LetterKind, proposal:
     also.push(dueBecomes(stay.replace('Encounter/', ''), 'completed'));
   }
   // What is refused makes nothing.
-  return { issues, also: issues.length === 0 ? also : [], locks };
+  return { issues, also: issues.length === 0 ? also : [], claims };
 }
 
 function signatureIssues(letter: Json, kind: LetterKind, { author, role }: Proposal): Issue[] {

@@ -40,14 +40,14 @@ export const judgeCardLine: Guard = (change, proposal) => {
 async function judgeAfter({ id, before, after }: Proposed, proposal: Proposal): Promise<Ruling> {
   const issues: Issue[] = [...roleIssues(proposal)];
   const patient = targetOf((after ?? before)?.['subject']) ?? '';
-  const locks = [`medication card ${patient}`];
+  const claims = [`medication card ${patient}`];
   if (before !== undefined) {
     const isTaken = after !== undefined && over.has(statusOf(after)) && wordsOf(after['statusReason']) !== '';
     if (!isTaken || meaningOf(before) !== meaningOf(after))
       issues.push(
         wrong('status', 'after-kept', 'what was signed stays; cancel it with a statusReason and sign anew'),
       );
-    return { issues, locks };
+    return { issues, claims };
   }
   const choice = afterOf(after);
   if (choice === undefined)
@@ -84,7 +84,7 @@ async function judgeAfter({ id, before, after }: Proposed, proposal: Proposal): 
         detail: 'after-signed',
       });
   }
-  return { issues, locks };
+  return { issues, claims };
 }
 
 /** The guard of a Task, when it brings a change to the card. */
@@ -115,7 +115,7 @@ async function judgeNewTask(task: Json | undefined, proposal: Proposal): Promise
   const needsReason = operation === 'WithdrawDrugMedication' || operation === 'PauseDrugMedication';
   if (needsReason && String(inputOf(task, 'reason') ?? '').trim() === '')
     issues.push(wrong('input', 'no-reason', 'is required when a line is withdrawn or paused: why'));
-  return { issues, locks: [`medication card ${patient ?? ''}`] };
+  return { issues, claims: [`medication card ${patient ?? ''}`] };
 }
 
 /** A person takes back what was not sent, or takes out of the way what read otherwise; nothing else. */

@@ -43,10 +43,10 @@ async function judge(
 ): Promise<Ruling | undefined> {
   if (after === undefined) return { issues: await deletionIssues(change, proposal) };
   const begins = running.has(after.status) && (before === undefined || before.status === 'draft');
-  const locks = [`orders ${after.patient ?? ''}`, `order MedicationRequest/${change.id}`];
+  const claims = [`orders ${after.patient ?? ''}`, `order MedicationRequest/${change.id}`];
   if (!begins) {
     const issues = before === undefined ? [] : changeIssues(change, before, after);
-    return before?.status === after.status && issues.length === 0 ? undefined : { issues, locks };
+    return before?.status === after.status && issues.length === 0 ? undefined : { issues, claims };
   }
   const issues = [...doseIssues(after), ...(await priorIssues(change, proposal, after))];
   for (const alert of await alertsOf(change, proposal, after)) {
@@ -60,7 +60,7 @@ async function judge(
       detail: alert.code,
     });
   }
-  return { issues, locks: [...locks, ...(after.prior === undefined ? [] : [`order ${after.prior}`])] };
+  return { issues, claims: [...claims, ...(after.prior === undefined ? [] : [`order ${after.prior}`])] };
 }
 const howToAnswer =
   ' — order something else, or say why in a DetectedIssue with mitigation that detectedIssue refers to';

@@ -2,7 +2,7 @@
 import type { Json } from '#fhir/json.ts';
 import { countersignKind } from '#fhir/notes/note.ts';
 import type { Proposal, Proposed, Ruling } from './guard.ts';
-import { conflict, isNote, lockOf, statusIn, wrong } from './note-json.ts';
+import { conflict, isNote, claimOf, statusIn, wrong } from './note-json.ts';
 import { kindOf } from './orders.ts';
 import { statusOf, targetOf, targetsOf } from './read-json.ts';
 
@@ -19,7 +19,7 @@ async function judgeTask(
 ): Promise<Ruling> {
   const name = targetOf((after ?? before)?.['focus']) ?? '';
   const note = await proposal.read(name);
-  const locks = [lockOf(name)];
+  const claims = [claimOf(name)];
   const isWaiting = note !== undefined && statusOf(note) === 'current' && statusIn(note) === 'preliminary';
   const isOpen = after !== undefined && statusOf(after) === 'requested';
   if (isOpen !== isWaiting)
@@ -29,9 +29,9 @@ async function judgeTask(
           ? wrong('status', 'note-waits', `${name} waits to be countersigned, and is asked for until it is`)
           : conflict('focus', 'note-not-waiting', `${name} does not wait to be countersigned`),
       ],
-      locks,
+      claims,
     };
-  if (after === undefined || note === undefined) return { locks };
+  if (after === undefined || note === undefined) return { claims };
   const owner = targetOf(after['owner']);
   const isOwn = owner === undefined || targetsOf(note['author'], 'Practitioner').includes(owner);
   const isSame = targetOf(after['for']) === targetOf(note['subject']);
@@ -40,7 +40,7 @@ async function judgeTask(
       ...(isOwn ? [wrong('owner', 'own-note', 'expected another Practitioner than the author')] : []),
       ...(isSame ? [] : [wrong('for', 'other-patient', `${name} is another patient's`)]),
     ],
-    locks,
+    claims,
   };
 }
 

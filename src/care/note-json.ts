@@ -73,7 +73,7 @@ export const isAuthor = (note: Json, { author }: Proposal): boolean =>
   targetsOf(note['author'], 'Practitioner').includes(author);
 /** Programs write for people; they are held to the rest. */
 export const isPerson = ({ role }: Proposal): boolean => role !== undefined && role !== 'integration';
-export const lockOf = (note: string): string => `note ${note}`;
+export const claimOf = (note: string): string => `note ${note}`;
 
 export function wrong(at: string, detail: string, text: string): Issue {
   return { code: 'business-rule', at, text, detail };

@@ -1,7 +1,7 @@
 /**
  * Notes (docs/how/clinical-shapes.md, decision 19): what is signed is never changed, by any client. A note is corrected by a
  * note that replaces it, added to by one that appends, countersigned by another than its author, and marked as entered in error by
- * its author. Each of these is judged under the lock of the note it is about, so that two at once cannot lose each other's.
+ * its author. Each of these is judged with a claim on the note it is about, so that two at once cannot lose each other's.
  */
 import type { Issue } from '#base/refusal.ts';
 import type { Json } from '#fhir/json.ts';
@@ -14,7 +14,7 @@ import {
   isAuthor,
   isNote,
   isPerson,
-  lockOf,
+  claimOf,
   relatedTo,
   replacing,
   statusIn,
@@ -53,7 +53,7 @@ async function judgeNew({ id }: Proposed, note: Json, proposal: Proposal): Promi
       ...(await endOfAsking(target, 'cancelled', undefined, proposal)),
     );
   }
-  return { issues, also, locks: [...appended, ...replaced].map(lockOf) };
+  return { issues, also, claims: [...appended, ...replaced].map(claimOf) };
 }
 
 /** Nobody signs for another, and nobody says that another has countersigned. */

@@ -8,7 +8,7 @@ import { isOperation } from '#fhir/surgery/request.ts';
 import { clocksOf, isInRoom, stepOf } from '#fhir/surgery/way.ts';
 import type { Consequence, Proposal, Proposed, Ruling } from './guard.ts';
 import { listOf, statusOf, wordsIn } from './read-json.ts';
-import { conflict, livePlaces, lockOf, waysOf, wrong } from './surgery.ts';
+import { conflict, livePlaces, claimOf, waysOf, wrong } from './surgery.ts';
 
 const withdrawn = new Set(['revoked', 'entered-in-error']);
 
@@ -71,7 +71,7 @@ async function judgeWithdrawn({ id, before, after }: Proposed, proposal: Proposa
         ? [conflict('status', 'started-already', 'the patient is in the operating room already')]
         : []),
     ],
-    locks: lockOf('operation', name),
+    claims: claimOf('operation', name),
     also: also.filter(
       ({ type, id: one }) => !proposal.changes.some((other) => other.type === type && other.id === one),
     ),

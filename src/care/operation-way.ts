@@ -20,7 +20,7 @@ import {
 import { isAnswered } from './alerts.ts';
 import type { Consequence, Proposal, Proposed, Ruling } from './guard.ts';
 import { statusOf, targetOf, targetsOf } from './read-json.ts';
-import { conflict, livePlaces, lockOf, warning, waysOf, wrong } from './surgery.ts';
+import { conflict, livePlaces, claimOf, warning, waysOf, wrong } from './surgery.ts';
 
 // Clocks of two computers differ; a step that is to come is none.
 const aheadMs = 5 * 60_000;
@@ -61,10 +61,10 @@ async function judge(change: Proposed, after: Json, proposal: Proposal): Promise
   }
   return {
     issues,
-    locks: [
-      ...lockOf('operation', request),
-      ...lockOf('operating room', room),
-      ...lockOf('surgery of', patient),
+    claims: [
+      ...claimOf('operation', request),
+      ...claimOf('operating room', room),
+      ...claimOf('surgery of', patient),
     ],
     also: also.filter(({ type, id }) => !proposal.changes.some((one) => one.type === type && one.id === id)),
   };

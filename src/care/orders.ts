@@ -39,7 +39,7 @@ export function judgeOrder(change: Proposed, proposal: Proposal): Promise<Ruling
   if (item !== undefined && over.has(was) && !over.has(is))
     return Promise.resolve({
       issues: [conflict('status', 'order-ended', `was ${was} and does not begin again; order it anew`)],
-      locks: [orderLock(`ServiceRequest/${change.id}`)],
+      claims: [orderClaim(`ServiceRequest/${change.id}`)],
     });
   return is === 'revoked' ? judgeCancelled(change, item, proposal) : undefined;
 }
@@ -149,7 +149,7 @@ async function judgeCancelled(
       issues: [
         conflict('status', 'answered-already', `${name} is answered and cannot be cancelled any more`),
       ],
-      locks: [orderLock(name)],
+      claims: [orderClaim(name)],
     };
   const reason = reasonOf(after);
   const issues =
@@ -158,7 +158,7 @@ async function judgeCancelled(
       : [];
   return {
     issues,
-    locks: [orderLock(name)],
+    claims: [orderClaim(name)],
     also: task && reason !== undefined ? await endOfWay(task, name, 'revoked', reason, proposal) : [],
   };
 }
@@ -192,7 +192,7 @@ async function judgeNewTask(id: string, task: Json, proposal: Proposal): Promise
         ),
       );
   }
-  return { issues, locks: orders.map(orderLock) };
+  return { issues, claims: orders.map(orderClaim) };
 }
 
 async function judgeStep(before: Json, after: Json, proposal: Proposal): Promise<Ruling> {
@@ -217,7 +217,7 @@ async function judgeStep(before: Json, after: Json, proposal: Proposal): Promise
   if (from === to) return { issues };
   return {
     issues,
-    locks: orders.map(orderLock),
+    claims: orders.map(orderClaim),
     also:
       to === 'cancelled' || to === 'answered'
         ? await endOfOrders(orders, to === 'cancelled' ? 'revoked' : 'completed', reason, proposal)
@@ -316,7 +316,7 @@ export function isWritten(name: string, proposal: Proposal): boolean {
   return proposal.changes.some(({ type, id }) => `${type}/${id}` === name);
 }
 
-export const orderLock = (order: string): string => `order ${order}`;
+export const orderClaim = (order: string): string => `order ${order}`;
 
 function reasonOf(order: Json | undefined): string | undefined {
   const said = listOf(order?.['extension']).find(({ url }) => url === requestReasonUrl);

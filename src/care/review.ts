@@ -59,7 +59,7 @@ async function judge(review: Json, proposal: Proposal): Promise<Ruling> {
     issues.push(...(await seenIssues(one, review, proposal)));
     also.push(...(await endOfEscalation(one, review, proposal)));
   }
-  return { issues, also, locks: seen.map(({ name }) => resultLock(name)) };
+  return { issues, also, claims: seen.map(({ name }) => resultClaim(name)) };
 }
 
 const isPerson = (role: string | undefined) => role !== undefined && role !== 'integration';
@@ -134,7 +134,7 @@ async function escalates(focus: Seen | undefined, proposal: Proposal): Promise<R
       }),
   );
   return {
-    locks: [resultLock(focus.name)],
+    claims: [resultClaim(focus.name)],
     issues: isSeen
       ? [{ code: 'conflict', at: 'focus', detail: 'seen-already', text: 'somebody has seen this version' }]
       : [],
@@ -160,7 +160,7 @@ export function versionOf(resource: Json | undefined): number {
   return isObject(meta) ? Number(meta['versionId'] ?? 0) : 0;
 }
 
-const resultLock = (name: string): string => `result ${name}`;
+const resultClaim = (name: string): string => `result ${name}`;
 
 function wrong(at: string, detail: string, text: string): Issue {
   return { code: 'business-rule', at, text, detail };

@@ -11,7 +11,7 @@ import {
   extensionIn,
   isAuthor,
   isPerson,
-  lockOf,
+  claimOf,
   relatedTo,
   replacing,
   statusIn,
@@ -26,11 +26,11 @@ const ownExtensions = new Set([wrongReasonUrl, countersignedUrl]);
 export async function judgeSigned(change: Proposed, before: Json, proposal: Proposal): Promise<Ruling> {
   const { id, after } = change;
   const name = `DocumentReference/${id}`;
-  const locks = [lockOf(name)];
+  const claims = [claimOf(name)];
   if (after === undefined)
     return {
       issues: [wrong('', 'note-kept', 'a signed note is never deleted; mark it as entered in error')],
-      locks,
+      claims,
     };
   if (!isDeepStrictEqual(contentOf(before), contentOf(after)))
     return {
@@ -41,7 +41,7 @@ export async function judgeSigned(change: Proposed, before: Json, proposal: Prop
           'a signed note is never changed: write one that replaces it, or an addendum',
         ),
       ],
-      locks,
+      claims,
     };
   if (statusOf(after) === 'entered-in-error' && statusOf(before) !== 'entered-in-error')
     return judgeWrong(change, before, after, proposal);
@@ -51,7 +51,7 @@ export async function judgeSigned(change: Proposed, before: Json, proposal: Prop
     statusOf(before) === statusOf(after)
   )
     return judgeCountersigned(change, before, after, proposal);
-  return { issues: await otherIssues(name, before, after, proposal), locks };
+  return { issues: await otherIssues(name, before, after, proposal), claims };
 }
 
 async function judgeWrong({ id }: Proposed, before: Json, after: Json, proposal: Proposal): Promise<Ruling> {
@@ -76,7 +76,7 @@ async function judgeWrong({ id }: Proposed, before: Json, after: Json, proposal:
     )
       also.push(becomes(target, 'current'));
   }
-  return { issues, also, locks: [name, ...replaced].map(lockOf) };
+  return { issues, also, claims: [name, ...replaced].map(claimOf) };
 }
 
 /** By the colleague who was asked, or by another doctor; never by who wrote it. */
@@ -107,7 +107,7 @@ async function judgeCountersigned(
   return {
     issues,
     also: await endOfAsking(name, 'completed', after['authenticator'], proposal),
-    locks: [lockOf(name)],
+    claims: [claimOf(name)],
   };
 }
 

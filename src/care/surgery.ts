@@ -78,10 +78,10 @@ async function judge(
   }
   return {
     issues,
-    locks: [
-      ...lockOf('operation', is.request),
-      ...lockOf('surgery of', is.patient),
-      ...lockOf('programme', is.department),
+    claims: [
+      ...claimOf('operation', is.request),
+      ...claimOf('surgery of', is.patient),
+      ...claimOf('programme', is.department),
     ],
     also: also.filter(({ type, id }) => !proposal.changes.some((one) => one.type === type && one.id === id)),
   };
@@ -207,7 +207,7 @@ export async function waysOf(request: string, proposal: Proposal): Promise<Json[
 }
 
 /** Acts that touch the same of these are judged one after the other. */
-export function lockOf(
+export function claimOf(
   kind: 'operation' | 'operating room' | 'surgery of' | 'programme',
   name: string | undefined,
 ): string[] {

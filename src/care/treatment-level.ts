@@ -21,14 +21,14 @@ export function judgeTreatmentLevel(change: Proposed, proposal: Proposal): Promi
 
 async function judge({ id, before }: Proposed, after: Json | undefined, proposal: Proposal): Promise<Ruling> {
   const patient = targetOf((after ?? before)?.['subject']) ?? '';
-  const locks = [`treatment-level ${patient}`];
+  const claims = [`treatment-level ${patient}`];
   const issues: Issue[] = [];
   if (proposal.role !== undefined && !deciders.has(proposal.role))
     issues.push(
       wrong('status', 'doctors-only', 'a treatment level is decided, changed and ended by a doctor'),
     );
   if (after === undefined)
-    return { locks, issues: [...issues, wrong('status', 'level-kept', 'is never deleted: end it')] };
+    return { claims, issues: [...issues, wrong('status', 'level-kept', 'is never deleted: end it')] };
   if (before !== undefined) {
     if (says(before) !== says(after))
       issues.push(wrong('code', 'level-kept', 'is never changed: end it and decide anew in the same act'));
@@ -52,7 +52,7 @@ async function judge({ id, before }: Proposed, after: Json | undefined, proposal
         text: `Flag/${String(other['id'])} holds: end it in the same act`,
       });
   }
-  return { locks, issues };
+  return { claims, issues };
 }
 
 function decidedIssues(flag: Json, { author, role }: Proposal): Issue[] {

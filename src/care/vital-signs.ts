@@ -44,7 +44,7 @@ async function judgeVitalSign(change: Proposed, after: Json, proposal: Proposal)
         ),
       );
   }
-  return { issues, locks: [lockOf(change.before)] };
+  return { issues, claims: [claimOf(change.before)] };
 }
 
 /** The scores that were derived from a measurement go with it, unless the act says itself what becomes of them. */
@@ -64,7 +64,7 @@ async function judgeLeft(change: Proposed, proposal: Proposal): Promise<Ruling> 
         ),
       ),
     // Also when no score is found: one may be written at this moment.
-    locks: [lockOf(change.before)],
+    claims: [claimOf(change.before)],
     also: scores
       .filter(({ id }) => !written.has(`Observation/${String(id)}`))
       .map((score) => enteredInError(score, reason)),
@@ -101,7 +101,7 @@ async function judgeScore(change: Proposed, after: Json, proposal: Proposal): Pr
   return {
     issues: await scoreIssues(after, proposal),
     // What is stored may be marked as wrong at this moment; a whole set in one act has nobody to wait for.
-    ...(isOneAct ? {} : { locks: [lockOf(after)] }),
+    ...(isOneAct ? {} : { claims: [claimOf(after)] }),
   };
 }
 
@@ -156,6 +156,6 @@ function says(observation: Json): string {
   return JSON.stringify([status === 'entered-in-error', subject, effectiveDateTime, readingsOf(observation)]);
 }
 
-function lockOf(score: Json): string {
+function claimOf(score: Json): string {
   return `early-warning ${subjectOf(score) ?? ''}`;
 }

@@ -9,7 +9,7 @@ import { compartmentPaths } from '#fhir/compartment.ts';
 import { guarded } from '#fhir/relations.ts';
 import { tokenKey } from '#fhir/search-forms.ts';
 import { patientPath } from '#fhir/search-values.ts';
-import type { Sql, Transaction } from './sql.ts';
+import type { Sql } from './sql.ts';
 import { piece, type Piece } from './statement.ts';
 import { tokenHash } from './token-hash.ts';
 
@@ -97,7 +97,7 @@ export function isOpenFor({ sights }: Access, type: string, depth: Depth): boole
 
 /** How far each of these patients' records is open. One statement, and none for those that were open a moment ago. */
 export async function readDepths(
-  sql: Sql | Transaction,
+  sql: Sql,
   access: Access,
   patients: readonly string[],
   enough: Depth = 'chart',
@@ -162,7 +162,7 @@ export interface OpenPatients {
 }
 
 /** @throws Refusal `tooMuch` when they are too many to be named in a search. */
-export async function readOpenPatients(sql: Sql | Transaction, access: Access): Promise<OpenPatients> {
+export async function readOpenPatients(sql: Sql, access: Access): Promise<OpenPatients> {
   const rows = await sql<{ patient: string; opened: boolean; guarded: boolean }[]>`
     with opened as (select patient from glass where "user" = ${access.user} and left_s > 0),
     open as (
@@ -196,7 +196,7 @@ export interface Place {
 
 /** Those of the rows that may be seen; they count as shown. */
 export async function onlySeen<T extends Place>(
-  sql: Sql | Transaction,
+  sql: Sql,
   sees: Restriction,
   rows: readonly T[],
 ): Promise<readonly T[]> {
@@ -205,11 +205,7 @@ export async function onlySeen<T extends Place>(
   return seen;
 }
 
-async function seenOf<T extends Place>(
-  sql: Sql | Transaction,
-  access: Access,
-  rows: readonly T[],
-): Promise<T[]> {
+async function seenOf<T extends Place>(sql: Sql, access: Access, rows: readonly T[]): Promise<T[]> {
   const asked: string[] = [];
   const shared: T[] = [];
   for (const row of rows) {
@@ -231,11 +227,7 @@ async function seenOf<T extends Place>(
   });
 }
 
-async function readSharedOpen(
-  sql: Sql | Transaction,
-  access: Access,
-  rows: readonly Place[],
-): Promise<Set<number>> {
+async function readSharedOpen(sql: Sql, access: Access, rows: readonly Place[]): Promise<Set<number>> {
   const open = await readOpenPatients(sql, access);
   const found = new Set<number>();
   for (const [type, some] of Map.groupBy(rows, (row) => row.type)) {
@@ -282,7 +274,7 @@ export function refuseType({ access }: Restriction, type: string): void {
 
 /** @throws Refusal `forbidden`, which says how the record can be opened, when a patient's is not open for this type. */
 export async function refuseClosed(
-  sql: Sql | Transaction,
+  sql: Sql,
   { access }: Restriction,
   type: string,
   patient: string,

@@ -1,5 +1,6 @@
 /** What the store writes and what it answers: the shapes of acts and changes. */
 import type { ActId } from '#base/id.ts';
+import type { Snapshot } from './claims.ts';
 import type { IndexRows } from './index-rows.ts';
 
 /** Who writes, and what is known of when. */
@@ -35,8 +36,15 @@ export interface EntryAnswer {
   readonly version?: number;
 }
 
+/** What no other act may have claimed that this one has not surely seen; see claims.ts. */
+export interface Claimed {
+  readonly texts: readonly string[];
+  readonly snapshot: Snapshot;
+}
+
 export interface Act extends Authorship {
   readonly id: ActId;
+  readonly claimed?: Claimed;
   readonly fingerprint?: Uint8Array;
   readonly changes: readonly Change[];
   readonly answers: readonly EntryAnswer[];

@@ -28,13 +28,14 @@ export function createGroup(sql: Sql, parts: WriterParts): Group {
   return { write: (act) => new Promise((done, failed) => add({ act, done, failed })) };
 }
 
-/** The first acts that can share a statement: no two of the same id or of the same resource, which would refuse each other. */
+/** The first acts that can share a statement: no two of the same id, resource or claim, which would refuse each other. */
 function choose(waiting: readonly Waiting[]): { taken: Waiting[]; left: Waiting[] } {
   const [taken, left]: [Waiting[], Waiting[]] = [[], []];
   const keys = new Set<string>();
   let [changes, characters] = [0, 0];
   for (const one of waiting) {
-    const own = [one.act.id, ...one.act.changes.map(({ type, id }) => `${type}/${id}`)];
+    const { id: act, changes: written, claimed } = one.act;
+    const own = [act, ...written.map(({ type, id }) => `${type}/${id}`), ...(claimed?.texts ?? [])];
     const size = one.act.changes.reduce((sum, { body }) => sum + (body?.length ?? 0), 0);
     const fits =
       taken.length < actsMax &&

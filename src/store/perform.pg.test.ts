@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { newActId, type ActId } from '#base/id.ts';
 import { Refusal } from '#base/refusal.ts';
 import { actOf, changeTo, patient, put } from '../../test/acts.ts';
@@ -33,7 +33,6 @@ function intent(more: Partial<Intent> = {}): Intent {
     node: 'region',
     repeatable: true,
     fingerprint: Buffer.from('same'),
-    locks: [],
     ...more,
   };
 }
@@ -107,18 +106,87 @@ test('whoever looks before writing waits for the one who looks for the same: one
       const { changes, answers } = actOf(there.length > 0 ? [] : [changeTo(patient(id))]);
       return { changes, answers };
     };
-  const locks = ['Patient?identifier=1', 'Patient?name=a'];
+  const claims = ['Patient?identifier=1', 'Patient?name=a'];
   await Promise.all(
     ids.map((id, n) =>
       perform(
         store,
-        intent({ repeatable: false, locks: n % 2 ? locks : locks.toReversed() }),
+        intent({ repeatable: false, claims: n % 2 ? claims : claims.toReversed() }),
         createUnlessThere(id),
       ),
     ),
   );
   const [row] = await sql`select count(*) as there from record where id like 'conditional-%'`;
   expect(row?.['there']).toBe(1);
+});
+
+describe('what a plan finds that it claims', () => {
+  // Of another program: it shares nothing with the first but the database.
+  const other = openStore(database.to, { poolSize: 4, node: 'region' });
+  afterAll(() => other.close());
+
+  /** Makes one more of these: each must see all that were there before it, or two are called the same. */
+  const oneMore =
+    (kind: string, meanwhile: () => Promise<unknown> = async () => {}): Plan =>
+    async (tx) => {
+      const rows = await tx`select from record where type = 'Patient' and id like ${`${kind}-%`}`;
+      await meanwhile();
+      const { changes, answers } = actOf([
+        changeTo(patient(`${kind}-${newActId()}`, `number-${rows.length}`)),
+      ]);
+      return { changes, answers, claims: [`more of ${kind}`, `${kind} ${Math.random()}`] };
+    };
+  const numbersOf = async (kind: string): Promise<string[]> => {
+    const rows = await sql<{ body: string }[]>`
+      select v.body from record r join version v using (seq) where r.type = 'Patient' and r.id like ${`${kind}-%`}`;
+    return rows.flatMap(({ body }) => /number-\d+/.exec(body) ?? []).sort();
+  };
+  const upTo = (count: number) => Array.from({ length: count }, (_, n) => `number-${n}`).sort();
+
+  test('is judged by all that was done for it before, whoever did it and however many at once', async () => {
+    await Promise.all(
+      Array.from({ length: 60 }, (_, n) =>
+        perform(n % 2 ? store : other, intent({ repeatable: false }), oneMore('crowd')),
+      ),
+    );
+    expect(await numbersOf('crowd')).toEqual(upTo(60));
+  });
+
+  test('is judged again when another program was first between looking and writing', async () => {
+    let runs = 0;
+    await perform(
+      store,
+      intent(),
+      oneMore('between', async () => {
+        runs += 1;
+        if (runs === 1) await perform(other, intent(), oneMore('between'));
+      }),
+    );
+    expect(runs).toBe(2);
+    expect(await numbersOf('between')).toEqual(upTo(2));
+  });
+
+  test('does not keep those from each other who claim other things', async () => {
+    let runs = 0;
+    await perform(
+      store,
+      intent(),
+      oneMore('left', async () => {
+        runs += 1;
+        await perform(other, intent(), oneMore('right'));
+      }),
+    );
+    expect(runs).toBe(1);
+  });
+
+  test('is free again in a journal that was restored and numbers its transactions anew', async () => {
+    await perform(store, intent(), oneMore('restored'));
+    // As a restored journal finds it: claimed by a transaction that is yet to come.
+    await hand`update claim set xid = '9000000000000000000'`;
+    await hand`update epoch set id = gen_random_uuid()`;
+    await perform(store, intent(), oneMore('restored'));
+    expect(await numbersOf('restored')).toEqual(upTo(2));
+  });
 });
 
 test('a refusal of the plan is passed on, and nothing is written', async () => {
@@ -173,9 +241,9 @@ test('connections killed under load: every acknowledged act is stored once, and 
     for (let n = 0; !ending; n++) {
       const one = intent();
       const id = `kill-${writer}-${n % 5}`;
-      // Half of them share a lock, so that a transaction of several statements is cut as well.
-      const locks = n % 2 ? ['Patient?kill'] : [];
-      await perform(store, { ...one, locks }, countUp(id)).then(
+      // Half of them claim the same, so that whoever waits for another is cut as well.
+      const claims = n % 2 ? ['Patient?kill'] : [];
+      await perform(store, { ...one, claims }, countUp(id)).then(
         () => acknowledged.push(one.id),
         (error: unknown) => refused.push(error),
       );

@@ -6,35 +6,27 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Refusal } from '#base/refusal.ts';
 import type { ActId } from '#base/id.ts';
-import type { Act, Authorship, Change, EntryAnswer } from './act.ts';
+import type { Act, Authorship, Change, Claimed, EntryAnswer } from './act.ts';
 import { readAct } from './reader.ts';
-import {
-  errorCode,
-  isConnectionLost,
-  refusalOf,
-  violatedConstraint,
-  type Sql,
-  type Transaction,
-} from './sql.ts';
+import { errorCode, isConnectionLost, refusalOf, violatedConstraint, type Sql } from './sql.ts';
 import type { Store } from './store.ts';
-import { writeActs } from './writer.ts';
 
 export interface Intent extends Authorship {
   readonly id: ActId;
   /** The id came from the client, who may send it again. */
   readonly repeatable: boolean;
   readonly fingerprint?: Uint8Array;
-  /**
-   * Texts that stand for what the plan looks for before it writes ("is there a Patient with this identifier?"). Acts that
-   * share one run after each other, since no key of the journal could tell that the second must not create.
-   */
-  readonly locks: readonly string[];
+  /** What the plan is known to claim before it runs; as `Draft.claims`. */
+  readonly claims?: readonly string[];
 }
 export interface Draft {
   readonly changes: readonly Change[];
   readonly answers: readonly EntryAnswer[];
-  /** As `Intent.locks`, found while planning: with those that were not held, the plan runs again under them. */
-  readonly locks?: readonly string[];
+  /**
+   * Texts that stand for what the plan looked for before it writes ("is there a Patient with this identifier?"). Of two acts
+   * with the same text, the second is planned on what the first has left; see claims.ts.
+   */
+  readonly claims?: readonly string[];
 }
 export interface Outcome {
   readonly act: ActId;
@@ -42,7 +34,7 @@ export interface Outcome {
   /** What this call wrote; empty when an earlier call had written it. */
   readonly changes: readonly Change[];
 }
-export type Plan = (sql: Sql | Transaction) => Promise<Draft>;
+export type Plan = (sql: Sql) => Promise<Draft>;
 
 // An act that loses against another 50 times meets a machine that writes one resource without pause: then it is told.
 const attemptsMax = 50;
@@ -56,21 +48,31 @@ const reconnectMs = 60_000;
 export async function perform(store: Store, intent: Intent, plan: Plan): Promise<Outcome> {
   let sent = false;
   const begun = performance.now();
-  const held = new Set(intent.locks);
+  /** What others are known to want too, or may. */
+  const contested = new Set(intent.claims);
   for (let attempt = 1; ; attempt++) {
+    let claims: readonly string[] = [];
     try {
       if (intent.repeatable || sent) {
         const earlier = await answeredBefore(store.sql, intent);
         if (earlier) return earlier;
       }
-      const { changes, answers } = await attemptOnce(store, intent, plan, held, () => (sent = true));
+      const { changes, answers } = await store.claims.alone(contested, async () => {
+        // Whoever waited must see what the one before has left.
+        const snapshot = await (contested.size > 0 ? store.claims.fresh() : store.claims.recent());
+        const draft = await plan(store.sql);
+        claims = [...(intent.claims ?? []), ...(draft.claims ?? [])];
+        // What changes nothing is not an act, unless the client may ask again what it was answered.
+        if (draft.changes.length === 0 && !intent.repeatable) return draft;
+        sent = true;
+        await store.group.write(
+          actOf(intent, draft, claims.length === 0 ? undefined : { texts: claims, snapshot }),
+        );
+        return draft;
+      });
       store.committed.notify();
       return { act: intent.id, changes, answers };
     } catch (error) {
-      if (error instanceof LocksNeeded) {
-        for (const lock of error.locks) held.add(lock);
-        if (attempt < attemptsMax) continue;
-      }
       if (error instanceof Refusal) {
         // With the same id at the same moment the other may have been first, and made the refusal true.
         const earlier = intent.repeatable ? await answeredBefore(store.sql, intent) : undefined;
@@ -82,8 +84,9 @@ export async function perform(store: Store, intent: Intent, plan: Plan): Promise
         const earlier = await answeredBefore(store.sql, intent);
         if (earlier) return earlier;
       }
+      if (constraint === 'claim_was_seen') for (const claim of claims) contested.add(claim);
       const lostRace =
-        constraint !== undefined || errorCode(error) === '40P01' || errorCode(error) === '40001';
+        constraint === 'claim_was_seen' || ['23505', '40P01', '40001'].includes(errorCode(error) ?? '');
       if (isConnectionLost(error)) {
         if (performance.now() - begun > reconnectMs)
           throw sent ? outcomeUnknown(intent.id, error) : (refusalOf(error) ?? error);
@@ -114,42 +117,21 @@ export function outcomeUnknown(act: ActId, cause?: unknown): Refusal {
   );
 }
 
-/** The plan found what it must not judge beside another: nothing was written. */
-class LocksNeeded extends Error {
-  readonly locks: readonly string[];
-  constructor(locks: readonly string[]) {
-    super('the plan runs again under its locks');
-    this.locks = locks;
-  }
-}
-
-async function attemptOnce(
-  store: Store,
-  intent: Intent,
-  plan: Plan,
-  held: ReadonlySet<string>,
-  sending: () => void,
-): Promise<Draft> {
-  const write = async (sql: Sql | Transaction, keep: (act: Act) => Promise<void>): Promise<Draft> => {
-    const draft = await plan(sql);
-    const needed = draft.locks?.filter((lock) => !held.has(lock)) ?? [];
-    if (needed.length > 0) throw new LocksNeeded(needed);
-    // What changes nothing is not an act, unless the client may ask again what it was answered.
-    if (draft.changes.length > 0 || intent.repeatable) {
-      sending();
-      const { locks: _locks, repeatable: _repeatable, ...authorship } = intent;
-      const act: Act = { ...authorship, changes: draft.changes, answers: draft.answers };
-      await keep(act);
-    }
-    return draft;
+function actOf(
+  { id, author, node, eventAt, fingerprint }: Intent,
+  { changes, answers }: Draft,
+  claimed: Claimed | undefined,
+): Act {
+  return {
+    id,
+    author,
+    node,
+    changes,
+    answers,
+    ...(eventAt === undefined ? {} : { eventAt }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(claimed === undefined ? {} : { claimed }),
   };
-  if (held.size === 0) return write(store.sql, store.group.write);
-  return store.transactions.run(async (tx) => {
-    for (const lock of [...held].sort()) {
-      await tx`select pg_advisory_xact_lock(hashtextextended(${lock}, 1))`;
-    }
-    return write(tx, (act) => writeActs(tx, store, [act]));
-  });
 }
 
 /** What the act was answered when it was stored; undefined when it is not. @throws Refusal when it was another request. */

@@ -4,7 +4,7 @@ import { tokenKey } from '#fhir/search-forms.ts';
 import { noCustomParameters, parametersOf, pathNames } from '#fhir/search-parameters.ts';
 import type { Place } from './access.ts';
 import { tokenHashes } from './token-hash.ts';
-import type { Sql, Transaction } from './sql.ts';
+import type { Sql } from './sql.ts';
 
 /** A resource that points, or belongs. */
 export interface Pointing extends Place {
@@ -27,7 +27,7 @@ const referencePaths: readonly string[] = [
  * At most `countMax` + 1, so that the caller sees when there are more.
  */
 export async function readPointing(
-  sql: Sql | Transaction,
+  sql: Sql,
   patient: string,
   countMax: number,
 ): Promise<readonly Pointing[]> {
@@ -53,7 +53,7 @@ export interface ChangeOfAct {
 const changesOfActMax = 50_000;
 
 /** What an act changed, with what was before; empty when there is no such act. */
-export async function readChangesOfAct(sql: Sql | Transaction, act: string): Promise<readonly ChangeOfAct[]> {
+export async function readChangesOfAct(sql: Sql, act: string): Promise<readonly ChangeOfAct[]> {
   return sql<ChangeOfAct[]>`
     select v.type, v.id, v.version, b.body as before
     from act a
@@ -65,7 +65,7 @@ export async function readChangesOfAct(sql: Sql | Transaction, act: string): Pro
 }
 
 /** How many resources of a patient were made after an act. */
-export async function countMadeSince(sql: Sql | Transaction, patient: string, act: string): Promise<number> {
+export async function countMadeSince(sql: Sql, patient: string, act: string): Promise<number> {
   const [row] = await sql<{ count: number }[]>`
     select count(*)::integer as count from record r
       join version v on v.type = r.type and v.id = r.id and v.version = 1

@@ -2,7 +2,7 @@
 import type { ActId } from '#base/id.ts';
 import { closed, onlySeen, refuseType, type Place, type Restriction } from './access.ts';
 import type { EntryAnswer, StoredVersion } from './act.ts';
-import type { Sql, Transaction } from './sql.ts';
+import type { Sql } from './sql.ts';
 
 export interface CurrentVersion extends StoredVersion {
   readonly rid: number;
@@ -15,7 +15,7 @@ export interface CurrentVersion extends StoredVersion {
  * @throws Refusal `forbidden` when it may not be seen.
  */
 export async function readNewest(
-  sql: Sql | Transaction,
+  sql: Sql,
   sees: Restriction,
   type: string,
   id: string,
@@ -29,7 +29,7 @@ export async function readNewest(
 
 /** What was read for one who may see it. @throws Refusal `forbidden` when they may not. */
 export async function ifSeen<T extends Place>(
-  sql: Sql | Transaction,
+  sql: Sql,
   sees: Restriction,
   type: string,
   row: T | undefined,
@@ -50,7 +50,7 @@ const currentOf = (row: Row): CurrentVersion => ({ ...row, body: row.body ?? und
  * @throws Refusal `forbidden` when it may not be seen.
  */
 export async function readVersion(
-  sql: Sql | Transaction,
+  sql: Sql,
   sees: Restriction,
   type: string,
   id: string,
@@ -65,7 +65,7 @@ export async function readVersion(
 
 /** The newest versions of several resources, in no particular order; those that never were or may not be seen are left out. */
 export async function readSeveral(
-  sql: Sql | Transaction,
+  sql: Sql,
   sees: Restriction,
   targets: readonly Name[],
 ): Promise<readonly CurrentVersion[]> {
@@ -78,10 +78,7 @@ export interface Name {
 }
 
 /** The same, whoever may see them: the caller asks what each who wanted one may see. */
-export async function readAll(
-  sql: Sql | Transaction,
-  targets: readonly Name[],
-): Promise<readonly CurrentVersion[]> {
+export async function readAll(sql: Sql, targets: readonly Name[]): Promise<readonly CurrentVersion[]> {
   if (targets.length === 0) return [];
   const rows = await sql<Row[]>`
     select r.rid, r.type, r.id, r.version, r.updated, r.patient, v.body
@@ -92,10 +89,7 @@ export async function readAll(
 }
 
 /** What rows of the record are called, `Type/id`, by row: a row keeps its number and its name for ever. */
-export async function readNames(
-  sql: Sql | Transaction,
-  rids: readonly number[],
-): Promise<ReadonlyMap<number, string>> {
+export async function readNames(sql: Sql, rids: readonly number[]): Promise<ReadonlyMap<number, string>> {
   if (rids.length === 0) return new Map();
   const rows = await sql<{ rid: number; name: string }[]>`
     select rid, type || '/' || id as name from record where rid = any(${`{${rids.join(',')}}`}::text::bigint[])`;
@@ -104,7 +98,7 @@ export async function readNames(
 
 /** Where several resources stand, without their texts: for writing many at once. */
 export async function readPlaces(
-  sql: Sql | Transaction,
+  sql: Sql,
   targets: readonly { readonly type: string; readonly id: string }[],
 ): Promise<{ type: string; id: string; rid: number; version: number; deleted: boolean }[]> {
   if (targets.length === 0) return [];
@@ -122,13 +116,13 @@ export interface StoredAct {
 }
 
 /** What an act was answered; undefined when no such act is stored. */
-export async function readAct(sql: Sql | Transaction, id: ActId): Promise<StoredAct | undefined> {
+export async function readAct(sql: Sql, id: ActId): Promise<StoredAct | undefined> {
   const [row] = await sql<StoredAct[]>`select id, author, fingerprint, answers from act where id = ${id}`;
   return row;
 }
 
 /** Which of these acts are stored. */
-export async function readKnownActs(sql: Sql | Transaction, ids: readonly ActId[]): Promise<Set<string>> {
+export async function readKnownActs(sql: Sql, ids: readonly ActId[]): Promise<Set<string>> {
   const rows = await sql<
     { id: string }[]
   >`select id from act where id = any(${[...ids] as string[]}::uuid[])`;

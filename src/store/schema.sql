@@ -63,6 +63,13 @@ create table challenge (
   constraint challenge_user_fkey FOREIGN KEY ("user") REFERENCES person("user")
 );
 
+create table claim (
+  key bigint not null,
+  xid xid8,
+  constraint claim_pkey PRIMARY KEY (key),
+  constraint claim_was_seen CHECK ((xid IS NOT NULL))
+);
+
 create table code_system (
   url text collate "C" not null,
   version text not null,

@@ -10,7 +10,6 @@ interface Types extends Record<string, unknown> {
   bigints: string;
 }
 export type Sql = postgres.Sql<Types>;
-export type Transaction = postgres.TransactionSql<Types>;
 export type Fragment = postgres.PendingQuery<postgres.Row[]>;
 
 export interface ConnectOptions {
@@ -130,8 +129,9 @@ export function errorCode(error: unknown): string | undefined {
     : undefined;
 }
 
+/** A key that somebody else has, or a check that a row did not pass. */
 export function violatedConstraint(error: unknown): string | undefined {
-  return errorCode(error) === '23505' &&
+  return ['23505', '23514'].includes(errorCode(error) ?? '') &&
     typeof error === 'object' &&
     error !== null &&
     'constraint_name' in error

@@ -5,7 +5,7 @@
  */
 import type postgres from 'postgres';
 import { assert } from '#base/assert.ts';
-import type { Sql, Transaction } from './sql.ts';
+import type { Sql } from './sql.ts';
 
 export type Value = string | number | boolean | null | Uint8Array | readonly string[];
 
@@ -53,7 +53,7 @@ export function nameOf(name: string): Piece {
 export const noPiece = piece``;
 
 /** Sends a statement; its rows, or what PostgreSQL refused. */
-export function run<Row extends object>(sql: Sql | Transaction, { texts, values }: Piece): Promise<Row[]> {
+export function run<Row extends object>(sql: Sql, { texts, values }: Piece): Promise<Row[]> {
   let text = texts[0] ?? '';
   for (let n = 1; n < texts.length; n++) text += `$${n}${texts[n] ?? ''}`;
   // The driver writes into the list that it is given.

@@ -1,4 +1,5 @@
 /** The store as one value: what reading and writing need, put together once. */
+import { createClaims, type Claims } from './claims.ts';
 import { createHybridClock, type HybridClock } from './hybrid-clock.ts';
 import { createGather, type Gather } from './gather.ts';
 import { createGroup, type Group } from './group.ts';
@@ -27,6 +28,7 @@ export interface Store {
   readonly reindexer: Reindexer;
   /** Writes single acts, together with others that arrive at the same moment. */
   readonly group: Group;
+  readonly claims: Claims;
   /** Reads the newest version of a resource, together with others asked for at the same moment. */
   readonly gather: Gather;
   /** Pages of searches of one patient, together with others asked for at the same moment. */
@@ -53,8 +55,8 @@ export function openStore(
     readonly reindexSettleMs?: number;
   },
 ): Store {
-  // Transactions of several statements wait for locks: they have their own share, so that they never keep others waiting.
-  const lanes = Math.ceil(options.poolSize * 0.3);
+  // For what walks through much (an index made anew, a table of concepts loaded): it never keeps others waiting.
+  const lanes = Math.max(1, Math.min(2, options.poolSize - 1));
   const sql = connect(to, { max: Math.max(1, options.poolSize - lanes) });
   // Positions have a connection of their own: a writer that holds a lock must not wait for the pool that the writers who
   // wait for its lock have emptied.
@@ -87,6 +89,7 @@ export function openStore(
     parameters: createParameters(sql),
     reindexer: createReindexer(() => store, options.reindexSettleMs),
     group: createGroup(direct, { positions, clock, texts }),
+    claims: createClaims(direct),
     gather: createGather(direct),
     gatherPages: createGatherPages(planned),
     node: options.node,

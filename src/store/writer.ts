@@ -7,12 +7,13 @@
 import { relationTypes } from '#fhir/relations.ts';
 import { proseTypes } from '#fhir/search-words.ts';
 import type { Act, Change } from './act.ts';
+import { claimRows } from './claims.ts';
 import { digestOf, inOrder, order } from './digest.ts';
 import type { HybridClock } from './hybrid-clock.ts';
 import { fieldEnd, joined, noDate, nothing, rowEnd, type IndexRows, type Rows } from './index-rows.ts';
 import type { KnownTexts } from './known-texts.ts';
 import type { Positions } from './positions.ts';
-import type { Sql, Transaction } from './sql.ts';
+import type { Sql } from './sql.ts';
 import { noPiece, piece, run } from './statement.ts';
 
 export interface WriterParts {
@@ -23,13 +24,9 @@ export interface WriterParts {
 
 /**
  * Writes acts. When it returns, they are durable. It throws the driver's error with `constraint_name` `act_once`,
- * `version_once` or `record_once` when another was first; then nothing of them is written.
+ * `version_once`, `record_once` or `claim_was_seen` when another was first; then nothing of them is written.
  */
-export async function writeActs(
-  sql: Sql | Transaction,
-  parts: WriterParts,
-  acts: readonly Act[],
-): Promise<void> {
+export async function writeActs(sql: Sql, parts: WriterParts, acts: readonly Act[]): Promise<void> {
   const ordered = acts.map((act) => ({ act, changes: inOrder(act.changes) }));
   const changes = ordered.flatMap((one) => one.changes);
   const created = changes.filter((change) => change.rid === undefined).length;
@@ -64,6 +61,10 @@ export async function writeActs(
     piece`
     with
     ${insertActs(actRows)}
+    ${claimRows(
+      acts.flatMap(({ claimed }) => claimed ?? []),
+      texts,
+    )}
     ${rows.length === 0 ? noPiece : writeVersions(rows)}
     ${list.length === 0 ? piece`select` : writeTexts(list)}`,
   );
@@ -85,11 +86,7 @@ export interface IndexedRow {
  * Replaces what stored resources are found by, without a new version; those that have another version by now are left
  * alone. The caller keeps writers out (reindex.ts).
  */
-export async function writeIndex(
-  tx: Sql | Transaction,
-  known: KnownTexts,
-  rows: readonly IndexedRow[],
-): Promise<void> {
+export async function writeIndex(tx: Sql, known: KnownTexts, rows: readonly IndexedRow[]): Promise<void> {
   const current = await tx<{ rid: number }[]>`
     select r.rid from unnest(${numbers(rows.map(({ rid }) => rid))}::text::bigint[], ${numbers(rows.map(({ seq }) => seq))}::text::bigint[])
       as wanted (rid, seq) join record r using (rid, seq)`;

@@ -18,7 +18,7 @@ export async function writeStatus(
   status: SubscriptionState,
   error?: string,
 ): Promise<void> {
-  const intent = { id: newActId(), author: 'holdfast', node: store.node, repeatable: false, locks: [] };
+  const intent = { id: newActId(), author: 'holdfast', node: store.node, repeatable: false };
   await perform(store, intent, async (sql) => {
     const newest = await readNewest(sql, seesEverything, 'Subscription', id);
     if (newest?.body === undefined || newest.version !== version) return { changes: [], answers: [] };

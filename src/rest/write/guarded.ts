@@ -2,7 +2,7 @@
 import type { Issue } from '#base/refusal.ts';
 import { judgeAct, proposalOf, type Consequence, type Proposed } from '#care/guard.ts';
 import type { Json } from '#fhir/json.ts';
-import type { Sql, Transaction } from '#store/sql.ts';
+import type { Sql } from '#store/sql.ts';
 import type { Placed, PlanContext } from './plan.ts';
 
 /** A change, and where it stands in what was asked. */
@@ -10,14 +10,14 @@ export type Placeable = Proposed & { readonly at: string };
 
 export interface Judgement {
   readonly issues: readonly Issue[];
-  readonly locks: readonly string[];
+  readonly claims: readonly string[];
   readonly also: readonly Consequence[];
 }
 
-const nothing: Judgement = { issues: [], locks: [], also: [] };
+const nothing: Judgement = { issues: [], claims: [], also: [] };
 
 export async function judgeChanges(
-  sql: Sql | Transaction,
+  sql: Sql,
   proposed: readonly Placeable[],
   { guards, caller }: PlanContext,
 ): Promise<Judgement> {
@@ -27,7 +27,7 @@ export async function judgeChanges(
   const placeOf = new Map<Proposed, string>(proposed.map((one) => [one, one.at]));
   return {
     issues: ruled.flatMap(({ change, ruling }) => issuesAt(placeOf.get(change), ruling.issues)),
-    locks: ruled.flatMap(({ ruling }) => ruling.locks ?? []),
+    claims: ruled.flatMap(({ ruling }) => ruling.claims ?? []),
     also: ruled.flatMap(({ ruling }) => ruling.also ?? []),
   };
 }

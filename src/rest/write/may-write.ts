@@ -12,7 +12,7 @@ import { permits } from '#identity/scope.ts';
 import { closed, isOpenFor, readDepths, type Access } from '#store/access.ts';
 import type { Change } from '#store/act.ts';
 import { rowEnd } from '#store/index-rows.ts';
-import type { Sql, Transaction } from '#store/sql.ts';
+import type { Sql } from '#store/sql.ts';
 import type { Caller } from '../service.ts';
 
 export interface Intended {
@@ -24,7 +24,7 @@ export interface Intended {
 
 /** @throws Refusal `forbidden`, for the first that may not be. */
 export async function refuseForbidden(
-  sql: Sql | Transaction,
+  sql: Sql,
   { person, grant, sees: { access } }: Caller,
   intended: readonly Intended[],
 ): Promise<void> {

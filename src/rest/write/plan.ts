@@ -22,7 +22,7 @@ import type { Draft } from '#store/perform.ts';
 import { seesEverything } from '#store/access.ts';
 import { ifSeen, type CurrentVersion } from '#store/reader.ts';
 import { firstMatches } from '#store/search/search.ts';
-import type { Sql, Transaction } from '#store/sql.ts';
+import type { Sql } from '#store/sql.ts';
 import type { Caller, Limits } from '../service.ts';
 import { subscriptionOf, type WriteEntry } from './entry.ts';
 import { judgeChanges, proposedOf, type Placeable } from './guarded.ts';
@@ -46,8 +46,8 @@ interface Turn {
   readonly links: ReadonlyMap<string, string>;
 }
 
-/** What two acts must not look for at the same moment; see `Intent.locks`. */
-export function locksOf(entries: readonly WriteEntry[]): string[] {
+/** What two acts must not look for beside each other; see `Draft.claims`. */
+export function claimsOf(entries: readonly WriteEntry[]): string[] {
   return entries.flatMap(
     ({ type, condition }) => condition?.used.map(([name, value]) => `${type}?${name}=${value}`) ?? [],
   );
@@ -58,7 +58,7 @@ export function locksOf(entries: readonly WriteEntry[]): string[] {
  * @throws Refusal of the first entry that cannot be, or with all that the clinical rules find wrong
  */
 export async function planEntries(
-  sql: Sql | Transaction,
+  sql: Sql,
   entries: readonly WriteEntry[],
   context: PlanContext,
 ): Promise<Draft> {
@@ -69,7 +69,7 @@ export async function planEntries(
 
 /** The same with what the clinical rules say, also when they say no. */
 export async function judgeEntries(
-  sql: Sql | Transaction,
+  sql: Sql,
   entries: readonly WriteEntry[],
   context: PlanContext,
 ): Promise<Draft & { readonly issues: readonly Issue[] }> {
@@ -105,7 +105,7 @@ export async function judgeEntries(
     return answer && others.length === 0 ? answer : { status: 204 };
   });
   await refuseForbidden(sql, context.caller, changes);
-  const { issues, locks, also } = await judgeChanges(
+  const { issues, claims, also } = await judgeChanges(
     sql,
     changes.map(({ proposed }) => proposed),
     context,
@@ -114,7 +114,7 @@ export async function judgeEntries(
   return {
     changes: [...changes.map(({ change }) => change), ...consequences],
     answers,
-    locks,
+    claims,
     issues,
   };
 }
@@ -198,11 +198,7 @@ function linksOf(placed: readonly Placed[]): ReadonlyMap<string, string> {
 }
 
 /** Which resource an entry is about; several for a conditional delete that may delete several. */
-async function place(
-  sql: Sql | Transaction,
-  entry: WriteEntry,
-  { caller, limits }: PlanContext,
-): Promise<Placed[]> {
+async function place(sql: Sql, entry: WriteEntry, { caller, limits }: PlanContext): Promise<Placed[]> {
   const { type, condition } = entry;
   if (!condition) return [{ entry, type, id: entry.id ?? entry.newId }];
   const matchesMax = entry.kind === 'delete' ? limits.deletedAtOnceMax : 1;

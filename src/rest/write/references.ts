@@ -5,7 +5,7 @@ import { matchesFilters } from '#fhir/match.ts';
 import type { SearchQuery } from '#fhir/search-query.ts';
 import { searchValues } from '#fhir/search-values.ts';
 import { firstMatches } from '#store/search/search.ts';
-import type { Sql, Transaction } from '#store/sql.ts';
+import type { Sql } from '#store/sql.ts';
 import { conditionOf } from '../target.ts';
 import type { Placed, PlanContext } from './plan.ts';
 
@@ -13,7 +13,7 @@ const conditionalReference = /^([A-Z][A-Za-z]+)\?(.+)$/;
 
 /** What each of them became: it must match exactly one, as all will be after the writes. */
 export async function resolveConditional(
-  sql: Sql | Transaction,
+  sql: Sql,
   placed: readonly Placed[],
   links: ReadonlyMap<string, string>,
   context: PlanContext,

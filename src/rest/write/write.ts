@@ -10,7 +10,7 @@ import { readVersion } from '#store/reader.ts';
 import { answerJson, etagOf, fhirJson, preferred, versionHeaders } from '../answer.ts';
 import type { Answer, FhirRequest, Service } from '../service.ts';
 import { readEntry, type WriteEntry } from './entry.ts';
-import { locksOf, planEntries, type PlanContext } from './plan.ts';
+import { claimsOf, planEntries, type PlanContext } from './plan.ts';
 
 /** POST, PUT, PATCH or DELETE of one resource, also by criteria. */
 export async function write(service: Service, request: FhirRequest): Promise<Answer> {
@@ -94,7 +94,7 @@ export async function performEntries(
   judging: Guards = service.guards,
 ): Promise<Outcome> {
   const { caller } = request;
-  const intent = intentOf(service, request, locksOf(entries));
+  const intent = intentOf(service, request, claimsOf(entries));
   if (service.diskIsFull()) {
     // What was stored while there was room is still answered for.
     const earlier = intent.repeatable ? await answeredBefore(service.store.sql, intent) : undefined;
@@ -127,12 +127,12 @@ export function planContext(
   return { caller, base, limits, newest: store.gather, custom: store.parameters.custom(), guards: judging };
 }
 
-function intentOf(service: Service, request: FhirRequest, locks: readonly string[]): Intent {
+function intentOf(service: Service, request: FhirRequest, claims: readonly string[]): Intent {
   // Also without a key: whoever is told that the outcome is unknown asks again under the act's own id.
   const common = {
     author: request.caller.author,
     node: service.store.node,
-    locks,
+    claims,
     fingerprint: fingerprintOf(request),
   };
   const key = request.headers['idempotency-key']?.trim();

@@ -7,7 +7,7 @@
 import { Refusal } from '#base/refusal.ts';
 import type { ChainLink, Filter, ReverseLink } from '#fhir/search-conditions.ts';
 import { tokenKey } from '#fhir/search-forms.ts';
-import type { Sql, Transaction } from '../sql.ts';
+import type { Sql } from '../sql.ts';
 import { noPiece, piece, run, type Piece } from '../statement.ts';
 import { tokenHash } from '../token-hash.ts';
 import { selectsByDate } from './dates.ts';
@@ -36,7 +36,7 @@ const pointingMax = 2000;
  * @throws Refusal `invalid` when a text leads to too many tokens.
  */
 export async function lookedUp(
-  sql: Sql | Transaction,
+  sql: Sql,
   filters: readonly Filter[],
   type: string | undefined,
   seen: Seen,
@@ -51,18 +51,14 @@ function isFew({ by }: Filter): boolean {
   return by === 'rid' || by === 'id' || by === 'patient';
 }
 
-async function withTokens(
-  sql: Sql | Transaction,
-  filters: readonly Filter[],
-  seen: Seen,
-): Promise<readonly Filter[]> {
+async function withTokens(sql: Sql, filters: readonly Filter[], seen: Seen): Promise<readonly Filter[]> {
   return filters.some(needsLook)
     ? Promise.all(filters.map((filter) => resolved(sql, filter, seen)))
     : filters;
 }
 
 /** The rows whose date fits, when they are few. */
-async function withDates(sql: Sql | Transaction, filter: Filter, type: string): Promise<Filter> {
+async function withDates(sql: Sql, filter: Filter, type: string): Promise<Filter> {
   const selects = selectsByDate(filter, type, datedMax + 1);
   if (!selects) return filter;
   const all = selects.map((one) => piece`(${one})`).reduce((every, one) => piece`${every} union all ${one}`);
@@ -105,7 +101,7 @@ function needsLook(filter: Filter): boolean {
   }
 }
 
-async function resolved(sql: Sql | Transaction, filter: Filter, seen: Seen): Promise<Filter> {
+async function resolved(sql: Sql, filter: Filter, seen: Seen): Promise<Filter> {
   switch (filter.by) {
     case 'tokenText':
       return byRows(sql, { by: 'hash', hashes: await readTokens(sql, filter) });
@@ -146,7 +142,7 @@ async function resolved(sql: Sql | Transaction, filter: Filter, seen: Seen): Pro
 
 /** The links whose targets are few become the tokens of references to them. */
 async function resolvedChain(
-  sql: Sql | Transaction,
+  sql: Sql,
   { links }: Extract<Filter, { by: 'chain' }>,
   seen: Seen,
 ): Promise<Filter> {
@@ -167,11 +163,7 @@ async function resolvedChain(
 }
 
 /** The ids of what a link may lead to; undefined when they are many. */
-async function readTargets(
-  sql: Sql | Transaction,
-  { type, filter }: ChainLink,
-  seen: Seen,
-): Promise<string[] | undefined> {
+async function readTargets(sql: Sql, { type, filter }: ChainLink, seen: Seen): Promise<string[] | undefined> {
   const rows = await run<{ id: string }>(
     sql,
     piece`
@@ -182,7 +174,7 @@ async function readTargets(
 }
 
 /** Few that point here are read for what they point at; of many each resource is asked whether one points at it. */
-async function resolvedHas(sql: Sql | Transaction, link: ReverseLink, seen: Seen): Promise<Filter> {
+async function resolvedHas(sql: Sql, link: ReverseLink, seen: Seen): Promise<Filter> {
   if (link.byPatient) return { by: 'has', link };
   const rows = await run<{ count: number; id: string | null }>(
     sql,
@@ -203,7 +195,7 @@ async function resolvedHas(sql: Sql | Transaction, link: ReverseLink, seen: Seen
 }
 
 /** The rows that hold one of these tokens, when none of them is common and the rows are few; else the tokens. */
-async function byRows(sql: Sql | Transaction, tokens: TokenHashes): Promise<Filter> {
+async function byRows(sql: Sql, tokens: TokenHashes): Promise<Filter> {
   const keys = `{${tokens.hashes.join(',')}}`;
   const rows = await run<{ isCommon: boolean; rid: number | null }>(
     sql,
@@ -220,7 +212,7 @@ async function byRows(sql: Sql | Transaction, tokens: TokenHashes): Promise<Filt
   return { by: 'rid', rids: [...new Set(rows.flatMap(({ rid }) => rid ?? []))] };
 }
 
-async function readTokens(sql: Sql | Transaction, filter: TokenText): Promise<string[]> {
+async function readTokens(sql: Sql, filter: TokenText): Promise<string[]> {
   const found = filter.texts.flatMap((text) => rangesOf(filter.match, text));
   const conditions = found.reduce<Piece>((all, one, n) => (n === 0 ? one : piece`${all} or ${one}`), noPiece);
   const rows = await run<{ key: string }>(

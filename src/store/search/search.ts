@@ -4,7 +4,7 @@ import type { Filter } from '#fhir/search-conditions.ts';
 import type { SearchQuery } from '#fhir/search-query.ts';
 import { show, type Restriction } from '../access.ts';
 import type { CurrentVersion } from '../reader.ts';
-import type { Sql, Transaction } from '../sql.ts';
+import type { Sql } from '../sql.ts';
 import { nameOf, noPiece, piece, run, type Piece } from '../statement.ts';
 import {
   afterCursor,
@@ -29,7 +29,7 @@ export interface Page {
 }
 
 /** One page of a search. */
-export async function search(sql: Sql | Transaction, sees: Restriction, query: SearchQuery): Promise<Page> {
+export async function search(sql: Sql, sees: Restriction, query: SearchQuery): Promise<Page> {
   const { statement, keys } = await pageOf(sql, sees, query);
   const rows = await run<Hit & Record<string, CursorValue>>(sql, statement);
   const hits = rows.slice(0, query.count);
@@ -65,7 +65,7 @@ export function entriesBefore({ base }: EntriesAsked): string {
  * nothing here looks at them.
  */
 export async function searchEntries(
-  sql: Sql | Transaction,
+  sql: Sql,
   sees: Restriction,
   query: SearchQuery,
   asked: EntriesAsked,
@@ -115,7 +115,7 @@ export function showListed({ shown }: Restriction, { rids, patients }: Listed): 
 
 /** A page and one more, with the values that the next page goes on from, by their names. */
 async function pageOf(
-  sql: Sql | Transaction,
+  sql: Sql,
   sees: Restriction,
   query: SearchQuery,
 ): Promise<{ readonly statement: Piece; readonly keys: readonly string[]; readonly where: Piece }> {
@@ -147,7 +147,7 @@ export type Matching = Pick<SearchQuery, 'type' | 'filters'> & Partial<Pick<Sear
 
 /** The condition of a search. A value of its own, since a fragment that is awaited is sent as a statement. */
 export async function conditionOf(
-  sql: Sql | Transaction,
+  sql: Sql,
   sees: Restriction,
   matching: Matching,
 ): Promise<{ readonly where: Piece }> {
@@ -188,11 +188,7 @@ function whereMatches({ type, types = resourceTypes, filters }: Matching, seen: 
 }
 
 /** How many resources match: exact. */
-export async function countMatches(
-  sql: Sql | Transaction,
-  sees: Restriction,
-  query: Matching,
-): Promise<number> {
+export async function countMatches(sql: Sql, sees: Restriction, query: Matching): Promise<number> {
   const { where } = await conditionOf(sql, sees, query);
   const [row] = await run<{ total: number }>(
     sql,
@@ -205,11 +201,7 @@ export async function countMatches(
 const countedMax = 10_000;
 
 /** About how many match: exact up to 10,000, beyond that what PostgreSQL's statistics say. */
-export async function estimateMatches(
-  sql: Sql | Transaction,
-  sees: Restriction,
-  query: Matching,
-): Promise<number> {
+export async function estimateMatches(sql: Sql, sees: Restriction, query: Matching): Promise<number> {
   const { where } = await conditionOf(sql, sees, query);
   const [row] = await run<{ total: number }>(
     sql,
@@ -226,7 +218,7 @@ export async function estimateMatches(
 
 /** For conditional interactions: the first two matches tell none, one and many apart; a delete may ask for more. */
 export async function firstMatches(
-  sql: Sql | Transaction,
+  sql: Sql,
   sees: Restriction,
   query: Matching,
   countMax = 2,

@@ -16,7 +16,7 @@ import {
   type OpenPatients,
   type Restriction,
 } from '../access.ts';
-import type { Sql, Transaction } from '../sql.ts';
+import type { Sql } from '../sql.ts';
 import { piece, type Piece } from '../statement.ts';
 
 /** The condition on `r` for one type, or for rows of any type. */
@@ -38,11 +38,7 @@ function seenAs(alternatives: readonly Piece[], linked: Seen): SeenOf {
 }
 
 /** The condition on `r` for reading a type, or everything, from end to end. @throws Refusal `forbidden`. */
-export async function readSeenAll(
-  sql: Sql | Transaction,
-  sees: Restriction,
-  type: string | undefined,
-): Promise<Piece> {
+export async function readSeenAll(sql: Sql, sees: Restriction, type: string | undefined): Promise<Piece> {
   return (await readSeenOf(sql, sees, type, [])).matches;
 }
 
@@ -54,7 +50,7 @@ const all = seenAs([piece`true`], allSeen);
  * @throws Refusal `forbidden`.
  */
 export async function readSeenOf(
-  sql: Sql | Transaction,
+  sql: Sql,
   sees: Restriction,
   type: string | undefined,
   filters: readonly Filter[],
@@ -72,7 +68,7 @@ export async function readSeenOf(
 
 /** The condition that needs no list of patients. */
 async function quickly(
-  sql: Sql | Transaction,
+  sql: Sql,
   sees: Restriction,
   access: Access,
   type: string,
