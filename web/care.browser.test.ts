@@ -58,6 +58,18 @@ test('an amount is entered by one press, the number and Enter, and a wrong one l
   expect([await axeFaults(page), await cutTexts(page)]).toEqual([[], []]);
 });
 
+test('the sums of the fluid day stand on the overview with since when, and lead to their chart by one press', async () => {
+  const balance = await page.locator('.fluid-head').innerText();
+  await open(`/patient/${patient}`, 'overview');
+  const line = page.locator('.fluid-line');
+  await expect.poll(() => line.innerText()).toMatch(/^Væske siden \d\d:\d\d Ind .+ · Ud .+ · Balance .+/);
+  const words = await line.innerText();
+  for (const [sum] of balance.matchAll(/[+−-]?[\d.,]+ ml/g)) expect(words).toContain(sum);
+  expect([await axeFaults(page), await cutTexts(page)]).toEqual([[], []]);
+  await line.click(); // 1
+  await page.locator('[data-ready=fluids]').waitFor();
+});
+
 test('a treatment level is decided by three presses and a reason, and stands in the banner', async () => {
   await open(`/patient/${patient}/care`, 'care');
   const form = page.locator('.level-form');
