@@ -115,6 +115,32 @@ describe('the board', () => {
     await block(page, name).waitFor();
   });
 
+  test('the team of an operation is chosen in its dialog, stands on the board, and is taken back by one press', async () => {
+    const operation = page.locator('.block:not(.done) .block-open').last();
+    const id = await operation.getAttribute('data-block');
+    const own = page.locator(`[data-block="${id ?? ''}"]`);
+    const before = await own.innerText();
+    await own.press('h'); // 1
+    const scrub = dialog(page).getByLabel('Operationssygeplejerske');
+    await expect.poll(() => scrub.locator('option').count()).toBeGreaterThan(5);
+    const held = await scrub.inputValue();
+    const [label = ''] = (await scrub.locator('option').allInnerTexts()).filter(
+      (text) => text.endsWith('sygeplejerske') && !text.startsWith('Rikke'),
+    );
+    await scrub.selectOption({ label }); // 2
+    expect([await axeFaults(page), await cutTexts(page)]).toEqual([[], []]);
+    await dialog(page).locator('.button.primary', { hasText: 'Sæt holdet' }).click(); // 3
+    await dialog(page).waitFor({ state: 'detached' });
+    await expect.poll(() => own.innerText()).not.toBe(before);
+    const team = async () =>
+      JSON.stringify(await found(`Appointment?based-on=ServiceRequest/${id ?? ''}&status=booked,arrived`));
+    expect(await team()).toContain(label.split(',')[0]);
+    await undo(page).click();
+    await expect.poll(() => own.innerText()).toBe(before);
+    if (held !== '') expect(await team()).toContain(held);
+    expect(await team()).not.toContain('place-moved');
+  });
+
   test('is walked with the arrows', async () => {
     await page.locator('.block-open[tabindex="0"]').focus();
     await page.keyboard.press('ArrowRight');
