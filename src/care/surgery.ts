@@ -69,7 +69,7 @@ async function judge(
     if (begins) issues.push(...(await operationIssues(is, change.id, proposal)));
   }
   // Somebody else operates at the time and in the room that were judged before.
-  else if (!ends && was.team.surgeon?.reference !== is.team.surgeon?.reference)
+  else if (!ends && was !== undefined && was.team.surgeon?.reference !== is.team.surgeon?.reference)
     issues.push(...(await surgeonIssues(is, change.id, proposal)));
   if (isMoved) {
     if (was.room !== is.room && inRoom !== undefined)
