@@ -6,15 +6,15 @@
  */
 import { isObject, type Json } from '#fhir/json.ts';
 import { taskKindSystem } from '#fhir/orders/steps.ts';
+import { escalationSystem, overdueKind } from '#fhir/overdue.ts';
 import { moveWatched, readWatched } from '#store/critical-watch.ts';
 import { feedEnd, readCursor, readFeed, type FeedAct } from '#store/feed.ts';
 import { readAll } from '#store/reader.ts';
 import type { Sql } from '#store/sql.ts';
-import { callOverdue, dueSecondsOf, noticeDeadlines, overdueKind } from './overdue.ts';
+import { callOverdue, dueSecondsOf, noticeDeadlines } from './overdue.ts';
 import { listOf, statusOf, targetOf, targetsOf, textOf } from './read-json.ts';
 import { escalationId, seenOf, versionOf } from './review.ts';
 import {
-  escalationSystem,
   levelConcept,
   levels,
   matches,

@@ -4,6 +4,7 @@ import type { Appointment, ServiceRequest } from '@medplum/fhirtypes';
 import type { UrgencyName } from '#fhir/surgery/codes.ts';
 import type { LabourFact } from '#fhir/partogram/observe.ts';
 import { labourObservation } from '#fhir/partogram/shapes.ts';
+import { overdueId } from '#fhir/overdue.ts';
 import { fhirMoment } from '#fhir/place-time.ts';
 import { cancelPlace, placeOperation } from '#fhir/surgery/place.ts';
 import { askOperation, readOperation } from '#fhir/surgery/request.ts';
@@ -13,7 +14,6 @@ import { nothingShown } from '#store/access.ts';
 import { inFeed } from '../../test/in-feed.ts';
 import { testDatabase } from '../../test/database.ts';
 import { createCriticalWatch, type CriticalWatch } from './critical-results.ts';
-import { overdueId } from './overdue.ts';
 
 const { send, create, store } = useClient(testDatabase);
 const minute = 60_000;

@@ -4,13 +4,21 @@
  * until its time is over, then asked for, and escalating as a critical result does. What is left is reckoned once, when it is noticed, and
  * counted in the seconds that programs saw pass from then on: no clock that jumps hurries or holds a call. Only doing it ends the Task.
  */
-import { createHash } from 'node:crypto';
 import { isObject, type Json } from '#fhir/json.ts';
 import { taskKindSystem } from '#fhir/orders/steps.ts';
 import { lateFrom } from '#fhir/partogram/course.ts';
 import { isLabour, labourCategory, labourFactOf, partogramSystem } from '#fhir/partogram/observe.ts';
 import { partogramTable } from '#fhir/partogram/table.ts';
-import { fhirMoment, instantOf } from '#fhir/place-time.ts';
+import {
+  dueUrl,
+  operationTerm,
+  overdueId,
+  overdueKind,
+  overdueOperation,
+  overdueTask,
+} from '#fhir/overdue.ts';
+import type { Reference } from '@medplum/fhirtypes';
+import { instantOf } from '#fhir/place-time.ts';
 import { urgencies } from '#fhir/surgery/codes.ts';
 import { isLive, readPlace } from '#fhir/surgery/place.ts';
 import { isOperation, readOperation } from '#fhir/surgery/request.ts';
@@ -21,10 +29,8 @@ import type { Proposal, Proposed, Ruling } from './guard.ts';
 import { kindOf } from './orders.ts';
 import { listOf, statusOf, targetOf } from './read-json.ts';
 import { versionOf } from './review.ts';
-import { levelConcept, matches, read, treeOf, type WatchOptions } from './watched.ts';
+import { matches, read, treeOf, type WatchOptions } from './watched.ts';
 
-export const overdueKind = 'overdue';
-const dueUrl = 'https://holdfast.dk/fhir/due-seconds';
 const triesMax = 5;
 const standing = new Set(['registered', 'preliminary', 'final', 'amended', 'corrected']);
 
@@ -32,11 +38,6 @@ const standing = new Set(['registered', 'preliminary', 'final', 'amended', 'corr
 export function dueSecondsOf(task: Json): number | undefined {
   const said = listOf(task['extension']).find(({ url }) => url === dueUrl)?.['valueInteger'];
   return typeof said === 'number' ? said : undefined;
-}
-
-/** One for each operation and each birth, whatever becomes of it. */
-export function overdueId(name: string): string {
-  return `overdue-${createHash('sha256').update(name).digest('hex').slice(0, 40)}`;
 }
 
 /** The guard of a Task, when a deadline is kept by it: only the program writes it, and only what was due ends it. */
@@ -52,9 +53,9 @@ export function judgeOverdue({ before, after }: Proposed, { role }: Proposal): P
 /** What a deadline is about, as the record is now; undefined `due`: there is none any more. */
 interface Deadline {
   readonly words: string;
-  readonly patient: unknown;
-  readonly encounter: unknown;
-  readonly owner: unknown;
+  readonly patient: Reference;
+  readonly encounter: Reference | undefined;
+  readonly owner: Reference | undefined;
   /** Another one of these begins the time anew: the class of an operation, the last look of a birth. */
   readonly term: string;
   readonly due: { readonly at: number; readonly mostSeconds: number } | undefined;
@@ -119,35 +120,15 @@ async function notice(name: string, options: WatchOptions): Promise<void> {
     const wanted =
       due === undefined
         ? { ...task, id, status: 'completed', statusReason: { text: 'det, der var frist for, er gjort' } }
-        : taskOf(id, name, deadline, dueSeconds, due.at);
+        : (overdueTask(
+            { ...deadline, name, dueSeconds, dueAt: due.at, at: now() },
+            'draft',
+          ) as unknown as Json & { readonly id: string });
     const status = await write(wanted, task && versionOf(task));
     if (status < 300) return;
     if (status !== 412) throw new Error(`the Task of a deadline was answered ${status}`);
   }
   throw new Error('the Task of a deadline was changed by others at each try');
-}
-
-function taskOf(id: string, name: string, deadline: Deadline, dueSeconds: number, dueAt: number) {
-  const { words, patient, encounter, owner, term } = deadline;
-  const end = fhirMoment(dueAt);
-  return {
-    resourceType: 'Task',
-    id,
-    identifier: [{ system: dueUrl, value: term }],
-    status: 'draft',
-    intent: 'order',
-    priority: 'stat',
-    code: { coding: [{ system: taskKindSystem, code: overdueKind }], text: 'Overskredet frist' },
-    description: words,
-    extension: [{ url: dueUrl, valueInteger: dueSeconds }],
-    businessStatus: levelConcept('orderer'),
-    focus: { reference: name },
-    for: patient,
-    ...(encounter === undefined ? {} : { encounter }),
-    authoredOn: new Date().toISOString(),
-    ...(owner === undefined ? {} : { owner }),
-    restriction: { period: { start: end, end } },
-  };
 }
 
 const termOf = (task: Json) => listOf(task['identifier']).find(({ system }) => system === dueUrl)?.['value'];
@@ -177,11 +158,14 @@ async function ofOperation(sql: Sql, name: string): Promise<Deadline | undefined
   const isPlaced = places.map(readPlace).some((place) => place?.request === name && place && isLive(place));
   const isWaiting = operation.status === 'active' && !isPlaced && minutes !== undefined;
   return {
-    words: `Operation uden tid, frist overskredet: ${operation.words}`,
-    patient: request['subject'],
-    encounter: request['encounter'],
-    owner: targetOf(request['requester'])?.startsWith('Practitioner') ? request['requester'] : undefined,
-    term: `class ${operation.urgency}`,
+    words: overdueOperation(operation.words),
+    patient: referenceIn(request['subject']) ?? {},
+    encounter: referenceIn(request['encounter']),
+    owner:
+      targetOf(request['requester'])?.startsWith('Practitioner') === true
+        ? referenceIn(request['requester'])
+        : undefined,
+    term: operationTerm(operation.urgency),
     due:
       isWaiting && operation.deadline !== undefined
         ? { at: operation.deadline, mostSeconds: minutes * 60 }
@@ -212,7 +196,7 @@ async function ofBirth(sql: Sql, name: string): Promise<Deadline | undefined> {
       late?.kind === 'dilatation'
         ? 'Fødsel: vaginal undersøgelse er ikke gjort til tiden'
         : 'Fødsel: hjertelyd er ikke hørt til tiden',
-    patient: stay['subject'],
+    patient: referenceIn(stay['subject']) ?? {},
     encounter: { reference: name },
     owner: responsible(stay),
     term: late === undefined ? 'over' : `${late.kind} ${late.at}`,
@@ -221,12 +205,14 @@ async function ofBirth(sql: Sql, name: string): Promise<Deadline | undefined> {
 }
 
 /** The midwife of the stay, else its doctor. */
-function responsible(stay: Json): unknown {
+function responsible(stay: Json): Reference | undefined {
   const people = listOf(stay['participant']);
   const one = (code: string) =>
     people.find(({ type }) =>
       listOf(type).some(({ coding }) => listOf(coding).some((it) => it['code'] === code)),
     );
   const found = one('PPRF') ?? one('ATND');
-  return isObject(found?.['individual']) ? found['individual'] : undefined;
+  return referenceIn(found?.['individual']);
 }
+
+const referenceIn = (value: unknown): Reference | undefined => (isObject(value) ? value : undefined);

@@ -1,12 +1,11 @@
 /** What programs that watch the record share: what they are given, how they read, and the levels by which a Task escalates. */
 import { isObject, type Json } from '#fhir/json.ts';
+import { escalationSystem } from '#fhir/overdue.ts';
 import { parseSearch } from '#fhir/search-query.ts';
 import { seesEverything } from '#store/access.ts';
 import { readAll } from '#store/reader.ts';
 import { firstMatches } from '#store/search/search.ts';
 import type { Sql } from '#store/sql.ts';
-
-export const escalationSystem = 'https://holdfast.dk/fhir/escalation';
 
 export type EscalationLevel = 'orderer' | 'team' | 'duty';
 export const levels: readonly EscalationLevel[] = ['orderer', 'team', 'duty'];

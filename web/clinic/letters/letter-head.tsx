@@ -1,6 +1,8 @@
 import type { Reference } from '@medplum/fhirtypes';
 import { useId, useState } from 'react';
 import type { LetterKind } from '#fhir/letters/kinds.ts';
+import { Button } from '../../parts/button.tsx';
+import { Unseen } from '../../parts/tag.tsx';
 import { useText, useLanguage } from '../../parts/text.tsx';
 import type { LetterFields } from './letter-fields.ts';
 import { nameOf } from './letter-texts.ts';
@@ -21,6 +23,7 @@ export function LetterHead({
   const say = useText();
   const language = useLanguage();
   const receivers = useReceivers(patient, kind);
+  const { others = [] } = fields;
   return (
     <div className="letter-head">
       <ReceiverField
@@ -29,6 +32,32 @@ export function LetterHead({
         choices={receivers}
         onChange={(receiver) => onChange({ ...fields, receiver })}
       />
+      {others.map((other, at) => (
+        <div
+          // oxlint-disable-next-line react/no-array-index-key -- one that is removed makes all of them anew, with their own texts
+          key={`${at} of ${others.length}`}
+          className="letter-other"
+        >
+          <ReceiverField
+            label={say('letters.alsoTo')}
+            value={other}
+            choices={receivers}
+            onChange={(receiver) => onChange({ ...fields, others: others.with(at, receiver ?? {}) })}
+          />
+          <Button
+            kind="plain"
+            onPress={() => onChange({ ...fields, others: others.filter((_one, index) => index !== at) })}
+          >
+            {say('letters.removeReceiver')}
+            <Unseen> {other.display}</Unseen>
+          </Button>
+        </div>
+      ))}
+      <div className="letter-other">
+        <Button onPress={() => onChange({ ...fields, others: [...others, {}] })}>
+          + {say('letters.addReceiver')}
+        </Button>
+      </div>
       {kind.categories.length > 0 && (
         <label className="field">
           <span>{say('letters.category')}</span>
