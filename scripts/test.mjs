@@ -26,7 +26,10 @@ await main(async () => {
   const failed = checks.filter((check) => !check.passed).length + tests.failed;
   if (failed > 0 || tests.passed === 0) process.exitCode = 1;
   // Again at the end: a long log is often cut to its last lines.
-  for (const name of [...checks.filter((check) => !check.passed).map((check) => check.name), ...tests.failures])
+  for (const name of [
+    ...checks.filter((check) => !check.passed).map((check) => check.name),
+    ...tests.failures,
+  ])
     process.stdout.write(`failed: ${name}\n`);
   process.stdout.write(`${passed} passed, ${failed} failed, ${tests.skipped} skipped\n`);
 });
