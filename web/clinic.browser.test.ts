@@ -88,7 +88,7 @@ describe('the board', () => {
     await page.locator('.frame-state .chip', { hasText: '✓' }).waitFor();
     // Scores that have not come yet sort nothing: the rows take their places when they are there.
     await page.locator('.board td.col-ews .tag').first().waitFor();
-    await expect.poll(() => page.locator('.waiting').count()).toBe(0);
+    await expect.poll(() => page.locator('.not-yet').count()).toBe(0);
     await page.locator('.segments button', { hasText: 'EWS' }).click();
     const names = () => page.locator('.name-cell a').allInnerTexts();
     const before = await names();
