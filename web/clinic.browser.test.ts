@@ -88,7 +88,7 @@ describe('the board', () => {
     await page.locator('.frame-state .chip', { hasText: '✓' }).waitFor();
     // Scores that have not come yet sort nothing: the rows take their places when they are there.
     await page.locator('.board td.col-ews .tag').first().waitFor();
-    await expect.poll(() => page.locator('.waiting').count()).toBe(0);
+    await expect.poll(() => page.locator('.not-yet').count()).toBe(0);
     await page.locator('.segments button', { hasText: 'EWS' }).click();
     const names = () => page.locator('.name-cell a').allInnerTexts();
     const before = await names();
@@ -168,10 +168,9 @@ describe('the board', () => {
     await rows(page).nth(6).waitFor();
     const row = rows(page).nth(6);
     const href = (await row.locator('.name-cell a').getAttribute('href')) ?? '';
-    const clock = (minutesAgo: number) =>
-      new Date(Date.now() - minutesAgo * 60_000).toLocaleTimeString('en-GB', {
-        timeZone: 'Europe/Copenhagen',
-      });
+    const planned = new Date(Date.now() - 70 * 60_000).toLocaleTimeString('en-GB', {
+      timeZone: 'Europe/Copenhagen',
+    });
     await post(page.context(), 'MedicationRequest', {
       resourceType: 'MedicationRequest',
       status: 'active',
@@ -185,7 +184,7 @@ describe('the board', () => {
       },
       dosageInstruction: [
         {
-          timing: { repeat: { frequency: 1, period: 1, periodUnit: 'd', timeOfDay: [clock(70)] } },
+          timing: { repeat: { frequency: 1, period: 1, periodUnit: 'd', timeOfDay: [planned] } },
           route: { text: 's.c.' },
           doseAndRate: [{ doseQuantity: { value: 5000, unit: 'IE' } }],
         },
@@ -201,7 +200,7 @@ describe('the board', () => {
     await page.getByText('! 1 overskredet').waitFor();
     await page.getByRole('button', { name: 'Skema' }).click();
     const cell = page.locator('.emar tr', { hasText: 'PRØVEMIN' }).locator('.dose.late');
-    expect(await cell.innerText()).toContain(clock(70).slice(0, 5));
+    expect(await cell.innerText()).toContain(planned.slice(0, 5));
     await page.context().close();
   });
 

@@ -1,0 +1,10 @@
+import { startProgram } from '../test/program.ts';
+import { temporaryFolder } from '../test/temporary-folder.ts';
+import { drive } from './load.ts';
+const folder = temporaryFolder();
+const [only = 'read-patient', c = '8', seconds = '4'] = process.argv.slice(2);
+const program = await startProgram({ env: process.env['PROF'] ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=/tmp/prof/${only}` } : {} });
+const { ours } = await drive(program, folder, { concurrency: c.split(',').map(Number), only: only.split(','), seconds: Number(seconds), seed: process.env['SEED'] ?? '1' });
+for (const f of ours) console.log(f.workload, f.concurrency, f.rps.toFixed(0), 'p95', f.p95?.toFixed(2), 'cpu', f.cpuMsPerRequest?.toFixed(3), 'err', f.errors, f.firstError ?? '');
+await program.stop();
+folder.remove();
