@@ -120,14 +120,16 @@ export function TeamForm({ item, department, whyNot, onAct }: TeamFormProps) {
         ))}
         {colleagues.isError && <p className="error">{say('panel.failed')}</p>}
       </output>
-      <Button
-        kind="primary"
-        type="submit"
-        disabledBecause={why}
-        onPress={() => onAct(say('surgery.teamSet'), teamAct(item, team))}
-      >
-        {say('surgery.teamSave')}
-      </Button>
+      <div className="team-sign">
+        <Button
+          kind="primary"
+          type="submit"
+          disabledBecause={why}
+          onPress={() => onAct(say('surgery.teamSet'), teamAct(item, team))}
+        >
+          {say('surgery.teamSave')}
+        </Button>
+      </div>
     </form>
   );
 }
