@@ -78,8 +78,26 @@ describe('a discharge letter', () => {
   test('is corrected by a new version, and the first one is replaced and is not sent', async () => {
     await button(page, 'Ret: skriv en ny udgave').click();
     await section(page, 'Til egen læge').fill('Kontrol af kalium om en uge.');
+    // It goes to several in one document; whoever was added by mistake is removed before it is signed.
+    const add = () => button(page, '+ Modtager').click();
+    const also = page.getByLabel('Også til');
+    await add();
+    await also.fill('Herlev Kommune, hjemmesygeplejen');
+    await add();
+    await also.nth(1).fill('Forkert Klinik');
+    await add();
+    await also.nth(2).fill('Plejehjemmet Solbo');
+    await page.locator('.letter-other button', { hasText: 'Forkert Klinik' }).click();
+    await expect.poll(() => also.count()).toBe(2);
+    expect(await also.nth(1).inputValue()).toBe('Plejehjemmet Solbo');
+    expect([await axeFaults(page), await cutTexts(page)]).toEqual([[], []]);
     await page.keyboard.press('Control+Enter');
     await expect.poll(() => page.locator('.letter').innerText()).toContain('Kontrol af kalium');
+    for (const name of ['Herlev Kommune, hjemmesygeplejen', 'Plejehjemmet Solbo'])
+      expect(await page.locator('.letter').innerText()).toContain(name);
+    const [written] = await found(`Composition?patient=${patient}&status=amended`);
+    const ways = await found(`Task?focus=Composition/${String(written?.['id'])}`);
+    expect(ways).toHaveLength(3);
     await expect
       .poll(() => page.locator('.letter-list').innerText())
       .toContain('Erstattet af en rettet udgave');

@@ -8,7 +8,15 @@ import { startDemo } from '../test/demo.ts';
 import type { Program } from '../test/program.ts';
 import { startRegionLogIn, type RegionLogIn } from '../test/region-log-in.ts';
 import { temporaryFolder } from '../test/temporary-folder.ts';
-import { axeFaults, doctor, logIn, nurse, startClinic, type Clinic } from './test/browser.ts';
+import {
+  axeFaults,
+  type Clinic,
+  doctor,
+  logIn,
+  nurse,
+  startClinic,
+  switchByPassword,
+} from './test/browser.ts';
 import { openFirst, patientOf, rows } from './test/steps.ts';
 
 const folder = temporaryFolder();
@@ -50,15 +58,6 @@ async function sharedScreen(): Promise<Page> {
   await page.reload();
   await rows(page).first().waitFor();
   return page;
-}
-
-async function switchByPassword(page: Page, { user, password }: typeof doctor | typeof nurse) {
-  await page.locator('.who').click();
-  await page.getByRole('menuitem', { name: 'Skift bruger' }).click();
-  await page.getByRole('dialog').locator('[name=user]').fill(user);
-  await page.getByRole('dialog').locator('[name=password]').fill(password);
-  await page.keyboard.press('Enter');
-  await page.locator('.who', { hasText: user === doctor.user ? 'Anne Lund' : 'Mette Krogh' }).waitFor();
 }
 
 async function lock(page: Page) {

@@ -128,6 +128,27 @@ describe('to write', () => {
     expect(await axeFaults(page)).toEqual([]);
     await page.keyboard.press('Tab');
     expect(await free(page).inputValue()).toContain('Obs. Konfereret');
+
+    // Changed, renamed, removed and brought back, from one list.
+    await press(page, 'Mine fraser');
+    const list = page.locator('.own-phrases');
+    await list.getByRole('button', { name: 'Ret' }).click(); // 1
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('Konfereret med bagvagt.');
+    await list.getByLabel('Kort navn').fill('bag');
+    await list.getByRole('button', { name: 'Gem frase' }).click(); // 2
+    await expect.poll(() => list.innerText()).toContain('.bag Konfereret med bagvagt.');
+    expect(await list.innerText()).not.toContain('.konf');
+    await list.getByRole('button', { name: 'Fjern' }).click(); // 1
+    await list.getByRole('button', { name: 'Fortryd fjernelsen' }).click();
+    await list.getByRole('button', { name: 'Fjern' }).waitFor();
+    expect([await axeFaults(page), await cutTexts(page)]).toEqual([[], []]);
+    await page.keyboard.press('Escape');
+    await list.waitFor({ state: 'detached' });
+    await free(page).fill('.bag');
+    await page.getByRole('option', { name: /\.bag egen/ }).waitFor();
+    await page.keyboard.press('Tab');
+    expect(await free(page).inputValue()).toBe('Konfereret med bagvagt.');
     await press(page, 'Kassér kladde');
     await press(page, 'Ja, kassér');
   });

@@ -46,7 +46,7 @@ const choice = (page: Page, name: string) => dialog(page).locator('.segments but
 describe('moving', () => {
   test('takes three presses from the board: the row, what, the bed', async () => {
     await choose(page, 'Holm'); // 1
-    await page.locator('.strip button').click(); // 2
+    await page.locator('.strip button', { hasText: 'Flyt' }).click(); // 2
     const free = dialog(page).locator('.bed:not(.off)').first();
     const bed = await free.locator('b').innerText();
     await free.click(); // 3

@@ -52,6 +52,12 @@ describe('the board', () => {
     expect(first).toMatch(/^B\s*!.*over fristen/s);
     expect(await page.locator('.waiting', { hasText: 'tilbage' }).count()).toBeGreaterThan(0);
     expect(await page.locator('.now-line').count()).toBeGreaterThan(0);
+    // Whose time has run out calls somebody, until it has its place.
+    const calls = page.locator('.overdue-calls');
+    await expect
+      .poll(() => calls.innerText())
+      .toMatch(/Overskredne frister.*frist overskredet.*går til|frist \d/s);
+    expect([await axeFaults(page), await cutTexts(page)]).toEqual([[], []]);
   });
 
   test('an urgent operation has its room in two presses, a colleague sees it, and it is taken back by one', async () => {
@@ -115,6 +121,32 @@ describe('the board', () => {
     await block(page, name).waitFor();
   });
 
+  test('the team of an operation is chosen in its dialog, stands on the board, and is taken back by one press', async () => {
+    const operation = page.locator('.block:not(.done) .block-open').last();
+    const id = await operation.getAttribute('data-block');
+    const own = page.locator(`[data-block="${id ?? ''}"]`);
+    const before = await own.innerText();
+    await own.press('h'); // 1
+    const scrub = dialog(page).getByLabel('Operationssygeplejerske');
+    await expect.poll(() => scrub.locator('option').count()).toBeGreaterThan(5);
+    const held = await scrub.inputValue();
+    const [label = ''] = (await scrub.locator('option').allInnerTexts()).filter(
+      (text) => text.endsWith('sygeplejerske') && !text.startsWith('Rikke'),
+    );
+    await scrub.selectOption({ label }); // 2
+    expect([await axeFaults(page), await cutTexts(page)]).toEqual([[], []]);
+    await dialog(page).locator('.button.primary', { hasText: 'Sæt holdet' }).click(); // 3
+    await dialog(page).waitFor({ state: 'detached' });
+    await expect.poll(() => own.innerText()).not.toBe(before);
+    const team = async () =>
+      JSON.stringify(await found(`Appointment?based-on=ServiceRequest/${id ?? ''}&status=booked,arrived`));
+    expect(await team()).toContain(label.split(',')[0]);
+    await undo(page).click();
+    await expect.poll(() => own.innerText()).toBe(before);
+    if (held !== '') expect(await team()).toContain(held);
+    expect(await team()).not.toContain('place-moved');
+  });
+
   test('is walked with the arrows', async () => {
     await page.locator('.block-open[tabindex="0"]').focus();
     await page.keyboard.press('ArrowRight');
@@ -131,7 +163,20 @@ describe('the board', () => {
   test('on the wall has no names and no numbers', async () => {
     await page.goto('/surgery?department=herlev-op&view=wall');
     await page.locator('.surgery-wall tbody tr').first().waitFor();
-    expect(await page.locator('.surgery-wall').innerText()).not.toMatch(/\d{6}-\d{4}/);
+    const wall = page.locator('.surgery-wall');
+    expect(await wall.innerText()).not.toMatch(/\d{6}-\d{4}/);
+    // First names or the bed alone, as the place of the screen asks, and so again after a reload, on every wall of this screen.
+    const words = () => wall.locator('tbody').innerText();
+    const initials = await words();
+    await wall.locator('button', { hasText: 'Fornavn' }).click();
+    await expect.poll(words).not.toBe(initials);
+    await wall.locator('button', { hasText: 'Kun seng' }).click();
+    await page.reload();
+    await wall.locator('button[aria-pressed=true]', { hasText: 'Kun seng' }).waitFor();
+    await expect.poll(async () => (await words()).length).toBeLessThan(initials.length);
+    await wall.locator('button', { hasText: 'Initialer' }).click();
+    await expect.poll(words).toBe(initials);
+    expect([await axeFaults(page), await cutTexts(page)]).toEqual([[], []]);
   });
 });
 

@@ -11,6 +11,7 @@ import {
   type Side,
   type UrgencyName,
 } from '#fhir/surgery/codes.ts';
+import { operationTerm, overdueOperation, overdueTask } from '#fhir/overdue.ts';
 import { cancelPlace, placeOperation } from '#fhir/surgery/place.ts';
 import { askOperation, readOperation } from '#fhir/surgery/request.ts';
 import { beginWay, clocksOf, isInRoom, recordClock, stepOf, type OperationStep } from '#fhir/surgery/way.ts';
@@ -282,6 +283,25 @@ function operate(
     id: random.uuid(),
   };
   written.push(request);
+  const deadline = readOperation(request)?.deadline;
+  // It has run out before anybody could be called: the call stands.
+  if (wanted.start === undefined && deadline !== undefined && deadline < now)
+    written.push(
+      overdueTask(
+        {
+          name: `ServiceRequest/${request.id}`,
+          words: overdueOperation(procedure.words),
+          patient: request.subject,
+          encounter: request.encounter,
+          owner: request.requester,
+          term: operationTerm(wanted.urgency),
+          dueSeconds: 0,
+          dueAt: deadline,
+          at: deadline,
+        },
+        'requested',
+      ),
+    );
   if (wanted.start === undefined || wanted.end === undefined) return;
   const operation = {
     id: request.id,

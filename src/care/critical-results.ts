@@ -6,26 +6,27 @@
  */
 import { isObject, type Json } from '#fhir/json.ts';
 import { taskKindSystem } from '#fhir/orders/steps.ts';
-import { parseSearch } from '#fhir/search-query.ts';
-import { seesEverything } from '#store/access.ts';
+import { escalationSystem, overdueKind } from '#fhir/overdue.ts';
 import { moveWatched, readWatched } from '#store/critical-watch.ts';
 import { feedEnd, readCursor, readFeed, type FeedAct } from '#store/feed.ts';
 import { readAll } from '#store/reader.ts';
-import { firstMatches } from '#store/search/search.ts';
 import type { Sql } from '#store/sql.ts';
+import { callOverdue, dueSecondsOf, noticeDeadlines } from './overdue.ts';
 import { listOf, statusOf, targetOf, targetsOf, textOf } from './read-json.ts';
 import { escalationId, seenOf, versionOf } from './review.ts';
+import {
+  levelConcept,
+  levels,
+  matches,
+  read,
+  type EscalationLevel,
+  type EscalationLimits,
+  type WatchOptions,
+} from './watched.ts';
 
-const escalationSystem = 'https://holdfast.dk/fhir/escalation';
+export type { EscalationLimits } from './watched.ts';
+
 const noticedUrl = 'https://holdfast.dk/fhir/noticed-seconds';
-
-export type EscalationLevel = 'orderer' | 'team' | 'duty';
-const levels: readonly EscalationLevel[] = ['orderer', 'team', 'duty'];
-
-export interface EscalationLimits {
-  readonly toTeamSeconds: number;
-  readonly toDutySeconds: number;
-}
 
 /** Who has it, so many seconds after it was noticed. */
 export function levelAfter(
@@ -53,18 +54,6 @@ function isCriticalResult(result: Json | undefined): boolean {
   );
 }
 
-export interface CriticalWatchOptions {
-  readonly sql: Sql;
-  /** The count of seconds that programs saw pass. */
-  readonly seconds: () => number;
-  readonly limits: EscalationLimits;
-  /**
-   * Writes as a program of ours, under the rules for all. `ifMatch` undefined: only if there is none yet.
-   * Answers with the HTTP status.
-   */
-  readonly write: (task: Json & { readonly id: string }, ifMatch: number | undefined) => Promise<number>;
-}
-
 export interface CriticalWatch {
   /** What was there before the first look of all is history; what comes after this is not missed. */
   begin(): Promise<void>;
@@ -73,13 +62,11 @@ export interface CriticalWatch {
 }
 
 const actsAtOnce = 500;
-// As many critical results as wait in a region; what is beyond them comes when these are seen.
-const waitingMax = 1000;
 /** Acts of these are history (`holdfast import`, the demo region). */
 const historians = new Set(['import', 'demo']);
 const triesMax = 5;
 
-export function createCriticalWatch(options: CriticalWatchOptions): CriticalWatch {
+export function createCriticalWatch(options: WatchOptions): CriticalWatch {
   const { sql } = options;
   const begin = async () => {
     if ((await readWatched(sql)) === undefined) await moveWatched(sql, undefined, await feedEnd(sql));
@@ -94,11 +81,13 @@ export function createCriticalWatch(options: CriticalWatchOptions): CriticalWatc
         const last = acts.at(-1);
         if (last === undefined) break;
         for (const name of await resultsIn(sql, acts)) await notice(name, options);
+        await noticeDeadlines(present(acts), options);
         const next = readCursor(last.cursor);
         if (next === undefined) break;
         await moveWatched(sql, cursor, next);
         cursor = next;
       }
+      await callOverdue(options);
       await escalate(options);
     },
   };
@@ -107,9 +96,9 @@ export function createCriticalWatch(options: CriticalWatchOptions): CriticalWatc
 /** The results of these acts that are critical now or may have been. All are read at once, and most told by their text. */
 async function resultsIn(sql: Sql, acts: readonly FeedAct[]): Promise<readonly string[]> {
   const ids = new Set(
-    acts
-      .filter(({ author }) => !historians.has(author))
-      .flatMap(({ changes }) => changes.filter(({ type }) => type === 'Observation').map(({ id }) => id)),
+    present(acts).flatMap(({ changes }) =>
+      changes.filter(({ type }) => type === 'Observation').map(({ id }) => id),
+    ),
   );
   const rows = await readAll(
     sql,
@@ -119,10 +108,12 @@ async function resultsIn(sql: Sql, acts: readonly FeedAct[]): Promise<readonly s
     .filter(({ version, body }) => version > 1 || mayBeCritical.test(body ?? ''))
     .map(({ id }) => `Observation/${id}`);
 }
+/** Acts of these times: an import and the demo region write history. */
+const present = (acts: readonly FeedAct[]) => acts.filter(({ author }) => !historians.has(author));
 const mayBeCritical = /"(HH|LL|AA|HU|LU)"/;
 
 /** What the newest version of a result asks of its Task. Done again it changes nothing. */
-async function notice(name: string, options: CriticalWatchOptions): Promise<void> {
+async function notice(name: string, options: WatchOptions): Promise<void> {
   const { sql, seconds, write } = options;
   for (let tries = 0; tries < triesMax; tries++) {
     const [result, task] = await Promise.all([read(sql, name), read(sql, `Task/${escalationId(name)}`)]);
@@ -188,9 +179,9 @@ async function whoOrdered(sql: Sql, result: Json): Promise<{ orderer: unknown; e
 }
 
 /** Each Task that waits stands where its age says; it never goes back. */
-async function escalate({ sql, seconds, limits, write }: CriticalWatchOptions): Promise<void> {
+async function escalate({ sql, seconds, limits, write }: WatchOptions): Promise<void> {
   const waiting = await matches(sql, 'Task', [
-    ['code', `${taskKindSystem}|critical-result`],
+    ['code', `${taskKindSystem}|critical-result,${taskKindSystem}|${overdueKind}`],
     ['status', 'requested'],
     // Who has come to the end of the way does not hold up the others.
     ['business-status:not', `${escalationSystem}|duty`],
@@ -199,7 +190,7 @@ async function escalate({ sql, seconds, limits, write }: CriticalWatchOptions): 
     const id = textOf(task['id']);
     if (id === undefined) continue;
     const at = levelOf(task);
-    const level = levelAfter(seconds() - noticedAt(task), limits);
+    const level = levelAfter(seconds() - (dueSecondsOf(task) ?? noticedAt(task)), limits);
     if (levels.indexOf(level) <= levels.indexOf(at)) continue;
     const status = await write(
       { ...task, id, businessStatus: levelConcept(level), ...(await ownerAt(sql, task)) },
@@ -224,32 +215,13 @@ async function teamOf(sql: Sql, orderer: string | undefined): Promise<unknown> {
   return roles.find((role) => role['active'] !== false && isObject(role['organization']))?.['organization'];
 }
 
-async function matches(sql: Sql, type: string, criteria: [string, string][]): Promise<Json[]> {
-  const query = parseSearch(type, criteria, { strict: true, pageDefault: 1, pageMax: waitingMax, base: '' });
-  const rows = await firstMatches(sql, seesEverything, query, waitingMax);
-  return rows.map(({ body }) => treeOf(body)).filter((tree) => tree !== undefined);
-}
-
 function levelOf(task: Json): EscalationLevel {
   const said = isObject(task['businessStatus']) ? listOf(task['businessStatus']['coding']) : [];
   return levels.find((level) => said.some(({ code }) => code === level)) ?? 'orderer';
 }
 
-const levelConcept = (level: EscalationLevel) => ({ coding: [{ system: escalationSystem, code: level }] });
-
 /** One that does not say when it was noticed has waited long enough. */
 function noticedAt(task: Json): number {
   const said = listOf(task['extension']).find(({ url }) => url === noticedUrl)?.['valueInteger'];
   return typeof said === 'number' ? said : Number.NEGATIVE_INFINITY;
-}
-
-async function read(sql: Sql, name: string): Promise<Json | undefined> {
-  const [type = '', id = ''] = name.split('/');
-  const [row] = await readAll(sql, [{ type, id }]);
-  return treeOf(row?.body);
-}
-
-function treeOf(body: string | undefined): Json | undefined {
-  const tree: unknown = body === undefined ? undefined : JSON.parse(body);
-  return isObject(tree) ? tree : undefined;
 }

@@ -20,6 +20,7 @@ import { judgeNote } from './notes.ts';
 import { judgeAsked } from './operation-asked.ts';
 import { judgeWay } from './operation-way.ts';
 import { judgeOrder, judgeOrderTask } from './orders.ts';
+import { judgeOverdue } from './overdue.ts';
 import { judgeEscalation, judgeReview } from './review.ts';
 import { judgeBirth, judgeLabour } from './partogram.ts';
 import { judgePlace } from './surgery.ts';
@@ -50,6 +51,7 @@ export const guards: Guards = new Map([
       judgeOrderTask,
       judgeReview,
       judgeEscalation,
+      judgeOverdue,
       judgeLetterTask,
       judgeDueTask,
       judgeCall,

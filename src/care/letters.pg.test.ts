@@ -1,5 +1,6 @@
 // Letters, what is owed, and their ways, as any client of the API meets the rules.
 import { describe, expect, test } from 'vitest';
+import { dead, discharge as endedBy } from '#fhir/stay.ts';
 import { findRole } from '#identity/role.ts';
 import { testClient, useClient, type Reply } from '#rest/testing.ts';
 import { nothingShown } from '#store/access.ts';
@@ -111,6 +112,34 @@ describe('the letter that a stay owes', () => {
       status: 'requested',
       restriction: { period: { end: '2026-04-09T23:59:00+02:00' } },
     });
+  });
+
+  test('is owed by a stay that ended by death too, is signed to several in one document, and says what happened', async () => {
+    const patient = await newPatient();
+    const stay = await newStay(patient);
+    const at = '2026-01-15T03:20:00+01:00';
+    const over = endedBy(
+      {
+        ...stayOf(patient, { location: [{ location: { display: 'B12' }, status: 'active' }] }),
+        id: stay.replace('Encounter/', ''),
+      } as never,
+      dead,
+      at,
+    );
+    const [resourceType, one = ''] = patient.split('/');
+    expect((await send('PUT', patient, { resourceType, id: one, deceasedDateTime: at })).status).toBe(200);
+    expect((await send('PUT', stay, over)).status).toBe(200);
+    expect(await dueOf(stay)).toMatchObject({ status: 'requested', owner: anne });
+    const to = ['Lægerne Torvet', 'Herlev Kommune'].map((display) => ({
+      url: receiverUrl,
+      valueReference: { display },
+    }));
+    const id = await create(discharge(patient, stay, { ...signature, extension: to }));
+    expect((await ways(id)).map((way) => displayIn(way?.['owner'])).toSorted()).toEqual([
+      'Herlev Kommune',
+      'Lægerne Torvet',
+    ]);
+    expect((await dueOf(stay))['status']).toBe('completed');
   });
 
   test('is not owed by a stay that another goes on from, nor by one that was written as over', async () => {

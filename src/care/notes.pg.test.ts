@@ -143,6 +143,59 @@ describe('a signed note', () => {
     expect((await read(response, 'QuestionnaireResponse')).status).toBe('entered-in-error');
   });
 
+  test('answers what its template demands, as the region has it stored now, and is refused with the names of what is missing', async () => {
+    const patient = await newPatient();
+    const url = 'https://holdfast.dk/fhir/Questionnaire/note-fald';
+    const coded = (code: string, system: string, value: string) => ({
+      code: { system: 'http://terminology.hl7.org/CodeSystem/usage-context-type', code },
+      valueCodeableConcept: { coding: [{ system, code: value }] },
+    });
+    const template = {
+      resourceType: 'Questionnaire',
+      url,
+      title: 'Fald',
+      status: 'active',
+      useContext: [coded('workflow', 'https://holdfast.dk/fhir/questionnaire-use', 'note')],
+      item: [
+        { linkId: 'hvad', text: 'Hvad skete', type: 'text', required: true },
+        {
+          linkId: 'hoved',
+          text: 'Hovedet',
+          type: 'group',
+          item: [{ linkId: 'slag', text: 'Slag mod hovedet', type: 'boolean', required: true }],
+        },
+        { linkId: 'vidne', text: 'Vidne', type: 'string' },
+      ],
+    };
+    await create(template);
+    const signed = (item: readonly object[], more: Partial<NewNote> = {}) => {
+      const answers = {
+        resourceType: 'QuestionnaireResponse',
+        status: 'completed',
+        questionnaire: `${url}|1`,
+        subject: { reference: `Patient/${patient}` },
+        item,
+      };
+      const note = written(patient, { kind: 'Fald', answers: { reference: urn }, ...more });
+      return transaction(posted(note), posted(answers, urn));
+    };
+    const what = { linkId: 'hvad', answer: [{ valueString: 'Faldt på vej til toilettet' }] };
+    const head = { linkId: 'hoved', item: [{ linkId: 'slag', answer: [{ valueBoolean: false }] }] };
+    for (const client of [as('anne'), as('lab', 'integration')]) {
+      const refused = await client.send('POST', '', signed([what]));
+      expect(details(refused)).toEqual([422, 'answers-missing']);
+      expect(JSON.stringify(refused.json)).toContain('Slag mod hovedet');
+    }
+    const blank = { linkId: 'hvad', answer: [{ valueString: ' ' }] };
+    expect(details(await as('anne').send('POST', '', signed([blank, head])))).toEqual([
+      422,
+      'answers-missing',
+    ]);
+    expect((await as('anne').send('POST', '', signed([what, head]))).status).toBe(200);
+    // A note that claims no template is words alone.
+    expect((await as('anne').send('POST', 'DocumentReference', written(patient))).status).toBe(201);
+  });
+
   test('says which note a text was taken from, and it is the same patient’s', async () => {
     const [patient, other] = [await newPatient(), await newPatient()];
     const [own, foreign] = [await create(written(patient)), await create(written(other))];

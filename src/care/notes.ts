@@ -3,9 +3,11 @@
  * note that replaces it, added to by one that appends, countersigned by another than its author, and marked as entered in error by
  * its author. Each of these is judged with a claim on the note it is about, so that two at once cannot lose each other's.
  */
+import type { Questionnaire } from '@medplum/fhirtypes';
 import type { Issue } from '#base/refusal.ts';
 import type { Json } from '#fhir/json.ts';
 import { carriedUrl, countersignKind } from '#fhir/notes/note.ts';
+import { missingIn, templatesOf } from '#fhir/notes/template.ts';
 import type { Consequence, Proposal, Proposed, Ruling } from './guard.ts';
 import {
   becomes,
@@ -21,7 +23,7 @@ import {
   wrong,
 } from './note-json.ts';
 import { kindOf } from './orders.ts';
-import { listOf, statusOf, targetOf, targetsOf } from './read-json.ts';
+import { listOf, statusOf, targetOf, targetsOf, textOf } from './read-json.ts';
 import { judgeSigned } from './signed-notes.ts';
 
 /** The guard of a DocumentReference, when it is a note. */
@@ -42,7 +44,7 @@ async function judgeNew({ id }: Proposed, note: Json, proposal: Proposal): Promi
         'is preliminary; expected a Task in the same transaction that asks another Practitioner than the author to countersign it',
       ),
     );
-  issues.push(...(await foreignIssues(note, proposal)));
+  issues.push(...(await foreignIssues(note, proposal)), ...(await templateIssues(note, proposal)));
   const [appended, replaced] = [relatedTo(note, 'appends'), relatedTo(note, 'replaces')];
   for (const target of appended) issues.push(...(await appendedIssues(note, target, proposal)));
   const also: Consequence[] = [];
@@ -103,6 +105,33 @@ async function foreignIssues(note: Json, proposal: Proposal): Promise<Issue[]> {
     const found = await proposal.read(name);
     if (found === undefined || targetOf(found['subject']) !== targetOf(note['subject']))
       issues.push(wrong(at, 'other-patient', `${name} is not there, or is another patient's`));
+  }
+  return issues;
+}
+
+/**
+ * Answers name the template they were given to: what it demands is there. A note is stored when it is signed, also one that waits to be
+ * countersigned; what is not finished yet is a draft with whoever writes.
+ */
+async function templateIssues(note: Json, proposal: Proposal): Promise<Issue[]> {
+  const context = (note['context'] ?? {}) as Json;
+  const issues: Issue[] = [];
+  for (const name of targetsOf(context['related'], 'QuestionnaireResponse')) {
+    const response = await proposal.read(name);
+    const [url] = textOf(response?.['questionnaire'])?.split('|') ?? [];
+    if (response === undefined || url === undefined) continue;
+    const stored = await proposal.find('Questionnaire', `url=${encodeURIComponent(url)}&status=active`);
+    // As stored they are Questionnaires: the server validated them when they were written.
+    const template = templatesOf(stored as unknown as Questionnaire[]).find((one) => one.url === url);
+    const lacking = template === undefined ? [] : missingIn(template, response);
+    if (lacking.length > 0)
+      issues.push(
+        wrong(
+          'context.related',
+          'answers-missing',
+          `the template demands answers that are not there: ${lacking.map(({ text, id }) => text || id).join(', ')}`,
+        ),
+      );
   }
   return issues;
 }

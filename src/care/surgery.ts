@@ -68,6 +68,9 @@ async function judge(
     issues.push(...(await placeIssues(is, change.id, proposal)));
     if (begins) issues.push(...(await operationIssues(is, change.id, proposal)));
   }
+  // Somebody else operates at the time and in the room that were judged before.
+  else if (!ends && was !== undefined && was.team.surgeon?.reference !== is.team.surgeon?.reference)
+    issues.push(...(await surgeonIssues(is, change.id, proposal)));
   if (isMoved) {
     if (was.room !== is.room && inRoom !== undefined)
       issues.push(conflict('participant', 'started-already', 'the patient is in the operating room already'));
@@ -130,6 +133,18 @@ async function placeIssues(is: Place, id: string, proposal: Proposal): Promise<I
       issues.push(
         warning('start', 'room-crowded', `${is.room} has Appointment/${other.id} then, turnover counted`),
       );
+  issues.push(...(await surgeonIssues(is, id, proposal)));
+  for (const other of await placesAround(is, `patient=${is.patient}`, id, proposal))
+    if (other.patient === is.patient && overlap(is, other, 0))
+      issues.push(
+        conflict('start', 'patient-double', `the patient has Appointment/${other.id} at that time`),
+      );
+  return issues;
+}
+
+/** Who operates elsewhere at that time. */
+async function surgeonIssues(is: Place, id: string, proposal: Proposal): Promise<Issue[]> {
+  const issues: Issue[] = [];
   const surgeon = is.team.surgeon?.reference;
   if (surgeon !== undefined)
     for (const other of await placesAround(is, `practitioner=${surgeon}`, id, proposal))
@@ -137,11 +152,6 @@ async function placeIssues(is: Place, id: string, proposal: Proposal): Promise<I
         issues.push(
           warning('participant', 'surgeon-double', `${surgeon} operates by Appointment/${other.id} then`),
         );
-  for (const other of await placesAround(is, `patient=${is.patient}`, id, proposal))
-    if (other.patient === is.patient && overlap(is, other, 0))
-      issues.push(
-        conflict('start', 'patient-double', `the patient has Appointment/${other.id} at that time`),
-      );
   return issues;
 }
 

@@ -39,7 +39,16 @@ let drafts: ReadonlyMap<string, Draft> = load();
 const running = new Set<string>();
 
 /** Forms that keep a draft apart from the note; the note is the one without a kind, and the one that is sent from here. */
-export type DraftKind = 'vitals' | 'fluids' | 'labour' | `letter-${string}`;
+export type DraftKind =
+  | 'vitals'
+  | 'fluids'
+  | 'labour'
+  | 'level'
+  | 'care-task'
+  | 'transport'
+  | 'plan'
+  | `evaluation-${string}`
+  | `letter-${string}`;
 
 const nameOf = (user: string, patient: string, kind?: DraftKind) =>
   `${prefix}${user}/${patient}${kind === undefined ? '' : `/${kind}`}`;

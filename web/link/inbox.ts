@@ -1,6 +1,7 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
-import type { PractitionerRole, Resource } from '@medplum/fhirtypes';
+import type { PractitionerRole, Resource, Task } from '@medplum/fhirtypes';
 import { taskKindSystem } from '#fhir/orders/steps.ts';
+import { overdueKind } from '#fhir/overdue.ts';
 import { exchange } from './exchange.ts';
 import { find, findAll } from './fhir.ts';
 import { queries } from './queries.ts';
@@ -46,6 +47,28 @@ export function useOrderedFor(practitioners: readonly string[]): UseQueryResult<
       ];
     },
     enabled: who !== '',
+    refetchInterval: askedEachMs,
+  });
+}
+
+export type OverdueCall = { readonly task: Task; readonly patient: string; readonly name: string };
+
+/** Deadlines that ran out, of the patients whose records are open, the oldest first. */
+export function useOverdue(): UseQueryResult<readonly OverdueCall[]> {
+  return useQuery({
+    queryKey: ['inbox', 'overdue'],
+    queryFn: async () => {
+      const { resources, included } = await find(
+        `Task?code=${taskKindSystem}|${overdueKind}&status=requested&_include=Task:patient&_sort=authored-on&_count=100`,
+      );
+      return resources.flatMap((task): OverdueCall[] => {
+        if (task.resourceType !== 'Task') return [];
+        const patient = task.for?.reference?.replace('Patient/', '') ?? '';
+        const found = included.find((each) => each.resourceType === 'Patient' && each.id === patient);
+        const name = found?.resourceType === 'Patient' ? found.name?.[0] : undefined;
+        return [{ task, patient, name: [name?.family, name?.given?.join(' ')].filter(Boolean).join(', ') }];
+      });
+    },
     refetchInterval: askedEachMs,
   });
 }

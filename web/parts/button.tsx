@@ -10,6 +10,8 @@ type ButtonProps = {
   readonly disabledBecause?: string | undefined;
   readonly shortcut?: string;
   readonly expanded?: boolean;
+  /** In a dialog: where the keyboard is when it opens. */
+  readonly isFirst?: boolean;
 };
 
 export function Button({
@@ -20,6 +22,7 @@ export function Button({
   disabledBecause,
   shortcut,
   expanded,
+  isFirst = false,
 }: ButtonProps) {
   return (
     <button
@@ -27,6 +30,7 @@ export function Button({
       className={kind === undefined ? 'button' : `button ${kind}`}
       aria-disabled={disabledBecause !== undefined || undefined}
       aria-expanded={expanded}
+      data-autofocus={isFirst || undefined}
       title={disabledBecause}
       onClick={(event) => {
         if (type === 'submit') event.preventDefault();

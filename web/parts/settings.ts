@@ -6,12 +6,20 @@ const choices = {
   language: ['da', 'en'],
   density: ['tight', 'normal', 'touch'],
   theme: ['light', 'dark'],
+  /** How people are called on a screen on the wall. */
+  wall: ['initials', 'first', 'bed'],
 } as const;
 
 export type Language = (typeof choices.language)[number];
 export type Density = (typeof choices.density)[number];
 type Theme = (typeof choices.theme)[number];
-export type Settings = { readonly language: Language; readonly density: Density; readonly theme: Theme };
+export type WallNames = (typeof choices.wall)[number];
+export type Settings = {
+  readonly language: Language;
+  readonly density: Density;
+  readonly theme: Theme;
+  readonly wall: WallNames;
+};
 
 const storageName = 'holdfast.settings';
 const followers = new Set<() => void>();
@@ -56,5 +64,6 @@ function read(): Settings {
     language: choices.language.find((choice) => choice === stored.language) ?? 'da',
     density: choices.density.find((choice) => choice === stored.density) ?? 'tight',
     theme: choices.theme.find((choice) => choice === stored.theme) ?? 'light',
+    wall: choices.wall.find((choice) => choice === stored.wall) ?? 'initials',
   };
 }

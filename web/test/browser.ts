@@ -74,6 +74,16 @@ export async function logIn(
   await page.locator('.frame').waitFor();
 }
 
+/** Another at the same screen, by the menu. */
+export async function switchByPassword(page: Page, { user, password }: typeof doctor | typeof nurse) {
+  await page.locator('.who').click();
+  await page.getByRole('menuitem', { name: 'Skift bruger' }).click();
+  await page.getByRole('dialog').locator('[name=user]').fill(user);
+  await page.getByRole('dialog').locator('[name=password]').fill(password);
+  await page.keyboard.press('Enter');
+  await page.locator('.who', { hasText: user === doctor.user ? 'Anne Lund' : 'Mette Krogh' }).waitFor();
+}
+
 /** What axe finds wrong, one line for each. */
 export async function axeFaults(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);

@@ -69,7 +69,8 @@ function itemsIn(items: readonly QuestionnaireItem[], depth: number): readonly T
     choices: (item.answerOption ?? []).flatMap(
       ({ valueString, valueCoding }) => valueString ?? valueCoding?.display ?? [],
     ),
-    isRequired: item.required === true,
+    // What is asked only under a condition is not demanded: its condition is not read here.
+    isRequired: item.required === true && item.enableWhen === undefined,
     items: depth < depthMax ? itemsIn(item.item ?? [], depth + 1) : [],
   }));
 }
@@ -177,6 +178,31 @@ export function missing({ items }: Template, answers: Answers): readonly Templat
   return flat(items).filter(
     ({ id, isRequired, kind }) =>
       isRequired && kind !== 'group' && kind !== 'unknown' && answered(answers, id) === undefined,
+  );
+}
+
+/** What must be answered and is not in what another program stored: any value is an answer, wherever it is nested. */
+export function missingIn(
+  { items }: Template,
+  response: Pick<QuestionnaireResponse, 'item'>,
+): readonly TemplateItem[] {
+  const given = new Set(answeredIds(response.item ?? []));
+  return flat(items).filter(
+    ({ id, isRequired, kind }) => isRequired && kind !== 'group' && kind !== 'unknown' && !given.has(id),
+  );
+}
+
+function answeredIds(items: readonly QuestionnaireResponseItem[]): string[] {
+  return items.flatMap(({ linkId, answer = [], item = [] }) => [
+    ...(answer.some(isSaid) ? [linkId] : []),
+    ...answeredIds(item),
+    ...answer.flatMap((one) => answeredIds(one.item ?? [])),
+  ]);
+}
+
+function isSaid(answer: QuestionnaireResponseItemAnswer): boolean {
+  return Object.entries(answer).some(
+    ([name, value]) => name.startsWith('value') && (typeof value !== 'string' || value.trim() !== ''),
   );
 }
 

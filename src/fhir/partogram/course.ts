@@ -69,6 +69,29 @@ export function runsOf(looks: readonly Point[], everyMinutes: number): readonly 
   return runs;
 }
 
+/**
+ * From when a birth has not been looked at as often as the table asks: of what is examined and what is listened to, the one that is late
+ * first. undefined: nobody has looked yet.
+ * @param looks When, ms since 1970, and whether it was the cervix or the heart; other looks begin the birth alone.
+ */
+export function lateFrom(
+  looks: readonly { readonly at: number; readonly kind: string }[],
+  table: PartogramTable,
+): { readonly at: number; readonly kind: 'dilatation' | 'heart-rate'; readonly minutes: number } | undefined {
+  if (looks.length === 0) return undefined;
+  const first = Math.min(...looks.map(({ at }) => at));
+  const late = (kind: 'dilatation' | 'heart-rate', everyMinutes: number) => {
+    const own = looks.flatMap((look) => (look.kind === kind ? [look.at] : []));
+    const minutes = everyMinutes + graceMinutes;
+    return { kind, minutes, at: (own.length === 0 ? first : Math.max(...own)) + minutes * minuteMs };
+  };
+  const [examined, heard] = [
+    late('dilatation', table.examineEveryMinutes),
+    late('heart-rate', table.listenEveryMinutes),
+  ];
+  return heard.at <= examined.at ? heard : examined;
+}
+
 /** Whether a look at `last` is older at `now` than it may be. */
 export function isLate(last: number, now: number, everyMinutes: number): boolean {
   return now - last > (everyMinutes + graceMinutes) * minuteMs;

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../json.ts';
-import { isLate, linesOf, progressOf, runsOf, type Point } from './course.ts';
+import { isLate, lateFrom, linesOf, progressOf, runsOf, type Point } from './course.ts';
 import { fetuses, howLikely, isLabour, labourFactOf, measures, type LabourFact } from './observe.ts';
 import { labourObservation } from './shapes.ts';
 import { isOutside, partogramTable as table } from './table.ts';
@@ -67,6 +67,30 @@ test('a curve is never drawn over a time in which nobody looked, and no look is 
         const before = runs[index - 1]?.at(-1);
         if (before) expect(isLate(before.at, run[0]?.at ?? 0, 240)).toBe(true);
       }
+    }),
+  );
+});
+
+test('a birth is late from the first of examining and listening that is, counted from the last look of each, and from no look at all never', () => {
+  expect(lateFrom([], table)).toBeUndefined();
+  const kinds = ['dilatation', 'heart-rate', 'liquor'] as const;
+  const looks = fc.array(
+    fc.record({ minutes: fc.integer({ min: 0, max: 900 }), kind: fc.constantFrom(...kinds) }),
+    { minLength: 1, maxLength: 20 },
+  );
+  fc.assert(
+    fc.property(looks, (seen) => {
+      const all = seen.map(({ minutes, kind }) => ({ at: begin + minutes * 60_000, kind }));
+      const late = lateFrom(all, table);
+      const last = (kind: string) => {
+        const own = all.flatMap((one) => (one.kind === kind ? [one.at] : []));
+        return own.length === 0 ? Math.min(...all.map(({ at }) => at)) : Math.max(...own);
+      };
+      const isLateAt = (now: number) =>
+        isLate(last('dilatation'), now, table.examineEveryMinutes) ||
+        isLate(last('heart-rate'), now, table.listenEveryMinutes);
+      expect(isLateAt(late?.at ?? 0)).toBe(false);
+      expect(isLateAt((late?.at ?? 0) + 1)).toBe(true);
     }),
   );
 });

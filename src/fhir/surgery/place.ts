@@ -33,6 +33,9 @@ export interface Whereto {
   readonly end: number;
 }
 
+export const teamParts = ['surgeon', 'anaesthesia', 'scrub'] as const;
+export type TeamPart = (typeof teamParts)[number];
+
 export interface Team {
   readonly surgeon?: Reference<Practitioner> | undefined;
   readonly anaesthesia?: Reference<Practitioner> | undefined;
@@ -57,13 +60,27 @@ export function placeOperation(
       { actor: { reference: operation.patient }, status: 'accepted' },
       taking('room', to.room),
       taking('department', to.department),
-      ...(['surgeon', 'anaesthesia', 'scrub'] as const).flatMap((part) => {
-        const who = team[part];
-        return who === undefined ? [] : [taking(part, who)];
-      }),
+      ...teamTaking(team),
     ],
   };
 }
+
+/** Who does it; a part that is not named has nobody. The time and the room stay. */
+export function teamPlace(place: Appointment, team: Team): Appointment {
+  return {
+    ...place,
+    participant: [
+      ...place.participant.filter((one) => !teamParts.some((part) => part === partOf(one))),
+      ...teamTaking(team),
+    ],
+  };
+}
+
+const teamTaking = (team: Team): AppointmentParticipant[] =>
+  teamParts.flatMap((part) => {
+    const who = team[part];
+    return who === undefined ? [] : [taking(part, who)];
+  });
 
 /** To another time or room; why is kept with where it was. */
 export function movePlace(

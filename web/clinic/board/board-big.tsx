@@ -1,13 +1,15 @@
 import type { WardPart } from '../../link/ward-parts.ts';
 import { useText } from '../../parts/text.tsx';
+import { useSettings } from '../../parts/settings.ts';
 import { ClinicalTable, type ClinicalColumn } from '../../parts/clinical-table.tsx';
 import { Tag } from '../../parts/tag.tsx';
 import { EwsCell, FlowCell, NextCell, ResponsibleCell, ResultsCell } from './board-cells.tsx';
 import { flagWords } from '../record/cave.ts';
 import { isColumnRead } from './board-columns.ts';
 import type { BoardRow } from './board-rows.ts';
+import { wallName, WallNamesChoice } from './wall-names.tsx';
 
-/** On the wall, read from three metres by everyone who passes: initials and beds, no name and no number. */
+/** On the wall, read from three metres by everyone who passes: initials, first names or beds alone, no family name and no number. */
 export function BoardBig({
   label,
   rows,
@@ -18,13 +20,20 @@ export function BoardBig({
   readonly unread: ReadonlySet<WardPart>;
 }) {
   const say = useText();
+  const { wall } = useSettings();
   const columns: readonly ClinicalColumn<BoardRow>[] = [
     { id: 'bed', heading: say('board.bed'), cell: (row) => <b>{row.bed || '–'}</b> },
     {
       id: 'initials',
       heading: say('board.initials'),
       cell: (row) =>
-        row.person?.initials ?? (
+        row.person !== undefined ? (
+          wall === 'bed' ? (
+            <span className="muted">{say('board.taken')}</span>
+          ) : (
+            wallName(row.person, wall)
+          )
+        ) : (
           <span className={row.kind === 'unseen' ? 'muted' : 'faint'}>
             {say(
               row.kind === 'unseen'
@@ -67,6 +76,7 @@ export function BoardBig({
   ];
   return (
     <div className="big">
+      <WallNamesChoice />
       <ClinicalTable
         label={label}
         rows={rows}

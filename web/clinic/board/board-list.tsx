@@ -28,11 +28,22 @@ type BoardListProps = {
   readonly onSelect: (patient: string) => void;
   /** The stay of a row is to be changed: move, leave, discharge. */
   readonly onStay: (row: BoardRow) => void;
+  /** Somebody is to be brought somewhere. */
+  readonly onTransport: (row: BoardRow) => void;
   /** Columns of these are left out. */
   readonly unread: ReadonlySet<WardPart>;
 };
 
-export function BoardList({ label, beds, expected, selected, onSelect, onStay, unread }: BoardListProps) {
+export function BoardList({
+  label,
+  beds,
+  expected,
+  selected,
+  onSelect,
+  onStay,
+  onTransport,
+  unread,
+}: BoardListProps) {
   const say = useText();
   const navigate = useNavigate();
   const today = useNow();
@@ -109,7 +120,7 @@ export function BoardList({ label, beds, expected, selected, onSelect, onStay, u
       canOpen={(row) => row.person !== undefined}
       onOpen={(row) => void navigate({ to: '/patient/$patient', params: { patient: row.person?.id ?? '' } })}
       onSelect={(row) => row.person !== undefined && onSelect(row.person.id)}
-      rowKeys={{ p: onStay, v: measure }}
+      rowKeys={{ p: onStay, v: measure, t: onTransport }}
       selected={rows.find((row) => row.person !== undefined && row.person.id === selected)?.key}
       rowClass={(row) =>
         (row.person === undefined && row.kind !== 'unseen') || row.stay?.status === 'leave' ? 'quiet' : ''

@@ -23,6 +23,7 @@ import { answeredAt, isNewAnswer, markOf, takenAt } from '../record/results.ts';
 import { currentRights } from '../record/role.ts';
 import { currentUser } from '../record/since.ts';
 import { StayButton } from '../stay/stay-button.tsx';
+import { TransportButton } from '../transport/transport-button.tsx';
 import type { BoardRow } from './board-rows.ts';
 import { usePatientFacts, useItems } from '../record/use-patient.ts';
 import { instantOf } from '../../parts/format/date.ts';
@@ -148,6 +149,7 @@ export function BoardSide({
           {say('side.open')} <kbd>↵</kbd>
         </Link>
         <StayButton patient={patient} stay={row?.stay} deceased={person.deceased} shortcut="P" />
+        {row?.stay?.status === 'here' && <TransportButton patient={patient} />}
         <PageLink patient={patient} page="vitals" shortcut="V" />
         <PageLink patient={patient} page="medication" shortcut="F8" />
         <PageLink patient={patient} page="results" shortcut="F9" />

@@ -3,6 +3,7 @@ import { showMoment } from '../../parts/format/date.ts';
 import { useLanguage, useText } from '../../parts/text.tsx';
 import { StayButton } from '../stay/stay-button.tsx';
 import { flagWords } from '../record/cave.ts';
+import { TransportButton } from '../transport/transport-button.tsx';
 import { FlowCell, NextWords } from './board-cells.tsx';
 import type { BoardRow } from './board-rows.ts';
 
@@ -32,6 +33,7 @@ export function BoardStrip({ row }: { readonly row: BoardRow | undefined }) {
               </span>
             ))}
           <StayButton patient={person.id} stay={row.stay} deceased={person.deceased} shortcut="P" />
+          {row.stay?.status === 'here' && <TransportButton patient={person.id} />}
           {row.next.slice(0, 3).map((item) => (
             <NextWords key={`${item.at} ${item.words}`} item={item} />
           ))}

@@ -28,6 +28,7 @@ import {
 } from './board-place.ts';
 import { countWard, passes, type BoardRow } from './board-rows.ts';
 import { StayDialog } from '../stay/stay-dialogs.ts';
+import { TransportDialog } from '../transport/transport-dialogs.ts';
 import { whyNoStay } from '../stay/stay-button.tsx';
 import { useBoard, useFrozenOrder } from './use-board.ts';
 
@@ -84,6 +85,7 @@ function OneWard({ ward }: { readonly ward: string }) {
     filter === undefined ? frozen.rows : frozen.rows.filter((row) => passes(row, filter, userName, minute));
   const counts = countWard(board, minute, session?.ward === `Location/${ward}`);
   const [acting, setActing] = useState<BoardRow>();
+  const [fetched, setFetched] = useState<BoardRow>();
   const rowOf = (id: string | undefined) =>
     [...board.beds, ...board.expected].find((row) => row.person !== undefined && row.person.id === id);
   const go = (change: BoardPlace) =>
@@ -195,6 +197,7 @@ function OneWard({ ward }: { readonly ward: string }) {
                   unread={board.unread}
                   onSelect={(next) => next !== patient && go({ patient: next })}
                   onStay={(row) => whyNoStay(say, row.stay, false) === undefined && setActing(row)}
+                  onTransport={setFetched}
                 />
               )}
               {view === 'plan' && <BoardPlan beds={filtered} selected={patient} />}
@@ -224,6 +227,9 @@ function OneWard({ ward }: { readonly ward: string }) {
       </div>
       {acting?.person !== undefined && (
         <StayDialog patient={acting.person.id} stay={acting.stay} onClose={() => setActing(undefined)} />
+      )}
+      {fetched?.person !== undefined && (
+        <TransportDialog patient={fetched.person.id} onClose={() => setFetched(undefined)} />
       )}
     </Sheet>
   );

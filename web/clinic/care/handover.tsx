@@ -1,6 +1,4 @@
 import { Link, useParams } from '@tanstack/react-router';
-import { entriesOf, fluidDay, fluidDayAt, sumsOf } from '#fhir/fluid-balance/balance.ts';
-import { infusionsOf } from '#fhir/fluid-balance/infusion.ts';
 import danish from '../../texts/care/da.json';
 import english from '../../texts/care/en.json';
 import { useNow } from '../../parts/clock.ts';
@@ -8,8 +6,8 @@ import { MoreTexts } from '../../parts/more-texts.tsx';
 import { AsOf, FailedNote, joinStates, Loaded } from '../../parts/panel.tsx';
 import { PrintButton } from '../../parts/sheet.tsx';
 import { useLanguage, useText, type TextKey } from '../../parts/text.tsx';
+import { useFluidsToday } from '../fluids/use-fluids-today.ts';
 import { hasCode } from '../record/coding.ts';
-import { asJson } from '../record/early-warning.ts';
 import { useItems, usePatientFacts } from '../record/use-patient.ts';
 import { careRows } from './care-row.ts';
 import { isbar, type IsbarPart } from './isbar.ts';
@@ -39,9 +37,7 @@ function IsbarPage({ patient }: { readonly patient: string }) {
   const today = useNow();
   const facts = usePatientFacts(patient);
   const diagnoses = useItems(patient, 'diagnoses', 'Condition');
-  const fluids = useItems(patient, 'fluids', 'Observation');
-  const given = useItems(patient, 'given', 'MedicationAdministration');
-  const orders = useItems(patient, 'medication', 'MedicationRequest');
+  const fluids = useFluidsToday(patient);
   const tasks = useItems(patient, 'careTasks', 'Task');
   const plans = useItems(patient, 'plans', 'CarePlan');
   const flags = useItems(patient, 'flags', 'Flag');
@@ -49,7 +45,7 @@ function IsbarPage({ patient }: { readonly patient: string }) {
   const vitals = useItems(patient, 'vitals', 'Observation');
   const stays = useItems(patient, 'stays', 'Encounter');
   const state = joinStates(
-    ...[diagnoses, fluids, given, orders, tasks, plans, flags, cave, vitals, stays].map((one) => one.state),
+    ...[diagnoses, fluids, tasks, plans, flags, cave, vitals, stays].map((one) => one.state),
   );
   const parts = isbar(
     {
@@ -59,11 +55,7 @@ function IsbarPage({ patient }: { readonly patient: string }) {
           !hasCode(clinicalStatus, 'inactive', 'resolved', 'remission') &&
           !hasCode(verificationStatus, 'entered-in-error', 'refuted'),
       ),
-      fluids: sumsOf(
-        entriesOf(fluids.items.map(asJson)).entries,
-        infusionsOf(given.items.map(asJson), orders.items.map(asJson), today).counted,
-        fluidDay(fluidDayAt(today)),
-      ),
+      fluids: fluids.sums,
       rows: careRows(tasks.items, plans.items, today),
     },
     today,

@@ -1,18 +1,16 @@
 /* oxlint-disable jsx-a11y/no-noninteractive-element-interactions -- Ctrl+Enter belongs to the whole form */
 import type { Flag } from '@medplum/fhirtypes';
-import { useState } from 'react';
 import {
   isLevelFlag,
   levelElements,
   levels,
   readLevel,
   talks,
-  type Level,
   type Talk,
 } from '#fhir/treatment-level/level.ts';
+import type { Change } from '../../link/act.ts';
 import { keys, queries } from '../../link/queries.ts';
 import type { Session } from '../../link/session.ts';
-import { useAct } from '../../link/use-act.ts';
 import { Button, Segments } from '../../parts/button.tsx';
 import { now, useNow } from '../../parts/clock.ts';
 import { fhirMoment, instantOf, showMoment } from '../../parts/format/date.ts';
@@ -21,9 +19,11 @@ import { useLanguage, useText, type Say, type TextKey } from '../../parts/text.t
 import { ActNote } from '../record/act-note.tsx';
 import { wordsOf } from '../record/coding.ts';
 import { asJson } from '../record/early-warning.ts';
+import { useKeptForm } from '../record/kept-form.ts';
 import { currentRights } from '../record/role.ts';
 import { useItems, usePatientFacts } from '../record/use-patient.ts';
 import { performerOf } from '../vitals/use-set.ts';
+import { KeptSince } from './kept-since.tsx';
 
 const levelTexts: Readonly<Record<string, TextKey>> = {
   full: 'level.full',
@@ -102,19 +102,21 @@ function Decided({ flag }: { readonly flag: Flag }) {
   );
 }
 
+const keptAs = { kind: 'level', part: 'flags', empty: { level: '', talk: '', reason: '' } } as const;
+
 /** One press for the level, one for the talk, the reason, and the signature. */
 function LevelForm({ patient, current }: { readonly patient: string; readonly current: readonly Flag[] }) {
   const say = useText();
-  const act = useAct(patient);
+  const form = useKeptForm(patient, keptAs);
+  const { reason } = form.fields;
+  const level = levels.find(({ id }) => id === form.fields.level);
+  const talk = talks.find((one) => one === form.fields.talk);
   const { stay } = usePatientFacts(patient);
-  const [level, setLevel] = useState<Level>();
-  const [talk, setTalk] = useState<Talk>();
-  const [reason, setReason] = useState('');
   const session = queries.getQueryData<Session | null>(keys.session);
   const noRight = currentRights().adjusts ? undefined : say('level.doctorsOnly');
   const whyNot =
     noRight ??
-    (act.state !== undefined
+    (form.underway
       ? say('act.underway')
       : level === undefined
         ? say('level.needsLevel')
@@ -124,15 +126,10 @@ function LevelForm({ patient, current }: { readonly patient: string; readonly cu
             ? say('level.needsReason')
             : undefined);
 
-  function forget() {
-    setLevel(undefined);
-    setTalk(undefined);
-    setReason('');
-  }
-
   async function decide() {
     if (whyNot !== undefined || level === undefined || talk === undefined) return;
-    const at = fhirMoment(now());
+    const moment = now();
+    const at = fhirMoment(moment);
     const flag = {
       resourceType: 'Flag',
       status: 'active',
@@ -143,7 +140,8 @@ function LevelForm({ patient, current }: { readonly patient: string; readonly cu
       period: { start: at },
       author: performerOf(session),
     } as Flag;
-    const stored = await act.send(say('level.act', { level: say(levelTexts[level.id] ?? 'level.title') }), [
+    const title = say('level.act', { level: say(levelTexts[level.id] ?? 'level.title') });
+    const changes: readonly Change[] = [
       ...current.map((old) => ({
         method: 'PUT' as const,
         url: `Flag/${old.id ?? ''}`,
@@ -151,8 +149,8 @@ function LevelForm({ patient, current }: { readonly patient: string; readonly cu
         resource: { ...old, status: 'inactive', period: { ...old.period, end: at } } as Flag,
       })),
       { method: 'POST', url: 'Flag', resource: flag },
-    ]);
-    if (stored !== undefined) forget();
+    ];
+    await form.send(title, changes, moment);
   }
 
   return (
@@ -165,7 +163,7 @@ function LevelForm({ patient, current }: { readonly patient: string; readonly cu
       }}
       onKeyDown={(event) => {
         if (event.key === 'Enter' && event.ctrlKey) void decide();
-        if (event.key === 'Escape') forget();
+        if (event.key === 'Escape') form.drop();
       }}
     >
       <fieldset className="level-choices" aria-label={say('level.change')}>
@@ -177,7 +175,7 @@ function LevelForm({ patient, current }: { readonly patient: string; readonly cu
             aria-pressed={one === level}
             aria-disabled={noRight !== undefined || undefined}
             title={noRight}
-            onClick={() => noRight === undefined && setLevel(one)}
+            onClick={() => noRight === undefined && form.change({ level: one.id })}
           >
             {say(levelTexts[one.id] ?? 'level.title')}
           </button>
@@ -190,7 +188,7 @@ function LevelForm({ patient, current }: { readonly patient: string; readonly cu
             label={say('level.talk')}
             value={talk ?? ''}
             choices={talks.map((one) => ({ value: one, label: say(talkTexts[one]) }))}
-            onChoose={(next) => setTalk(talks.find((one) => one === next))}
+            onChoose={(next) => form.change({ talk: next })}
           />
           <label className="field">
             <span>{say('level.reason')}</span>
@@ -198,7 +196,7 @@ function LevelForm({ patient, current }: { readonly patient: string; readonly cu
               className="input"
               maxLength={400}
               value={reason}
-              onChange={(event) => setReason(event.target.value)}
+              onChange={(event) => form.change({ reason: event.target.value })}
             />
           </label>
           <div className="stay-buttons">
@@ -211,14 +209,15 @@ function LevelForm({ patient, current }: { readonly patient: string; readonly cu
             >
               {say('level.sign')}
             </Button>
-            <Button kind="plain" onPress={forget}>
+            <Button kind="plain" onPress={form.drop}>
               {say('level.cancel')}
             </Button>
+            <KeptSince form={form} />
           </div>
         </>
       )}
       <ActNote
-        act={act}
+        act={form.act}
         words={({ detail }) => (detail === 'level-active' ? say('level.changedMeanwhile') : undefined)}
       />
     </form>

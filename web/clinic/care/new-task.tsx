@@ -1,14 +1,19 @@
-import { useState } from 'react';
 import { careTask } from '#fhir/care-plan/care-task.ts';
 import { keys, queries } from '../../link/queries.ts';
 import type { Session } from '../../link/session.ts';
-import { useAct } from '../../link/use-act.ts';
 import { Button } from '../../parts/button.tsx';
 import { now } from '../../parts/clock.ts';
 import { useText } from '../../parts/text.tsx';
 import { ActNote } from '../record/act-note.tsx';
+import { useKeptForm } from '../record/kept-form.ts';
 import { currentRights } from '../record/role.ts';
 import { performerOf } from '../vitals/use-set.ts';
+
+const keptAs = {
+  kind: 'care-task',
+  part: 'careTasks',
+  empty: { words: '', hours: '0', owner: '' },
+} as const;
 
 /** What and when: a new task in one line. */
 export function NewTaskForm({
@@ -19,14 +24,12 @@ export function NewTaskForm({
   readonly encounter: string | undefined;
 }) {
   const say = useText();
-  const act = useAct(patient);
-  const [words, setWords] = useState('');
-  const [hours, setHours] = useState('0');
-  const [owner, setOwner] = useState('');
+  const form = useKeptForm(patient, keptAs);
+  const { words, hours, owner } = form.fields;
   const me = performerOf(queries.getQueryData<Session | null>(keys.session));
   const whyNot = !currentRights().orders
     ? say('task.notYours')
-    : act.state !== undefined
+    : form.underway
       ? say('act.underway')
       : words.trim().length < 3
         ? say('task.needsWords')
@@ -44,10 +47,8 @@ export function NewTaskForm({
       requester: me,
       at,
     });
-    const stored = await act.send(say('task.act', { words: words.trim() }), [
-      { method: 'POST', url: 'Task', resource: task as never },
-    ]);
-    if (stored !== undefined) setWords('');
+    const title = say('task.act', { words: words.trim() });
+    await form.send(title, [{ method: 'POST', url: 'Task', resource: task as never }], at);
   }
 
   return (
@@ -65,13 +66,13 @@ export function NewTaskForm({
         placeholder={say('task.what')}
         maxLength={200}
         value={words}
-        onChange={(event) => setWords(event.target.value)}
+        onChange={(event) => form.change({ words: event.target.value })}
       />
       <select
         className="input"
         aria-label={say('task.when')}
         value={hours}
-        onChange={(event) => setHours(event.target.value)}
+        onChange={(event) => form.change({ hours: event.target.value })}
       >
         <option value="0">{say('task.now')}</option>
         {[1, 2, 4, 8, 12, 24].map((one) => (
@@ -84,7 +85,7 @@ export function NewTaskForm({
         className="input"
         aria-label={say('task.whose')}
         value={owner}
-        onChange={(event) => setOwner(event.target.value)}
+        onChange={(event) => form.change({ owner: event.target.value })}
       >
         <option value="">{say('task.care')}</option>
         <option value="doctor">{say('task.doctor')}</option>
@@ -93,7 +94,7 @@ export function NewTaskForm({
       <Button type="submit" disabledBecause={whyNot} onPress={() => void make()}>
         {say('task.make')}
       </Button>
-      <ActNote act={act} />
+      <ActNote act={form.act} />
     </form>
   );
 }

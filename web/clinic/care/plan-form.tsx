@@ -1,15 +1,15 @@
-import { useState } from 'react';
 import { nursingPlan, type Area, type Schedule } from '#fhir/care-plan/care-plan.ts';
 import { keys, queries } from '../../link/queries.ts';
 import type { Session } from '../../link/session.ts';
-import { useAct } from '../../link/use-act.ts';
 import { Button } from '../../parts/button.tsx';
 import { now } from '../../parts/clock.ts';
 import { useText, type Say } from '../../parts/text.tsx';
 import { ActNote } from '../record/act-note.tsx';
+import type { KeptForm } from '../record/kept-form.ts';
 import { usePatientFacts } from '../record/use-patient.ts';
 import { performerOf } from '../vitals/use-set.ts';
 import { areaTexts } from './area-texts.ts';
+import { KeptSince } from './kept-since.tsx';
 
 const schedules: Readonly<Record<string, Schedule | undefined>> = {
   none: undefined,
@@ -27,45 +27,50 @@ export function scheduleWords(schedule: Schedule | undefined, say: Say): string 
     : say('plan.at', { times: schedule.times.join(', ') });
 }
 
+type Action = { readonly words: string; readonly schedule: string };
+const newAction: Action = { words: '', schedule: 'shifts' };
+
+function readActions(kept: string): readonly Action[] {
+  return kept === '' ? [newAction] : (JSON.parse(kept) as readonly Action[]);
+}
+
 /** A plan for one area: what is to be reached, and what is done for it how often. */
 export function PlanForm({
   patient,
   area,
-  onDone,
+  form,
 }: {
   readonly patient: string;
   readonly area: Area;
-  readonly onDone: () => void;
+  readonly form: KeptForm<'area' | 'goal' | 'actions'>;
 }) {
   const say = useText();
-  const act = useAct(patient);
   const { stay } = usePatientFacts(patient);
-  const [goal, setGoal] = useState('');
-  const [actions, setActions] = useState([{ words: '', schedule: 'shifts' }]);
+  const { goal } = form.fields;
+  const actions = readActions(form.fields.actions);
+  const setActions = (next: readonly Action[]) => form.change({ actions: JSON.stringify(next) });
   const filled = actions.filter(({ words }) => words.trim() !== '');
   const name = say(areaTexts[area.id] ?? 'plan.title');
-  const whyNot =
-    act.state !== undefined
-      ? say('act.underway')
-      : goal.trim() === '' || filled.length === 0
-        ? say('plan.needs')
-        : undefined;
+  const whyNot = form.underway
+    ? say('act.underway')
+    : goal.trim() === '' || filled.length === 0
+      ? say('plan.needs')
+      : undefined;
 
   async function sign() {
     if (whyNot !== undefined) return;
+    const at = now();
     const plan = nursingPlan({
       patient: `Patient/${patient}`,
       encounter: stay !== undefined && stay.status !== 'planned' ? `Encounter/${stay.id}` : undefined,
       area,
       goal: goal.trim(),
       actions: filled.map(({ words, schedule }) => ({ words: words.trim(), schedule: schedules[schedule] })),
-      at: now(),
+      at,
       author: performerOf(queries.getQueryData<Session | null>(keys.session)),
     });
-    const stored = await act.send(say('plan.act', { area: name }), [
-      { method: 'POST', url: 'CarePlan', resource: plan as never },
-    ]);
-    if (stored !== undefined) onDone();
+    const title = say('plan.act', { area: name });
+    await form.send(title, [{ method: 'POST', url: 'CarePlan', resource: plan as never }], at);
   }
 
   return (
@@ -86,7 +91,7 @@ export function PlanForm({
         placeholder={say('plan.goalField')}
         maxLength={300}
         value={goal}
-        onChange={(event) => setGoal(event.target.value)}
+        onChange={(event) => form.change({ goal: event.target.value })}
       />
       {actions.map((action, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- lines are added at the end and never moved
@@ -117,14 +122,13 @@ export function PlanForm({
         <Button kind="primary" type="submit" disabledBecause={whyNot} onPress={() => void sign()}>
           {say('plan.save')}
         </Button>
-        <Button onPress={() => setActions([...actions, { words: '', schedule: 'shifts' }])}>
-          {say('plan.moreActions')}
-        </Button>
-        <Button kind="plain" onPress={onDone}>
+        <Button onPress={() => setActions([...actions, newAction])}>{say('plan.moreActions')}</Button>
+        <Button kind="plain" onPress={form.drop}>
           {say('level.cancel')}
         </Button>
+        <KeptSince form={form} />
       </div>
-      <ActNote act={act} />
+      <ActNote act={form.act} />
     </form>
   );
 }

@@ -1,15 +1,7 @@
 import type { CarePlan } from '@medplum/fhirtypes';
-import { useState } from 'react';
-import {
-  areas,
-  isNursingPlan,
-  readNursingPlan,
-  type Area,
-  type NursingPlan,
-} from '#fhir/care-plan/care-plan.ts';
+import { areas, isNursingPlan, readNursingPlan, type NursingPlan } from '#fhir/care-plan/care-plan.ts';
 import { keys, queries } from '../../link/queries.ts';
 import type { Session } from '../../link/session.ts';
-import { useAct } from '../../link/use-act.ts';
 import { Button } from '../../parts/button.tsx';
 import { now, useNow } from '../../parts/clock.ts';
 import { fhirMoment, instantOf, showMoment } from '../../parts/format/date.ts';
@@ -17,17 +9,22 @@ import { Nothing, Panel } from '../../parts/panel.tsx';
 import { useLanguage, useText } from '../../parts/text.tsx';
 import { ActNote } from '../record/act-note.tsx';
 import { asJson } from '../record/early-warning.ts';
+import { useKeptForm } from '../record/kept-form.ts';
 import { currentRights } from '../record/role.ts';
 import { useItems } from '../record/use-patient.ts';
 import { performerOf } from '../vitals/use-set.ts';
 import { areaTexts } from './area-texts.ts';
+import { KeptSince } from './kept-since.tsx';
 import { PlanForm, scheduleWords } from './plan-form.tsx';
+
+const newPlanAs = { kind: 'plan', part: 'plans', empty: { area: '', goal: '', actions: '' } } as const;
 
 /** The nurse's plan by problem area: goal, actions and how it went; actions with a time become tasks by themselves. */
 export function PlanPanel({ patient }: { readonly patient: string }) {
   const say = useText();
   const { items, state } = useItems(patient, 'plans', 'CarePlan');
-  const [area, setArea] = useState<Area>();
+  const form = useKeptForm(patient, newPlanAs);
+  const area = areas.find(({ id }) => id === form.fields.area);
   const plans = items
     .filter((plan) => isNursingPlan(asJson(plan)) && plan.status === 'active')
     .map((source) => ({ source, plan: readNursingPlan(asJson(source)) }));
@@ -45,7 +42,7 @@ export function PlanPanel({ patient }: { readonly patient: string }) {
           aria-label={say('plan.new')}
           value=""
           disabled={whyNot !== undefined}
-          onChange={(event) => setArea(free.find(({ id }) => id === event.target.value))}
+          onChange={(event) => form.change({ area: event.target.value })}
         >
           <option value="">{say('plan.new')}</option>
           {free.map(({ id }) => (
@@ -55,7 +52,7 @@ export function PlanPanel({ patient }: { readonly patient: string }) {
           ))}
         </select>
       ) : (
-        <PlanForm patient={patient} area={area} onDone={() => setArea(undefined)} />
+        <PlanForm patient={patient} area={area} form={form} />
       )}
     </Panel>
   );
@@ -75,15 +72,20 @@ function OnePlan({
   const say = useText();
   const language = useLanguage();
   const today = useNow();
-  const act = useAct(patient);
-  const [text, setText] = useState<string>();
-  const why = whyNot ?? (act.state === undefined ? undefined : say('act.underway'));
+  const form = useKeptForm(patient, {
+    kind: `evaluation-${plan.id}`,
+    part: 'plans',
+    empty: { isOpen: '', text: '' },
+  });
+  const { isOpen, text } = form.fields;
+  const why = whyNot ?? (form.underway ? say('act.underway') : undefined);
   const area = say(areaTexts[plan.area?.id ?? ''] ?? 'plan.title');
 
   /** How it went; with `status` the plan ends with it. */
   async function note(status: CarePlan['status']) {
-    if (why !== undefined || text === undefined || text.trim().length < 3) return;
-    const at = fhirMoment(now());
+    if (why !== undefined || text.trim().length < 3) return;
+    const moment = now();
+    const at = fhirMoment(moment);
     const session = queries.getQueryData<Session | null>(keys.session);
     const resource: CarePlan = {
       ...source,
@@ -93,8 +95,7 @@ function OnePlan({
     };
     const url = `CarePlan/${source.id ?? ''}`;
     const version = source.meta?.versionId;
-    const stored = await act.send(say('plan.act', { area }), [{ method: 'PUT', url, version, resource }]);
-    if (stored !== undefined) setText(undefined);
+    await form.send(say('plan.act', { area }), [{ method: 'PUT', url, version, resource }], moment);
   }
 
   return (
@@ -114,9 +115,9 @@ function OnePlan({
           {showMoment(instantOf(one.time) ?? 0, language, today)} {one.authorReference?.display}: {one.text}
         </p>
       ))}
-      {text === undefined ? (
+      {isOpen === '' ? (
         <span className="no-print">
-          <Button kind="plain" disabledBecause={why} onPress={() => setText('')}>
+          <Button kind="plain" disabledBecause={why} onPress={() => form.change({ isOpen: 'yes' })}>
             {say('plan.evaluate')}
           </Button>
         </span>
@@ -130,10 +131,10 @@ function OnePlan({
             placeholder={say('plan.howItWent')}
             maxLength={400}
             value={text}
-            onChange={(event) => setText(event.target.value)}
+            onChange={(event) => form.change({ text: event.target.value })}
             onKeyDown={(event) => {
               if (event.key === 'Enter') void note('active');
-              if (event.key === 'Escape') setText(undefined);
+              if (event.key === 'Escape') form.drop();
             }}
           />
           <Button kind="primary" disabledBecause={why} onPress={() => void note('active')}>
@@ -142,9 +143,10 @@ function OnePlan({
           <Button disabledBecause={why} onPress={() => void note('completed')}>
             {say('plan.ends')}
           </Button>
+          <KeptSince form={form} />
         </div>
       )}
-      <ActNote act={act} />
+      <ActNote act={form.act} />
     </section>
   );
 }

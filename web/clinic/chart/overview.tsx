@@ -5,6 +5,7 @@ import { showMoment } from '../../parts/format/date.ts';
 import { useLanguage, useText } from '../../parts/text.tsx';
 import { useSince } from '../record/since.ts';
 import { CoursePanel } from './course-panel.tsx';
+import { FluidLine } from './fluid-line.tsx';
 import { MedicationPanel } from './medication-panel.tsx';
 import { NotesPanel } from './notes-panel.tsx';
 import { ReportsPanel } from './reports-panel.tsx';
@@ -29,6 +30,7 @@ export function Overview() {
             : say('overview.since', { time: showMoment(since, language, today) })}
         </span>
         <span className="grow" />
+        <FluidLine patient={patient} />
         <PrintButton />
       </div>
       <div className="overview">

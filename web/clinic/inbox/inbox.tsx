@@ -23,6 +23,7 @@ import { InboxDetail } from './inbox-detail.tsx';
 import type { InboxItem } from './inbox-items.ts';
 import { inboxScopes, type InboxScope } from './inbox-place.ts';
 import { ItemTags } from './item-tags.tsx';
+import { OverdueCalls } from './overdue-calls.tsx';
 import { useAcknowledge } from './use-acknowledge.ts';
 import { useInbox } from './use-inbox.ts';
 import { useRendered } from './use-rendered.ts';
@@ -146,6 +147,7 @@ export function Inbox() {
       {(handing || inbox.handedOver !== undefined) && (
         <HandOver session={session} handedOver={inbox.handedOver} open={handing} />
       )}
+      <OverdueCalls />
       <WaitingNotes session={session} />
       <div className="inbox" onKeyDown={press}>
         <section className={`panel ${inbox.state.failed ? 'failed' : ''}`} aria-label={say('inbox.list')}>

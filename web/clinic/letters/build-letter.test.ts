@@ -83,6 +83,20 @@ describe('the course', () => {
       'Udskrevet 15. jan. 2026 11:00 til plejehjem.',
     ]);
   });
+
+  test('says of a stay that ended by death when, and not that anybody was sent home', () => {
+    const died: Encounter = {
+      ...encounter,
+      hospitalization: { dischargeDisposition: { coding: [{ code: 'exp' }], text: 'Død' } },
+    };
+    const lines = buildLines('course', {
+      ...facts({ notes: [] }),
+      stay: stayOf(died),
+      parts: { stays: [died], notes: [] },
+    });
+    expect(lines.map(({ text }) => text).at(-1)).toBe('Død 15. jan. 2026 11:00.');
+    expect(lines.some(({ text }) => text.includes('Udskrevet'))).toBe(false);
+  });
 });
 
 describe('results', () => {

@@ -18,6 +18,8 @@ export type LetterFields = {
   readonly title: string;
   readonly category?: string | undefined;
   readonly receiver?: Reference | undefined;
+  /** Who gets the same letter too. */
+  readonly others?: readonly Reference[];
   readonly sections: Readonly<Record<string, Field>>;
   /** The version of the shared draft that these came from. */
   readonly version?: string | undefined;
@@ -80,6 +82,7 @@ export function fieldsOf(composition: Composition): LetterFields | undefined {
     title: letter.title,
     category: letter.category,
     receiver: letter.receivers[0],
+    others: letter.receivers.slice(1),
     sections: Object.fromEntries(
       letter.sections.map(({ id, text, built, entries }) => [
         id,
@@ -99,12 +102,21 @@ export function letterOf(
     ...about,
     title: fields.title,
     category: fields.category,
-    receivers: fields.receiver === undefined ? [] : [fields.receiver],
+    receivers: receiversIn(fields),
     sections: about.kind.sections.flatMap(({ id }): LetterSection[] => {
       const field = fields.sections[id];
       return field === undefined ? [] : [{ id, ...field }];
     }),
   };
+}
+
+/** Each once, those without a name left out. */
+function receiversIn({ receiver, others = [] }: LetterFields): readonly Reference[] {
+  const named = [receiver, ...others].filter((one) => one !== undefined && (one.display ?? '').trim() !== '');
+  const key = (one: Reference | undefined) => one?.reference ?? one?.display?.trim();
+  return named.flatMap((one, at) =>
+    one === undefined || named.findIndex((other) => key(other) === key(one)) < at ? [] : [one],
+  );
 }
 
 export type Lack = 'receiver' | 'category' | 'changed' | SectionKind;

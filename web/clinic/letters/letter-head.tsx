@@ -1,6 +1,8 @@
 import type { Reference } from '@medplum/fhirtypes';
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import type { LetterKind } from '#fhir/letters/kinds.ts';
+import { Button } from '../../parts/button.tsx';
+import { Unseen } from '../../parts/tag.tsx';
 import { useText, useLanguage } from '../../parts/text.tsx';
 import type { LetterFields } from './letter-fields.ts';
 import { nameOf } from './letter-texts.ts';
@@ -21,6 +23,8 @@ export function LetterHead({
   const say = useText();
   const language = useLanguage();
   const receivers = useReceivers(patient, kind);
+  const { others = [] } = fields;
+  const adding = useRef<HTMLDivElement>(null);
   return (
     <div className="letter-head">
       <ReceiverField
@@ -29,6 +33,37 @@ export function LetterHead({
         choices={receivers}
         onChange={(receiver) => onChange({ ...fields, receiver })}
       />
+      {others.map((other, at) => (
+        <div
+          // oxlint-disable-next-line react/no-array-index-key -- one that is removed makes all of them anew, with their own texts
+          key={`${at} of ${others.length}`}
+          className="letter-other"
+        >
+          <ReceiverField
+            label={say('letters.alsoTo')}
+            value={other}
+            focus={at === others.length - 1 && other.display === undefined}
+            choices={receivers}
+            onChange={(receiver) => onChange({ ...fields, others: others.with(at, receiver ?? {}) })}
+          />
+          <Button
+            kind="plain"
+            onPress={() => {
+              onChange({ ...fields, others: others.filter((_one, index) => index !== at) });
+              // The pressed button is gone: the keyboard stays here and not nowhere.
+              adding.current?.querySelector('button')?.focus();
+            }}
+          >
+            {say('letters.removeReceiver')}
+            <Unseen> {other.display}</Unseen>
+          </Button>
+        </div>
+      ))}
+      <div className="letter-other" ref={adding}>
+        <Button onPress={() => onChange({ ...fields, others: [...others, {}] })}>
+          + {say('letters.addReceiver')}
+        </Button>
+      </div>
       {kind.categories.length > 0 && (
         <label className="field">
           <span>{say('letters.category')}</span>
@@ -66,11 +101,14 @@ export function ReceiverField({
   label,
   value,
   choices,
+  focus = false,
   onChange,
 }: {
   readonly label: string;
   readonly value: Reference | undefined;
   readonly choices: readonly Reference[];
+  /** It was just asked for. */
+  readonly focus?: boolean;
   readonly onChange: (receiver: Reference | undefined) => void;
 }) {
   const listId = useId();
@@ -80,6 +118,8 @@ export function ReceiverField({
       <span>{label}</span>
       <input
         className="input"
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- it was asked for
+        autoFocus={focus}
         list={listId}
         value={text}
         maxLength={200}

@@ -9,6 +9,7 @@ import { useText, type TextKey } from '../../parts/text.tsx';
 import { usePatientFacts, useItems } from '../record/use-patient.ts';
 import { diagnosesFact, medicationFact, resultsFact, vitalsFact } from './facts.ts';
 import { insertInto } from './note-field.tsx';
+import { OwnPhrases } from './own-phrases.tsx';
 
 type NoteToolsProps = {
   readonly patient: string;
@@ -26,6 +27,7 @@ export function NoteTools({ patient, field, readOnly }: NoteToolsProps) {
   const medication = useItems(patient, 'medication', 'MedicationRequest');
   const diagnoses = useItems(patient, 'diagnoses', 'Condition');
   const [said, setSaid] = useState<string>();
+  const [isListed, setListed] = useState(false);
   const facts: readonly (readonly [TextKey, PanelState, (at: number) => string | undefined])[] = [
     ['facts.vitals', vitals.state, (at) => vitalsFact(vitals.items, at)],
     ['facts.results', labs.state, (at) => resultsFact(labs.items, at)],
@@ -67,6 +69,10 @@ export function NoteTools({ patient, field, readOnly }: NoteToolsProps) {
         })}
       </fieldset>
       <KeepPhrase field={field} />
+      <Button kind="plain" onPress={() => setListed(true)}>
+        {say('phrase.mine')}
+      </Button>
+      {isListed && <OwnPhrases onClose={() => setListed(false)} />}
       {said !== undefined && <output className="muted">{said}</output>}
     </div>
   );

@@ -48,6 +48,7 @@ export function Block({ item, style, isEntry, isNext, mayPlan, onOpen }: BlockPr
     n: () => mayStep && step(),
     f: () => mayPlan && onOpen('move'),
     a: () => mayPlan && onOpen('cancel'),
+    h: () => mayPlan && onOpen('team'),
   };
   return (
     <li className={`block ${kind}`} style={style}>

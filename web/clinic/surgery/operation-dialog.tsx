@@ -12,6 +12,7 @@ import { showCpr } from '../record/person.ts';
 import type { BoardItem, Room } from './board-model.ts';
 import { MoveForm } from './move-form.tsx';
 import { cancelAct, stepAct, wrongAct } from './surgery-acts.ts';
+import { TeamForm } from './team-form.tsx';
 import { useOperationAct } from './use-operation-act.ts';
 import { Deadline } from './waiting-list.tsx';
 import {
@@ -25,7 +26,7 @@ import {
   urgencyTexts,
 } from './words.ts';
 
-export type Doing = 'way' | 'move' | 'cancel';
+export type Doing = 'way' | 'team' | 'move' | 'cancel';
 
 type OperationDialogProps = {
   readonly item: BoardItem;
@@ -78,6 +79,7 @@ export function OperationDialog({ item, rooms, department, begin, mayPlan, onClo
           value={doing}
           choices={[
             { value: 'way', label: say('surgery.way') },
+            { value: 'team', label: say('surgery.team') },
             { value: 'move', label: say('surgery.move') },
             { value: 'cancel', label: say('surgery.cancel') },
           ]}
@@ -90,6 +92,14 @@ export function OperationDialog({ item, rooms, department, begin, mayPlan, onClo
             whyNot={whyNot}
             onStep={(step, without) => void run(say(stepTexts[step]), stepAct(item, step, now(), without))}
             onWrong={(reason) => void run(say('surgery.wasWrong'), wrongAct(item, reason))}
+          />
+        )}
+        {doing === 'team' && (
+          <TeamForm
+            item={item}
+            department={department}
+            whyNot={whyNot}
+            onAct={(done, changes) => void end(done, changes)}
           />
         )}
         {doing === 'move' && (

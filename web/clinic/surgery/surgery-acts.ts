@@ -1,5 +1,21 @@
-import type { Bundle, DetectedIssue, Location, Practitioner, Reference, Resource } from '@medplum/fhirtypes';
-import { cancelPlace, movePlace, placeOperation, type Whereto } from '#fhir/surgery/place.ts';
+import type {
+  Appointment,
+  Bundle,
+  DetectedIssue,
+  Location,
+  Practitioner,
+  Reference,
+  Resource,
+} from '@medplum/fhirtypes';
+import {
+  cancelPlace,
+  movePlace,
+  placeOperation,
+  readPlace,
+  teamPlace,
+  type Team,
+  type Whereto,
+} from '#fhir/surgery/place.ts';
 import type { CancelReason, MoveReason } from '#fhir/surgery/codes.ts';
 import { roomMinutes } from '#fhir/surgery/codes.ts';
 import { beginWay, recordClock, wrongClock, type OperationStep } from '#fhir/surgery/way.ts';
@@ -55,6 +71,11 @@ export function moveAct(
   at: number,
 ): readonly Change[] {
   return sources.place === undefined ? [] : [put(movePlace(sources.place, to, reason, words, at))];
+}
+
+/** Who operates, gives the anaesthetic and assists. */
+export function teamAct({ sources }: BoardItem, team: Team): readonly Change[] {
+  return sources.place === undefined ? [] : [put(teamPlace(sources.place, team))];
 }
 
 export function cancelAct({ sources }: BoardItem, reason: CancelReason, words: string): readonly Change[] {
@@ -115,6 +136,13 @@ export function undoOf(item: BoardItem, stored: Bundle, words: string, at: numbe
     if (before === undefined || before.status === 'fulfilled')
       return [put(cancelPlace(resource, 'mistake', words))];
     const { place } = item;
+    // Its time and room are as they were: who does it was changed.
+    if (
+      resource.start === before.start &&
+      resource.end === before.end &&
+      movesOf(resource) === movesOf(before)
+    )
+      return [put({ ...resource, participant: before.participant })];
     if (place?.start === undefined || place.end === undefined) return [];
     const part = (code: string) =>
       before.participant.find(({ type }) => type?.[0]?.coding?.[0]?.code === code)?.actor as
@@ -129,3 +157,5 @@ export function undoOf(item: BoardItem, stored: Bundle, words: string, at: numbe
     return [put(movePlace(resource, to, 'mistake', words, at))];
   });
 }
+
+const movesOf = (place: Appointment): number => readPlace(place)?.moves ?? 0;

@@ -24,6 +24,7 @@ import { useLanguage, useText, type TextKey } from '../../parts/text.tsx';
 import danish from '../../texts/surgery/da.json';
 import english from '../../texts/surgery/en.json';
 import { PageTitle } from '../frame/page-title.tsx';
+import { OverdueCalls } from '../inbox/overdue-calls.tsx';
 import { ActNote } from '../record/act-note.tsx';
 import { ofType, referredId } from '../record/coding.ts';
 import { currentRights } from '../record/role.ts';
@@ -193,6 +194,7 @@ function OneDepartment({
         <AsOf state={state} />
         <PrintButton />
       </div>
+      {view === 'board' && <OverdueCalls of="ServiceRequest" />}
       <div className="surgery" data-ready={state.asOf === undefined ? undefined : 'surgery'}>
         {view === 'cancel' && (
           <CancelTogether key={day} department={department} departmentName={name} day={day} />

@@ -1,12 +1,14 @@
 import { isLive } from '#fhir/surgery/place.ts';
 import { ClinicalTable, type ClinicalColumn } from '../../parts/clinical-table.tsx';
 import { showTime } from '../../parts/format/date.ts';
+import { useSettings } from '../../parts/settings.ts';
 import { Tag } from '../../parts/tag.tsx';
 import { useText } from '../../parts/text.tsx';
+import { wallName, WallNamesChoice } from '../board/wall-names.tsx';
 import type { BoardItem, Room } from './board-model.ts';
 import { sideTexts, stateTexts, urgencyTags } from './words.ts';
 
-/** On the wall, read from three metres by everyone who passes: initials and beds, no name and no number. */
+/** On the wall, read from three metres by everyone who passes: initials, first names or beds alone, no family name and no number. */
 export function Wall({ rooms }: { readonly rooms: readonly Room[] }) {
   const say = useText();
   const live = (room: Room) => room.items.filter(({ place }) => place !== undefined && isLive(place));
@@ -47,6 +49,7 @@ export function Wall({ rooms }: { readonly rooms: readonly Room[] }) {
   ];
   return (
     <div className="big surgery-wall">
+      <WallNamesChoice />
       <ClinicalTable label={say('surgery.wall')} rows={rooms} columns={columns} rowKey={({ id }) => id} />
     </div>
   );
@@ -54,13 +57,14 @@ export function Wall({ rooms }: { readonly rooms: readonly Room[] }) {
 
 function Short({ item }: { readonly item: BoardItem | undefined }) {
   const say = useText();
+  const { wall } = useSettings();
   if (item === undefined) return <span className="faint">–</span>;
   const { operation, person, stay, place } = item;
   return (
     <>
       {place?.start !== undefined && showTime(place.start)}{' '}
       {operation.urgency !== 'D' && <Tag kind={urgencyTags[operation.urgency]}>{operation.urgency}</Tag>}{' '}
-      <b>{person?.initials}</b> {stay?.bed?.name} {operation.words}{' '}
+      <b>{person !== undefined && wallName(person, wall)}</b> {stay?.bed?.name} {operation.words}{' '}
       {operation.side !== undefined && say(sideTexts[operation.side])}
     </>
   );

@@ -1,17 +1,16 @@
 import { useEffect } from 'react';
-import type { CarePlan, Observation, Reference } from '@medplum/fhirtypes';
+import type { CarePlan, Reference } from '@medplum/fhirtypes';
 import { earlyWarning, type EarlyWarning } from '../../../src/fhir/early-warning/score.ts';
 import { useActs } from '../../link/act.ts';
 import { dropDraft, useDraft, writeDraft } from '../../link/drafts.ts';
 import { keys, queries } from '../../link/queries.ts';
 import type { Session } from '../../link/session.ts';
 import { useAct } from '../../link/use-act.ts';
-import type { Found } from '../../link/fhir.ts';
 import { now, useNow } from '../../parts/clock.ts';
 import { fhirMoment, showTime } from '../../parts/format/date.ts';
 import { useText } from '../../parts/text.tsx';
-import { ofType } from '../record/coding.ts';
 import { adjustmentAt, scoredPatient, tableInForce } from '../record/early-warning.ts';
+import { settleDraft } from '../record/kept-form.ts';
 import { useItems, usePatientFacts } from '../record/use-patient.ts';
 import { setChanges } from './set-act.ts';
 import { readMoment, readSet, type SetField, type SetValues } from './set-fields.ts';
@@ -145,16 +144,16 @@ export async function settle(
   sentAt: string | undefined,
   kind: 'vitals' | 'labour',
 ): Promise<void> {
-  const queryKey = keys.part(patient, kind);
-  await queries.refetchQueries({ queryKey });
-  const state = queries.getQueryState<Found>(queryKey);
-  // Not known: it stays as it is, and is asked again when the page is next opened.
-  if (state?.data === undefined || state.status === 'error') return;
   const mine = queries.getQueryData<Session | null>(keys.session)?.practitioner;
-  const isStored = ofType(state.data.resources, 'Observation').some(
-    (each: Observation) =>
-      each.effectiveDateTime === sentAt && each.performer?.some(({ reference }) => reference === mine),
-  );
-  if (isStored) dropDraft(user, patient, kind);
-  else writeDraft(user, patient, fields, kind);
+  await settleDraft({
+    user,
+    patient,
+    kind,
+    part: kind,
+    fields,
+    isStored: (each) =>
+      each.resourceType === 'Observation' &&
+      each.effectiveDateTime === sentAt &&
+      each.performer?.some(({ reference }) => reference === mine) === true,
+  });
 }
