@@ -83,7 +83,7 @@ export function useAccesses(patients: readonly string[]): ReadonlyMap<string, Ac
   });
 }
 
-const accessQuery = (patient: string) => ({
+export const accessQuery = (patient: string) => ({
   queryKey: keys.access(patient),
   queryFn: async () => {
     const access = await readAccess(patient);
@@ -154,17 +154,20 @@ export type WardAnswers = Readonly<Record<WardPart, UseQueryResult<Found>>>;
 export function useWardParts(ward: string, patients: readonly string[] | undefined): WardAnswers {
   const ids = [...(patients ?? [])].sort().join(',');
   return useQueries({
-    queries: wardPartNames.map((name) => ({
-      queryKey: keys.wardPart(ward, name, ids),
-      queryFn: () => wholePart(wardParts[name].url(ids, now())),
-      enabled: ids !== '',
-      // When somebody comes or goes the rest of the ward stays on the screen.
-      placeholderData: (before: Found | undefined) => before,
-    })),
+    queries: wardPartNames.map((name) => wardPartQuery(ward, name, ids)),
     combine: (answers) =>
       Object.fromEntries(wardPartNames.map((name, index) => [name, answers[index]])) as WardAnswers,
   });
 }
+
+/** One part, for the patients of these ids. */
+export const wardPartQuery = (ward: string, name: WardPart, ids: string) => ({
+  queryKey: keys.wardPart(ward, name, ids),
+  queryFn: () => wholePart(wardParts[name].url(ids, now())),
+  enabled: ids !== '',
+  // When somebody comes or goes the rest of the ward stays on the screen.
+  placeholderData: (before: Found | undefined) => before,
+});
 
 /** Of several patients the server leaves out whose records are not open; of one alone it refuses, which here means the same. */
 async function wholePart(url: string): Promise<Found> {

@@ -212,7 +212,7 @@ async function takeBack(
     patient,
     title,
     changes: errorAct(written, say('reason.atOnce')),
-    isToldLater: true,
+    isToldLater: () => true,
   }).then(
     () => undefined,
     () => undefined,

@@ -199,7 +199,7 @@ async function takeBack(
   changes: readonly Change[],
 ): Promise<void> {
   // Refused, it is told by the frame: the dialog that it came from is gone.
-  await sendAct({ user, patient, title, changes, isToldLater: true }).then(
+  await sendAct({ user, patient, title, changes, isToldLater: () => true }).then(
     () => undefined,
     () => undefined,
   );

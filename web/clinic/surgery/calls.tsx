@@ -111,7 +111,7 @@ function CallRow({ task, start, patient }: CallRowProps) {
           patient: id,
           title: say('undo.of', { done }),
           changes: [change(notCalled(written))],
-          isToldLater: true,
+          isToldLater: () => true,
         })
           .catch(() => undefined)
           .then(refreshSurgery),

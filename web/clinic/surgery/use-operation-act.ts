@@ -38,7 +38,7 @@ export function useOperationAct(item: BoardItem | undefined): {
             patient: item.patient,
             title: say('undo.of', { done: title }),
             changes: undoOf(item, stored, say('surgery.undone'), now()),
-            isToldLater: true,
+            isToldLater: () => true,
           })
             .catch(() => undefined)
             .then(refreshSurgery);

@@ -1,0 +1,143 @@
+// The ward's medicine round and what stands around giving medicine, in a real browser against the real program, with presses counted.
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startDemo } from '../test/demo.ts';
+import { axeFaults, cutTexts, nurse, post, startClinic, type Clinic } from './test/browser.ts';
+import { rows } from './test/steps.ts';
+
+let clinic: Clinic;
+beforeAll(async () => {
+  clinic = await startClinic(await startDemo(), process.env['CHROMIUM']);
+});
+afterAll(() => clinic.close());
+
+/** An order of which one dose is due at this minute. */
+function dueNow(patient: string, generic: string, printed: string) {
+  const now = new Date();
+  const clock = new Intl.DateTimeFormat('en-GB', {
+    timeZone: 'Europe/Copenhagen',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(now);
+  return {
+    resourceType: 'MedicationRequest',
+    status: 'active',
+    intent: 'order',
+    category: [
+      {
+        coding: [
+          { system: 'http://terminology.hl7.org/CodeSystem/medicationrequest-category', code: 'inpatient' },
+        ],
+      },
+    ],
+    medicationCodeableConcept: {
+      coding: [
+        { system: 'http://www.whocc.no/atc', code: 'N05CH01', display: generic },
+        { system: 'https://holdfast.dk/fhir/demo-package', code: printed },
+      ],
+      text: `${generic}, PRØVEVARE, tabl., 2 mg`,
+    },
+    subject: { reference: `Patient/${patient}` },
+    authoredOn: new Date(now.getTime() - 120_000).toISOString(),
+    dosageInstruction: [
+      {
+        timing: { repeat: { frequency: 1, period: 1, periodUnit: 'd', timeOfDay: [`${clock}:00`] } },
+        route: { text: 'p.o.' },
+        doseAndRate: [{ doseQuantity: { value: 2, unit: 'mg' } }],
+      },
+    ],
+  };
+}
+
+describe('the round of a ward', () => {
+  let page: Page;
+  const list = () => page.locator('.ward-round-list > li');
+  const names = () => list().evaluateAll((all) => all.map((one) => one.getAttribute('data-patient') ?? ''));
+  const scan = async (code: string) => {
+    await page.keyboard.type(code);
+    await page.keyboard.press('Enter');
+  };
+  /** The two first patients of the round, each with their number as it is on the wristband. */
+  let first = { id: '', cpr: '' };
+  let second = { id: '', cpr: '' };
+  beforeAll(async () => {
+    page = await clinic.visit({ as: nurse, size: { width: 1280, height: 800 } });
+    await rows(page).first().waitFor();
+  });
+  afterAll(() => page.context().close());
+
+  test('is one press from the board; a patient is opened by the wristband and made sure of by it', async () => {
+    await page.getByRole('link', { name: /runde/i }).click();
+    await list().first().waitFor();
+    await page.getByRole('button', { name: /^Begynd/ }).waitFor();
+    expect([...(await axeFaults(page)), ...(await cutTexts(page))]).toEqual([]);
+    const known = await list().evaluateAll((all) =>
+      all.map((one) => ({
+        id: one.getAttribute('data-patient') ?? '',
+        cpr: /\d{6}-\d{4}/.exec(one.textContent ?? '')?.[0] ?? '',
+      })),
+    );
+    [first, second] = known.slice(0, 2) as [typeof first, typeof second];
+    for (const { id } of [first, second])
+      await post(page.context(), 'MedicationRequest', dueNow(id, 'melatonin', 'P77'));
+    await list().first().locator('.ward-round-doses', { hasText: 'melatonin' }).waitFor();
+    await page.getByLabel('Scan armbånd').focus();
+    await scan('0202020202');
+    await page.getByText('Armbåndet er ikke en patients på denne afdeling').waitFor();
+    await scan(first.cpr);
+    await page.locator('.ward-round-patient .round-dose', { hasText: 'melatonin' }).waitFor();
+    await page.getByText('Armbåndet er patientens').waitFor();
+    expect(page.url()).toContain(first.id);
+    expect([...(await axeFaults(page)), ...(await cutTexts(page))]).toEqual([]);
+  });
+
+  test('a dose is given as in the patient’s own round, nothing in the list moves, and the next wristband goes on', async () => {
+    const before = await names();
+    await scan('P77');
+    const row = page.locator('.round-dose', { hasText: 'melatonin' });
+    // A package that is scanned and not given holds the round at its patient.
+    await scan(second.cpr);
+    await page.getByText('STOP: armbåndet er en anden patients').waitFor();
+    await scan(first.cpr);
+    await row.getByRole('button', { name: /^Giv 2 mg/ }).click();
+    await row.getByRole('button', { name: 'Se dosis' }).waitFor();
+    await list().first().locator('.answered', { hasText: 'melatonin' }).waitFor();
+    expect(await names()).toEqual(before);
+    await page.getByLabel('Scan armbånd eller pakning').focus();
+    await scan(second.cpr);
+    await expect.poll(() => page.url()).toContain(second.id);
+    await page.getByText('Armbåndet er patientens').waitFor();
+  });
+
+  test('one press goes on to the next who needs something, who is not sure yet, and back', async () => {
+    const next = await page.getByRole('button', { name: /^Næste/ }).textContent();
+    await page.keyboard.press('PageDown');
+    await page.getByText('Armbånd ikke scannet').waitFor();
+    const chosen = await page.locator('.ward-round-list .chosen .ward-round-who').textContent();
+    expect(next).toContain(chosen?.slice(0, 8));
+    await page.keyboard.press('PageUp');
+    await expect.poll(() => page.url()).toContain(second.id);
+    // The keyboard alone: from row to row, and Enter opens.
+    await list().nth(2).locator('.ward-round-who').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => page.url()).toContain((await names())[3] ?? '?');
+  });
+
+  test('when the medicine cannot be fetched each patient says so, and nobody is told to need nothing', async () => {
+    await page.route('**/fhir**', (route) => {
+      const asked = `${route.request().url()} ${route.request().postData() ?? ''}`;
+      return asked.includes('MedicationRequest?patient=') ? route.abort() : route.continue();
+    });
+    await page.goto(page.url().replace(/\?.*/, ''));
+    await list().first().waitFor();
+    await expect
+      .poll(() => page.locator('.ward-round-counts', { hasText: 'Kunne ikke hentes' }).count(), {
+        timeout: 10_000,
+      })
+      .toBe(await list().count());
+    expect(await page.getByText('Færdige, eller intet nu').count()).toBe(0);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+  });
+});
