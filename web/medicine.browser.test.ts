@@ -141,3 +141,33 @@ describe('the round of a ward', () => {
     await page.unrouteAll({ behavior: 'ignoreErrors' });
   });
 });
+
+describe('overridden alerts', () => {
+  test('the pharmacist sees them by kind and drug with their reasons, and is told whose they are and what is not known', async () => {
+    const page = await clinic.visit({ as: { user: 'iben.kofoed', password: 'holdfast' } });
+    await rows(page).first().waitFor();
+    const found = await page
+      .context()
+      .request.get('/fhir/DetectedIssue?code=https://holdfast.dk/fhir/alert|&_summary=count');
+    const { total } = (await found.json()) as { total: number };
+    expect(total).toBeGreaterThan(0);
+    await page.locator('.who').click();
+    await page.getByRole('menuitem', { name: 'Tilsidesatte advarsler' }).click();
+    await page.locator('.overrides tbody tr').first().waitFor();
+    await page.getByText(`${total} tilsidesat`).waitFor();
+    await page.getByText('Tallene er af de patienter, hvis journaler er åbne for dig').waitFor();
+    await page.getByText('Hvor ofte en advarsel er vist og fulgt, skrives ikke').waitFor();
+    await page.locator('.overrides tbody button').first().press('Enter');
+    await page.locator('.override-one').first().waitFor();
+    expect(await page.locator('.override-one').first().textContent()).toContain('B12 Medicinsk');
+    expect([...(await axeFaults(page)), ...(await cutTexts(page))]).toEqual([]);
+    await page.getByRole('button', { name: '7 dage' }).click();
+    await page.locator('.overrides tbody tr').first().waitFor();
+    // Nobody else has it in the way.
+    const other = await clinic.visit({ as: nurse });
+    await other.locator('.who').click();
+    expect(await other.getByRole('menuitem', { name: 'Tilsidesatte advarsler' }).count()).toBe(0);
+    await other.context().close();
+    await page.context().close();
+  });
+});

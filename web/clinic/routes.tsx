@@ -60,6 +60,12 @@ const wardRound = createRoute({
   component: forTreating(page(() => import('./medication/ward-round/ward-round.tsx'), 'WardRound')),
   validateSearch: readWardRoundPlace,
 });
+/** Which alerts were overridden. */
+const overrides = createRoute({
+  getParentRoute: () => clinic,
+  path: '/overrides',
+  component: forTreating(page(() => import('./medication/overrides/overrides.tsx'), 'Overrides')),
+});
 /** Letters that a ward owes, writes and receives. */
 const wardLetters = createRoute({
   getParentRoute: () => clinic,
@@ -199,6 +205,7 @@ const routeTree = root.addChildren([
     board,
     collection,
     wardRound,
+    overrides,
     wardLetters,
     inbox,
     search,

@@ -6,7 +6,8 @@ import type { Say, TextKey } from '../../parts/text.tsx';
 // What the server says of orders and doses, in the words of the ward. The server's sentence ends with the facts after its colon: what
 // they are about, amounts, the table that was asked; those are shown as they are, with names for what they refer to.
 
-const texts: Readonly<Record<string, TextKey>> = {
+/** The words of each code. */
+export const alertTexts: Readonly<Record<string, TextKey>> = {
   cave: 'alert.cave',
   'above-maximum': 'alert.aboveMaximum',
   'at-maximum': 'alert.atMaximum',
@@ -66,7 +67,7 @@ export function medicationIssueWords(
   language: Language,
   nameOf: NameOf = () => undefined,
 ): string | undefined {
-  const key = issue.detail === undefined ? undefined : texts[issue.detail];
+  const key = issue.detail === undefined ? undefined : alertTexts[issue.detail];
   if (key === undefined) return undefined;
   const said = issue.said.replace(`${issue.at ?? ''}: `, '');
   if (issue.detail === 'dose-given') return givenWords(said, say, language);
