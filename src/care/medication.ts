@@ -171,15 +171,23 @@ function meaningOf(tree: Json | undefined): string {
 }
 
 async function alertsOf(change: Proposed, proposal: Proposal, order: Order): Promise<readonly Alert[]> {
-  if (order.patient === undefined) return [];
-  const [all, allergies, patient] = [
-    await ordersOf(proposal, order.patient),
-    await proposal.find('AllergyIntolerance', `patient=${order.patient}`),
-    await proposal.read(order.patient),
-  ];
+  const all = await ordersOf(proposal, order.patient);
   const others = all.filter(
     (one) => one.id !== change.id && one.isInpatient && running.has(one.status) && !hasRunOut(one, order),
   );
+  return alertsAmong(change, proposal, order, others);
+}
+
+/** What is to be known of an order beside these others of the same patient. */
+export async function alertsAmong(
+  change: Proposed,
+  proposal: Proposal,
+  order: Order,
+  others: readonly Order[],
+): Promise<readonly Alert[]> {
+  if (order.patient === undefined) return [];
+  const allergies = await proposal.find('AllergyIntolerance', `patient=${order.patient}`);
+  const patient = await proposal.read(order.patient);
   const substances = await substancesOf(proposal, [order, ...others]);
   const limits = order.atc === undefined ? [] : (substances.get(order.atc)?.limits ?? []);
   const at = order.ordered;

@@ -6,6 +6,7 @@ import { now } from '../../parts/clock.ts';
 import { showMoment } from '../../parts/format/date.ts';
 import { useLanguage, useText } from '../../parts/text.tsx';
 import type { Stay } from '../record/stay.ts';
+import { UndecidedMedicine } from './undecided-medicine.tsx';
 import { MomentField } from './moment-field.tsx';
 import { deathAct, dischargeAct, planDischargeAct } from './stay-acts.ts';
 
@@ -83,6 +84,7 @@ export function DischargeForm({ stay, person, busy, onAct }: DischargeFormProps)
         </datalist>
       </label>
       <MomentField label={say('stay.leavesAt')} value={time} onChange={setAt} />
+      <UndecidedMedicine stay={stay} />
       <div className="stay-buttons">
         <Button
           kind="primary"
