@@ -2,8 +2,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startDemo } from '../test/demo.ts';
-import { axeFaults, cutTexts, nurse, post, startClinic, type Clinic } from './test/browser.ts';
-import { rows } from './test/steps.ts';
+import { axeFaults, cutTexts, doctor, nurse, post, startClinic, type Clinic } from './test/browser.ts';
+import { openFirst, rows } from './test/steps.ts';
 
 let clinic: Clinic;
 beforeAll(async () => {
@@ -125,6 +125,28 @@ describe('the round of a ward', () => {
     await expect.poll(async () => page.url()).toContain((await names())[3] ?? '?');
   });
 
+  test('a label is printed for each prepared dose, without the patient’s number in its bars, and the round knows it again', async () => {
+    await post(page.context(), 'MedicationRequest', dueNow(second.id, 'zopiclon', 'P78'));
+    await page.goto(`${page.url().replace(/\?.*/, '')}?patient=${second.id}`);
+    await page.locator('.round-dose', { hasText: 'zopiclon' }).waitFor();
+    await page.evaluate(() => {
+      window.print = () => undefined;
+    });
+    await page.getByRole('button', { name: /^Print \d+ etiket/ }).click();
+    const label = page.locator('.dose-labels .label', { hasText: 'zopiclon' });
+    await label.waitFor({ state: 'attached' });
+    const words = (await label.textContent()) ?? '';
+    expect(words).toContain(second.cpr);
+    for (const part of ['PRØVEVARE, tabl., 2 mg', 'p.o.']) expect(words).toContain(part);
+    const code = (await label.locator('svg').getAttribute('aria-label')) ?? '';
+    expect(code).not.toContain(second.cpr.replace('-', ''));
+    await page.getByLabel('Scan armbånd eller pakning').focus();
+    await scan(code);
+    await page.getByText('Etiketten på dosis scannet').waitFor();
+    // The label is no wristband: nothing is given by it alone as scanned.
+    await page.getByText('Armbånd ikke scannet').waitFor();
+  });
+
   test('when the medicine cannot be fetched each patient says so, and nobody is told to need nothing', async () => {
     await page.route('**/fhir**', (route) => {
       const asked = `${route.request().url()} ${route.request().postData() ?? ''}`;
@@ -168,6 +190,33 @@ describe('overridden alerts', () => {
     await other.locator('.who').click();
     expect(await other.getByRole('menuitem', { name: 'Tilsidesatte advarsler' }).count()).toBe(0);
     await other.context().close();
+    await page.context().close();
+  });
+});
+
+describe('a discharge', () => {
+  test('tells that the medicine is not decided, with the way there, where what is decided is checked before it is signed', async () => {
+    const page = await clinic.visit({ as: doctor, size: { width: 1280, height: 800 } });
+    await openFirst(page);
+    await page.getByRole('button', { name: /Flyt, orlov, udskriv/ }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Udskriv', exact: true }).click();
+    await dialog.getByText(/lægemidler er ikke afgjort/).waitFor();
+    // Warned, never barred.
+    expect(await dialog.getByRole('button', { name: 'Udskriv nu' }).getAttribute('aria-disabled')).toBeNull();
+    expect([...(await axeFaults(page)), ...(await cutTexts(page))]).toEqual([]);
+    await dialog.getByRole('link', { name: 'Til udskrivningsmedicin' }).click();
+    const plan = page.locator('.card-differences');
+    await plan.locator('tbody tr').first().waitFor();
+    for (const name of [/^Fortsæt \d/, /kun under indlæggelsen$/])
+      if ((await plan.getByRole('button', { name }).count()) > 0)
+        await plan.getByRole('button', { name }).click();
+    const open = plan.locator('tbody tr:not(:has([aria-pressed=true]))');
+    for (let left = await open.count(); left > 0; left = await open.count())
+      await open.first().getByRole('button', { name: 'Fortsæt', exact: true }).click();
+    await plan.locator('.check-state', { hasText: 'Kontrolleret' }).waitFor();
+    await plan.locator('.alert').first().waitFor();
+    expect([...(await axeFaults(page)), ...(await cutTexts(page))]).toEqual([]);
     await page.context().close();
   });
 });

@@ -19,6 +19,7 @@ import { isObject, type Json } from '#fhir/json.ts';
 import { instantOf } from '#fhir/place-time.ts';
 import { canonicalAmount, canonicalUnit } from '#fhir/ucum.ts';
 import { isAnswered } from './alerts.ts';
+import { egfrOf } from './kidney.ts';
 import type { Guard, Proposal, Proposed, Ruling } from './guard.ts';
 
 const running = new Set(['active', 'on-hold']);
@@ -189,7 +190,8 @@ export async function alertsAmong(
   const allergies = await proposal.find('AllergyIntolerance', `patient=${order.patient}`);
   const patient = await proposal.read(order.patient);
   const substances = await substancesOf(proposal, [order, ...others]);
-  const limits = order.atc === undefined ? [] : (substances.get(order.atc)?.limits ?? []);
+  const { limits = [], renal = [] } = substances.get(order.atc ?? '') ?? {};
+  const isRenal = renal.length > 0;
   const at = order.ordered;
   return checkOrder({
     order,
@@ -198,6 +200,7 @@ export async function alertsAmong(
     allergies: allergies.filter((one) => targetOf(one['patient']) === order.patient),
     substances,
     ageYears: ageYears(patient?.['birthDate'], at),
+    egfr: isRenal ? await egfrOf(proposal, order.patient, at) : undefined,
     weightKg: limits.some(({ perKg }) => perKg) ? await weightOf(proposal, order.patient, at) : undefined,
   });
 }

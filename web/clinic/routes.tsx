@@ -66,6 +66,12 @@ const overrides = createRoute({
   path: '/overrides',
   component: forTreating(page(() => import('./medication/overrides/overrides.tsx'), 'Overrides')),
 });
+/** Changes that wait for the shared medication card. */
+const cardQueue = createRoute({
+  getParentRoute: () => clinic,
+  path: '/fmk',
+  component: forTreating(page(() => import('./medication/card/queue.tsx'), 'CardQueuePage')),
+});
 /** Letters that a ward owes, writes and receives. */
 const wardLetters = createRoute({
   getParentRoute: () => clinic,
@@ -206,6 +212,7 @@ const routeTree = root.addChildren([
     collection,
     wardRound,
     overrides,
+    cardQueue,
     wardLetters,
     inbox,
     search,

@@ -159,6 +159,7 @@ function invalidate(client: QueryClient, changes: readonly Change[]): void {
       }
       if (kind === 'surgery') return changes.some(({ type }) => surgeryTypes.has(type));
       if (kind === 'transport') return changes.some(({ type }) => type === 'Task' || type === 'Encounter');
+      if (kind === 'card queue') return changes.some(({ type }) => type === 'Task');
       if (kind !== 'ward') return false;
       if (part === 'stays' || part === 'beds') return placesMoved;
       const shown: readonly string[] | undefined =

@@ -18,6 +18,8 @@ import { usePart } from '../../link/queries.ts';
 import { ofType } from '../record/coding.ts';
 import type { OpenedDose } from './dose-dialog.tsx';
 import { GiveForm } from './give-form.tsx';
+import { labelCode } from './dose-label.ts';
+import { PrintLabels } from './print-labels.tsx';
 import { isReason, ReasonPick } from './reason-pick.tsx';
 import { roundDoses } from './round-doses.ts';
 import { doseName } from './unsent.ts';
@@ -72,7 +74,9 @@ export function Round({
     if (code === '') return undefined;
     if ((person?.identifier ?? []).some(({ value }) => isSameCode(code, value ?? '')))
       return setPatientSure(true);
-    const fitting = open.filter(({ request }) => productOf(request, code, knowledge) !== undefined);
+    const fitting = open.filter(
+      (dose) => productOf(dose.request, code, knowledge) !== undefined || isLabel(dose, code),
+    );
     if (fitting.length > 0)
       return setPackages(new Map([...packages, ...fitting.map((dose) => [nameOf(dose), code] as const)]));
     if (isPersonalNumber(code)) {
@@ -116,6 +120,7 @@ export function Round({
             <Tag kind="abn">{say('round.patientNotSure')}</Tag>
           )}
         </output>
+        <PrintLabels patient={patient} doses={open} />
       </form>
       <div role="alert">{wrong !== undefined && <p className="error stop">{wrong}</p>}</div>
       {doses.length === 0 && <Nothing text={say('round.nothing')} />}
@@ -141,7 +146,9 @@ export function Round({
                 {code !== undefined && (
                   <p>
                     <span className="tick">✓</span>{' '}
-                    {say('round.packageSure', { text: product?.text ?? code })}
+                    {isLabel(dose, code)
+                      ? say('round.labelSure')
+                      : say('round.packageSure', { text: product?.text ?? code })}
                   </p>
                 )}
                 {dose.answer === undefined && (isScanned || byHand === name) && (
@@ -162,7 +169,9 @@ export function Round({
                         given={[]}
                         isPart={false}
                         isHighRisk={isHighRisk(dose.request, knowledge)}
-                        confirmed={isScanned ? 'scan' : reason.trim()}
+                        confirmed={
+                          !isScanned ? reason.trim() : isLabel(dose, code) ? say('round.byLabel') : 'scan'
+                        }
                         onDone={() => {
                           setByHand(undefined);
                           setReason('');
@@ -193,6 +202,10 @@ export function Round({
     </div>
   );
 }
+
+/** The label of the prepared dose was scanned, and not its package. */
+const isLabel = (dose: Dose, code: string | undefined): boolean =>
+  code?.toUpperCase() === labelCode(dose.request.id, dose.at);
 
 const nameOf = (dose: Dose): string => doseName(dose.request.id, dose.at);
 

@@ -169,6 +169,7 @@ export function StayDialog({ patient, stay, onClose }: StayDialogProps) {
         )}
         {doing === 'discharge' && stay !== undefined && (
           <DischargeForm
+            onLeave={onClose}
             stay={stay}
             person={source}
             busy={busy}

@@ -8,7 +8,14 @@ import type { Stay } from '../record/stay.ts';
 import { dischargeAct } from './stay-acts.ts';
 
 /** Before a discharge: how much of the medicine nobody has decided about, as the server says it, and the way there. It stops nobody. */
-export function UndecidedMedicine({ stay }: { readonly stay: Stay }) {
+export function UndecidedMedicine({
+  stay,
+  onLeave,
+}: {
+  readonly stay: Stay;
+  /** The dialog is left for the page of the medicine. */
+  readonly onLeave: () => void;
+}) {
   const say = useText();
   const { patient, source } = stay;
   const isEnding = stay.status === 'here' || stay.status === 'leave';
@@ -31,7 +38,12 @@ export function UndecidedMedicine({ stay }: { readonly stay: Stay }) {
     <p className="undecided">
       <Tag kind="abn">▲ {say('stay.medicineUndecided', { count })}</Tag>{' '}
       {!currentRights().unread.includes('medication') && (
-        <Link to="/patient/$patient/medication" params={{ patient }} search={{ view: 'after' }}>
+        <Link
+          to="/patient/$patient/medication"
+          params={{ patient }}
+          search={{ view: 'after' }}
+          onClick={onLeave}
+        >
           {say('stay.toMedicine')}
         </Link>
       )}
