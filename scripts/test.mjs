@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { ensureWeb } from './build-web.mjs';
 import { runChecks } from './checks.mjs';
 import { findChromium } from './chromium.mjs';
@@ -25,6 +25,12 @@ await main(async () => {
   const passed = checks.filter((check) => check.passed).length + tests.passed;
   const failed = checks.filter((check) => !check.passed).length + tests.failed;
   if (failed > 0 || tests.passed === 0) process.exitCode = 1;
+  // Again at the end: a long log is often cut to its last lines.
+  for (const name of [
+    ...checks.filter((check) => !check.passed).map((check) => check.name),
+    ...tests.failures,
+  ])
+    process.stdout.write(`failed: ${name}\n`);
   process.stdout.write(`${passed} passed, ${failed} failed, ${tests.skipped} skipped\n`);
 });
 
@@ -64,6 +70,7 @@ function runTests(node, names, kinds) {
     // A runner that fails beside its tests, in a set-up or an unhandled rejection, must not look like success.
     failed: status !== 0 && counts.failed === 0 ? 1 : counts.failed,
     skipped: counts.skipped + (withoutBrowser ? browserFiles.length : 0),
+    failures: counts.failures,
   };
 }
 
@@ -72,7 +79,7 @@ function readReport(file) {
   try {
     report = JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, failures: ['the runner: it left no report'] };
   }
   // A file that cannot be loaded has no tests in the report, only its own failure.
   const unloaded = report.testResults.filter(
@@ -82,7 +89,20 @@ function readReport(file) {
     passed: report.numPassedTests,
     failed: report.numFailedTests + unloaded.length,
     skipped: report.numPendingTests + report.numTodoTests,
+    failures: report.testResults.flatMap(failuresOf),
   };
+}
+
+/** A line for each: file, test, and the first line of what it said. */
+function failuresOf({ name, status, message, assertionResults }) {
+  const file = relative(root, name);
+  const failed = assertionResults.filter((one) => one.status === 'failed');
+  if (failed.length === 0 && status === 'failed') return [`${file}: ${firstLine(message)}`];
+  return failed.map((one) => `${file} > ${one.fullName}: ${firstLine(one.failureMessages[0])}`);
+}
+
+function firstLine(text = '') {
+  return text.split('\n', 1)[0].slice(0, 300);
 }
 
 function browserTests(kinds) {

@@ -49,6 +49,19 @@ test('the compiler is not talked out of its opinion', () => {
   ).toEqual([]);
 });
 
+/** Stylesheets of pages are loaded as pages are opened, and stay: whichever came last would win. */
+test('a class of a page is the class of one page', () => {
+  const pages = all.filter(({ path }) => /^web\/clinic\/.*\.css$/.test(path));
+  expect(pages.length).toBeGreaterThan(10);
+  const owners = new Map<string, Set<string>>();
+  for (const { path, text } of pages)
+    for (const [, selectors = ''] of text.replace(/\/\*.*?\*\//gs, '').matchAll(/([^{}]+)\{/g))
+      for (const selector of selectors.split(',').map((one) => one.trim()))
+        if (/^\.[\w-]+$/.test(selector)) owners.set(selector, (owners.get(selector) ?? new Set()).add(path));
+  const shared = [...owners].filter(([, paths]) => paths.size > 1);
+  expect(shared.map(([selector, paths]) => `${selector}: ${[...paths].join(', ')}`)).toEqual([]);
+});
+
 test('folders and files carry words of the domain', () => {
   expect(code.map(({ path }) => path).filter((path) => folders.test(path))).toEqual([]);
 });

@@ -14,6 +14,31 @@ beforeAll(async () => {
 });
 afterAll(() => clinic.close());
 
+/** Ten minutes more than an hour ago, in Denmark. */
+const anHourAgo = () =>
+  new Date(Date.now() - 70 * 60_000).toLocaleTimeString('en-GB', { timeZone: 'Europe/Copenhagen' });
+
+/** Once a day at this time, with a drug name that nobody else has. */
+const dailyDose = (patient: string, planned: string, name = 'PRØVEMIN') => ({
+  resourceType: 'MedicationRequest',
+  status: 'active',
+  intent: 'order',
+  subject: { reference: `Patient/${patient}` },
+  authoredOn: new Date(Date.now() - 3 * 3_600_000).toISOString(),
+  category: [{ coding: [{ code: 'inpatient' }] }],
+  medicationCodeableConcept: {
+    coding: [{ system: 'http://www.whocc.no/atc', code: 'B01AB04', display: 'dalteparin' }],
+    text: `dalteparin , ${name}, inj.vsk., 5.000 IE`,
+  },
+  dosageInstruction: [
+    {
+      timing: { repeat: { frequency: 1, period: 1, periodUnit: 'd', timeOfDay: [planned] } },
+      route: { text: 's.c.' },
+      doseAndRate: [{ doseQuantity: { value: 5000, unit: 'IE' } }],
+    },
+  ],
+});
+
 describe('logging in', () => {
   test('a wrong password says so, and the right one leads to the own ward', async () => {
     const page = await clinic.visit();
@@ -88,7 +113,7 @@ describe('the board', () => {
     await page.locator('.frame-state .chip', { hasText: '✓' }).waitFor();
     // Scores that have not come yet sort nothing: the rows take their places when they are there.
     await page.locator('.board td.col-ews .tag').first().waitFor();
-    await expect.poll(() => page.locator('.waiting').count()).toBe(0);
+    await expect.poll(() => page.locator('.not-yet').count()).toBe(0);
     await page.locator('.segments button', { hasText: 'EWS' }).click();
     const names = () => page.locator('.name-cell a').allInnerTexts();
     const before = await names();
@@ -168,29 +193,8 @@ describe('the board', () => {
     await rows(page).nth(6).waitFor();
     const row = rows(page).nth(6);
     const href = (await row.locator('.name-cell a').getAttribute('href')) ?? '';
-    const clock = (minutesAgo: number) =>
-      new Date(Date.now() - minutesAgo * 60_000).toLocaleTimeString('en-GB', {
-        timeZone: 'Europe/Copenhagen',
-      });
-    await post(page.context(), 'MedicationRequest', {
-      resourceType: 'MedicationRequest',
-      status: 'active',
-      intent: 'order',
-      subject: { reference: `Patient/${href.split('/')[2] ?? ''}` },
-      authoredOn: new Date(Date.now() - 3 * 3_600_000).toISOString(),
-      category: [{ coding: [{ code: 'inpatient' }] }],
-      medicationCodeableConcept: {
-        coding: [{ system: 'http://www.whocc.no/atc', code: 'B01AB04', display: 'dalteparin' }],
-        text: 'dalteparin , PRØVEMIN, inj.vsk., 5.000 IE',
-      },
-      dosageInstruction: [
-        {
-          timing: { repeat: { frequency: 1, period: 1, periodUnit: 'd', timeOfDay: [clock(70)] } },
-          route: { text: 's.c.' },
-          doseAndRate: [{ doseQuantity: { value: 5000, unit: 'IE' } }],
-        },
-      ],
-    });
+    const planned = anHourAgo();
+    await post(page.context(), 'MedicationRequest', dailyDose(href.split('/')[2] ?? '', planned));
     await row.locator('td.col-next .tag.crit-soft', { hasText: 'dalteparin' }).waitFor();
     await page.goto(`${href}/medication`);
     const line = page.locator('.drugs tr', { hasText: 'PRØVEMIN' });
@@ -201,7 +205,30 @@ describe('the board', () => {
     await page.getByText('! 1 overskredet').waitFor();
     await page.getByRole('button', { name: 'Skema' }).click();
     const cell = page.locator('.emar tr', { hasText: 'PRØVEMIN' }).locator('.dose.late');
-    expect(await cell.innerText()).toContain(clock(70).slice(0, 5));
+    expect(await cell.innerText()).toContain(planned.slice(0, 5));
+    await page.context().close();
+  });
+
+  test('what changes after its first answer and before the feed is open is shown too', async () => {
+    const page = await clinic.visit();
+    let letIn: () => void = () => {};
+    const mayOpen = new Promise<void>((done) => (letIn = done));
+    await page.route('**/events*', async (route) => {
+      await mayOpen;
+      await route.continue();
+    });
+    await logIn(page, doctor);
+    const row = rows(page).nth(5);
+    await row.locator('td.col-next').waitFor();
+    await expect.poll(() => page.locator('.not-yet').count()).toBe(0);
+    const href = (await row.locator('.name-cell a').getAttribute('href')) ?? '';
+    await post(
+      page.context(),
+      'MedicationRequest',
+      dailyDose(href.split('/')[2] ?? '', anHourAgo(), 'IMENS'),
+    );
+    letIn();
+    await row.locator('td.col-next .tag.crit-soft', { hasText: 'dalteparin' }).waitFor({ timeout: 5000 });
     await page.context().close();
   });
 

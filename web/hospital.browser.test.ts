@@ -216,7 +216,8 @@ test('two at screens and five by the API work side by side, and the record is as
   ]);
   expect(await faultsOf(record, [ward], Date.now())).toEqual([]);
   expect([...tally.refused.keys()].filter((code) => !expectedRefusals.includes(code))).toEqual([]);
-  expect(tally.stored.length).toBeGreaterThan(10);
+  // Two hours before now, whatever the hour: in the evening there is half as much to do as in the morning.
+  expect(tally.stored.length).toBeGreaterThan(5);
   // What was done at the screens is theirs.
   const [dose] = await record.find('MedicationAdministration', `subject=${own[0]}`);
   expect(dose?.performer?.[0]?.actor.reference).toBe(`Practitioner/${loginOf(name, 'nurse')}`);

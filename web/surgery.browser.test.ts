@@ -140,7 +140,13 @@ test('all elective operations of a day are looked through and cancelled in one a
   await page.locator('.bar .segments').first().locator('button', { hasText: 'Aflys planlagte' }).click();
   const rows = page.locator('.cancel-table tbody tr');
   await rows.first().waitFor();
-  expect(await rows.locator('input[type=checkbox]:not(:checked)').count()).toBe(0);
+  // Only class C is decided one by one; in the evening one that was placed in an earlier test may stand on this day.
+  for (const unticked of await rows
+    .filter({ has: page.locator('input[type=checkbox]:not(:checked)') })
+    .all()) {
+    expect(await unticked.locator('.tag').allInnerTexts()).toContain('C');
+    await unticked.locator('input[type=checkbox]').click();
+  }
   await rows.first().locator('input[type=checkbox]').click();
   await rows.first().locator('td input:not([type=checkbox])').fill('Kræft, kan ikke vente');
   const kept = await rows.first().locator('b').innerText();

@@ -8,9 +8,9 @@ import { Refusal, type Issue } from '#base/refusal.ts';
 import { isObject, type Json } from '#fhir/json.ts';
 import { parseSearch } from '#fhir/search-query.ts';
 import { seesEverything } from '#store/access.ts';
-import { readAll } from '#store/reader.ts';
+import { connectionFor } from '#store/search/known-plan.ts';
 import { firstMatches } from '#store/search/search.ts';
-import type { Sql } from '#store/sql.ts';
+import type { Store } from '#store/store.ts';
 
 /** One resource as it is and as the act would leave it. */
 export interface Proposed {
@@ -102,7 +102,12 @@ export function refuseErrors(issues: readonly Issue[]): void {
 }
 
 /** The record as it would be after `changes`. */
-export function proposalOf(sql: Sql, author: string, changes: readonly Proposed[], role?: string): Proposal {
+export function proposalOf(
+  store: Pick<Store, 'sql' | 'planned' | 'gather'>,
+  author: string,
+  changes: readonly Proposed[],
+  role?: string,
+): Proposal {
   const byName = new Map(changes.map((change) => [`${change.type}/${change.id}`, change]));
   return {
     author,
@@ -112,12 +117,11 @@ export function proposalOf(sql: Sql, author: string, changes: readonly Proposed[
       const own = byName.get(reference);
       if (own) return own.after;
       const [type = '', id = ''] = reference.split('/');
-      const [row] = await readAll(sql, [{ type, id }]);
-      return treeOf(row?.body);
+      return treeOf((await store.gather(seesEverything, type, id))?.body);
     },
     find: async (type, criteria) => {
       const query = parseSearch(type, [...new URLSearchParams(criteria)], searching);
-      const rows = await firstMatches(sql, seesEverything, query, foundMax + 1);
+      const rows = await firstMatches(connectionFor(store, query), seesEverything, query, foundMax + 1);
       if (rows.length > foundMax)
         throw new Refusal('tooMuch', `more than ${foundMax} ${type} bear on what this act may do`);
       const stored = rows.filter(({ id }) => !byName.has(`${type}/${id}`)).map(({ body }) => treeOf(body));

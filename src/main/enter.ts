@@ -9,6 +9,7 @@ import { checkPassword, type Person } from '#identity/person.ts';
 import { agentOf, makeScreenSecret, rememberHere, screenKey } from '#identity/screen.ts';
 import type { Sessions } from '#identity/session.ts';
 import type { Service } from '#rest/service.ts';
+import { feedEnd, writeCursor } from '#store/feed.ts';
 import type { RequestNotes } from './request-notes.ts';
 
 export interface EnterParts {
@@ -52,12 +53,13 @@ export function cookieOf(headers: IncomingHttpHeaders, name: string): string | u
  * PIN, as someone who has been known here for `knownS` seconds, whose session is as old as that.
  */
 export async function enter(
-  { config, service, sessions, notes }: EnterParts,
+  parts: EnterParts,
   request: FastifyRequest,
   reply: FastifyReply,
   person: Person,
   proven: 'anew' | { readonly knownS: number },
 ): Promise<object> {
+  const { service, sessions, notes } = parts;
   const before = secretOf(request);
   if (before?.from === 'cookie') await sessions.close(before.text);
   const given = cookieOf(request.headers, screenCookieName);
@@ -78,16 +80,25 @@ export async function enter(
       `; Max-Age=${screenCookieDays * 86_400}`,
       '/session',
     );
-  return told(config, person, false);
+  return told(parts, person, false);
 }
 
-/** A session as the clinic is told of it. */
-export function told(config: Config, person: Person, locked: boolean): object {
+/**
+ * A session as the clinic is told of it. `feed`: where the feed stands before the clinic asks for anything else, so that it
+ * misses nothing of what changes while its first page loads; missing while the database is away.
+ */
+export async function told(
+  { config, service }: EnterParts,
+  person: Person,
+  locked: boolean,
+): Promise<object> {
+  const place = await feedEnd(service.store.sql).then(writeCursor, () => undefined);
   return {
     ...person,
     locked,
     lockAfterMinutes: config.sessionIdleMinutes,
     earlyWarning: config.earlyWarning,
+    ...(place === undefined ? {} : { feed: place }),
   };
 }
 

@@ -32,7 +32,7 @@ export function mountSession(app: FastifyInstance, parts: EnterParts): void {
   app.get('/session', async (request) => {
     const { session } = request;
     if (!session) throw new Refusal('unauthenticated', 'log in first');
-    return told(config, session.person, session.locked);
+    return told(parts, session.person, session.locked);
   });
 
   // Whoever logs out is known here no more; whoever locks, or gives way to another, may come back with a PIN.
@@ -62,7 +62,7 @@ export function mountSession(app: FastifyInstance, parts: EnterParts): void {
     const person = await checkedPassword(parts, request, session.person.user, password);
     await notes.now(request, { what: 'unlock', status: 200 });
     await sessions.lock(secret.text, false);
-    return told(config, person, false);
+    return told(parts, person, false);
   });
 
   /** Who may come back with a PIN, or with a password without typing their name. */

@@ -71,10 +71,16 @@ test('one that is killed is started again, and the others go on meanwhile', asyn
   // What the one that died had under way is broken, and that is all.
   const tries = visitors().map((one) => one.send('GET', '/fhir/Patient?_count=1'));
   const answers = await Promise.allSettled(tries);
-  expect(
-    answers.filter((one) => one.status === 'fulfilled' && one.value.status === 200).length,
-  ).toBeGreaterThan(0);
-  await until('there are as many as before', () => workers().length === count || undefined);
+  const ends = answers.map((one) =>
+    one.status === 'fulfilled'
+      ? one.value.status
+      : `${String(one.reason)} ${String((one.reason as Error).cause)}`,
+  );
+  expect(ends).toContain(200);
+  await until('its death is told', () => program.said().includes('"msg":"workerDied"') || undefined);
+  await until(
+    'there are as many as before',
+    () => (!workers().includes(victim) && workers().length === count) || undefined,
+  );
   expect(workers()).toEqual(expect.arrayContaining(others));
-  expect(program.said()).toContain('"msg":"workerDied"');
 });

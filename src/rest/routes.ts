@@ -362,11 +362,13 @@ function fits(parts: readonly string[], path: readonly string[]): boolean {
 
 type Asked = Pick<FhirRequest, 'method' | 'path'>;
 
+const byShape = Map.groupBy(compiled, ({ method, parts }) => `${method} ${parts.length}`);
+
 function routeOf(request: Asked): (typeof compiled)[number] | undefined {
   const method = request.method === 'HEAD' ? 'GET' : request.method;
-  return compiled.find(
-    (route) => route.method === method && fits(route.parts, request.path) && isOpen(route.parts, request),
-  );
+  return byShape
+    .get(`${method} ${request.path.length}`)
+    ?.find((route) => fits(route.parts, request.path) && isOpen(route.parts, request));
 }
 
 /** What is said of every type is not said of the audit's. */

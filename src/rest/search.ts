@@ -9,7 +9,7 @@ import { isResourceType, resourceTypes } from '#fhir/definitions/tables.ts';
 import { operationOutcome } from '#fhir/outcome.ts';
 import { parseSearch, type SearchQuery } from '#fhir/search-query.ts';
 import { shaped } from '#fhir/summary.ts';
-import { knownPlan } from '#store/search/known-plan.ts';
+import { connectionFor, knownPlan } from '#store/search/known-plan.ts';
 import {
   countMatches,
   estimateMatches,
@@ -92,7 +92,7 @@ async function answerSearch(
   address: string,
   query: SearchQuery,
 ): Promise<Answer> {
-  const sql = knownPlan(query) ? service.store.planned : service.store.sql;
+  const sql = connectionFor(service.store, query);
   const { sees } = request.caller;
   if (query.count === 0) {
     const total = await (query.total === 'estimate' ? estimateMatches : countMatches)(sql, sees, query);

@@ -40,8 +40,8 @@ function intent(more: Partial<Intent> = {}): Intent {
 /** Adds one to the length of the patient's name: two who do so at once must both count. */
 const countUp =
   (id: string): Plan =>
-  async (tx) => {
-    const before = await readNewest(tx, seesEverything, 'Patient', id);
+  async () => {
+    const before = await readNewest(sql, seesEverything, 'Patient', id);
     const { changes, answers } = actOf([
       changeTo(patient(id, 'x'.repeat((before?.version ?? 0) + 1)), before),
     ]);
@@ -99,8 +99,8 @@ test('whoever looks before writing waits for the one who looks for the same: one
   const ids = Array.from({ length: 20 }, (_, n) => `conditional-${n}`);
   const createUnlessThere =
     (id: string): Plan =>
-    async (tx) => {
-      const there = await tx<
+    async () => {
+      const there = await sql<
         { id: string }[]
       >`select id from record where type = 'Patient' and id like 'conditional-%'`;
       const { changes, answers } = actOf(there.length > 0 ? [] : [changeTo(patient(id))]);
@@ -128,8 +128,8 @@ describe('what a plan finds that it claims', () => {
   /** Makes one more of these: each must see all that were there before it, or two are called the same. */
   const oneMore =
     (kind: string, meanwhile: () => Promise<unknown> = async () => {}): Plan =>
-    async (tx) => {
-      const rows = await tx`select from record where type = 'Patient' and id like ${`${kind}-%`}`;
+    async () => {
+      const rows = await sql`select from record where type = 'Patient' and id like ${`${kind}-%`}`;
       await meanwhile();
       const { changes, answers } = actOf([
         changeTo(patient(`${kind}-${newActId()}`, `number-${rows.length}`)),
@@ -200,8 +200,8 @@ test('a refusal of the plan is passed on, and nothing is written', async () => {
 
 test('a repeat that the first has made refusable gets the first one’s answer', async () => {
   const one = intent();
-  const createOnly: Plan = async (tx) => {
-    if (await readNewest(tx, seesEverything, 'Patient', 'once'))
+  const createOnly: Plan = async () => {
+    if (await readNewest(sql, seesEverything, 'Patient', 'once'))
       throw new Refusal('stale', 'it is there already');
     const { changes, answers } = actOf([changeTo(patient('once'))]);
     return { changes, answers };

@@ -34,7 +34,7 @@ export interface Outcome {
   /** What this call wrote; empty when an earlier call had written it. */
   readonly changes: readonly Change[];
 }
-export type Plan = (sql: Sql) => Promise<Draft>;
+export type Plan = () => Promise<Draft>;
 
 // An act that loses against another 50 times meets a machine that writes one resource without pause: then it is told.
 const attemptsMax = 50;
@@ -60,7 +60,7 @@ export async function perform(store: Store, intent: Intent, plan: Plan): Promise
       const { changes, answers } = await store.claims.alone(contested, async () => {
         // Whoever waited must see what the one before has left.
         const snapshot = await (contested.size > 0 ? store.claims.fresh() : store.claims.recent());
-        const draft = await plan(store.sql);
+        const draft = await plan();
         claims = [...(intent.claims ?? []), ...(draft.claims ?? [])];
         // What changes nothing is not an act, unless the client may ask again what it was answered.
         if (draft.changes.length === 0 && !intent.repeatable) return draft;

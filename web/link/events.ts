@@ -2,7 +2,9 @@ import { useSyncExternalStore } from 'react';
 import type { QueryClient } from '@tanstack/react-query';
 import { setServerTime } from '../parts/clock.ts';
 import { relatingTypes } from './access.ts';
+import { keys } from './queries.ts';
 import { patientParts, type PatientPart } from './patient-parts.ts';
+import type { Session } from './session.ts';
 import { otherWardTypes, wardParts, type WardPart } from './ward-parts.ts';
 
 // What happens at the server reaches the screens here. A change makes the parts that show its type be fetched again, for
@@ -61,10 +63,11 @@ export function clearChange(patient: string): void {
   tell();
 }
 
-/** Follows the feed until the returned function is called. */
+/** Follows the feed until the returned function is called, from where it stood when the session was told. */
 export function followFeed(client: QueryClient): () => void {
   let source: EventSource | undefined;
-  let cursor: string | undefined;
+  // What changes between the first answers of a page and the opening of the feed is told too.
+  let cursor = client.getQueryData<Session | null>(keys.session)?.feed;
   let again: ReturnType<typeof setTimeout> | undefined;
   let gather: ReturnType<typeof setTimeout> | undefined;
   let gathered: Change[] = [];

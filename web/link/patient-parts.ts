@@ -1,3 +1,4 @@
+import type { Resource, Task } from '@medplum/fhirtypes';
 import { taskKindSystem } from '#fhir/orders/steps.ts';
 import type { Depth } from './access.ts';
 
@@ -14,6 +15,11 @@ type Part = {
   readonly all?: true;
   /** How far the record must be open for it; the whole chart, unless it says less. */
   readonly needs?: Depth;
+  /**
+   * Of a part that holds all resources of a kind, newest first: the date by which it does; undefined: of another kind. What
+   * is written here is put into such a part from the answer, without asking again.
+   */
+  readonly dateOf?: (resource: Resource) => string | undefined;
 };
 
 const dayMs = 86_400_000;
@@ -66,6 +72,7 @@ export const patientParts = {
     types: ['MedicationRequest'],
     limitMinutes: 1,
     all: true,
+    dateOf: (one) => (one.resourceType === 'MedicationRequest' ? (one.authoredOn ?? '') : undefined),
   },
   // All of them: a dose that was given and is not fetched would look like one that was forgotten.
   given: {
@@ -73,6 +80,10 @@ export const patientParts = {
     types: ['MedicationAdministration'],
     limitMinutes: 1,
     all: true,
+    dateOf: (one) =>
+      one.resourceType === 'MedicationAdministration'
+        ? (one.effectiveDateTime ?? one.effectivePeriod?.start ?? '')
+        : undefined,
   },
   // Two days of a patient who is measured every hour, eight values each time.
   vitals: {
@@ -120,6 +131,7 @@ export const patientParts = {
     types: ['ServiceRequest'],
     limitMinutes: 5,
     all: true,
+    dateOf: (one) => (one.resourceType === 'ServiceRequest' ? (one.authoredOn ?? '') : undefined),
   },
   tasks: {
     url: (id) => `Task?patient=${id}&status=requested,in-progress&${everydayTasks}&_count=100`,
@@ -142,6 +154,8 @@ export const patientParts = {
     url: (id) => `Task?patient=${id}&code=${taskKindSystem}|order&_sort=-authored-on&_count=300`,
     types: ['Task'],
     limitMinutes: 1,
+    dateOf: (one) =>
+      one.resourceType === 'Task' && isKind(one, 'order') ? (one.authoredOn ?? '') : undefined,
   },
   samples: {
     url: (id) => `Specimen?patient=${id}&_sort=-_lastUpdated&_count=100`,
@@ -220,6 +234,10 @@ export const patientParts = {
 } as const satisfies Readonly<Record<string, Part>>;
 
 export const partOf = (name: PatientPart): Part => patientParts[name];
+
+function isKind({ code }: Task, kind: string): boolean {
+  return code?.coding?.some((coding) => coding.system === taskKindSystem && coding.code === kind) === true;
+}
 
 function dayBefore(): string {
   return new Date(Date.now() - dayMs).toISOString().slice(0, 10);

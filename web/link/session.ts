@@ -19,6 +19,8 @@ export type Session = {
   readonly locked?: boolean;
   /** The id of the early-warning table in force. */
   readonly earlyWarning?: string;
+  /** Where the feed stood when this was said: what is asked for from then on is followed from there. */
+  readonly feed?: string | undefined;
 };
 
 /** The session; null when nobody is logged in. */
@@ -120,7 +122,8 @@ export function cover(): void {
 }
 
 async function unlock(password: string): Promise<void> {
-  await exchange('/session/unlock', post({ password }));
+  const { feed } = (await exchange('/session/unlock', post({ password }))) as Session;
+  queries.setQueryData<Session | null>(keys.session, (session) => session && { ...session, feed });
   markLocked(false);
   askAnew();
 }

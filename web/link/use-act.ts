@@ -4,6 +4,7 @@ import { sendAct, useActs, type ActState, type Change } from './act.ts';
 import { isFault, type LinkFault } from './fault.ts';
 import { askAccessAgain, keys, queries } from './queries.ts';
 import type { Session } from './session.ts';
+import { showStored } from './stored.ts';
 
 // The act of one form or button: sent once, and what is known of it.
 
@@ -45,8 +46,7 @@ export function useAct(patient: string): UsedAct {
       setSent(title);
       try {
         const stored = await sendAct({ user, patient, title, changes, isToldLater: () => isGone.current });
-        // What was written is there before anybody is told that it is.
-        await queries.invalidateQueries({ queryKey: keys.patient(patient) });
+        await showStored(patient, stored);
         return stored;
       } catch (error) {
         if (!isFault(error)) throw error;

@@ -19,8 +19,8 @@ export async function writeStatus(
   error?: string,
 ): Promise<void> {
   const intent = { id: newActId(), author: 'holdfast', node: store.node, repeatable: false };
-  await perform(store, intent, async (sql) => {
-    const newest = await readNewest(sql, seesEverything, 'Subscription', id);
+  await perform(store, intent, async () => {
+    const newest = await readNewest(store.sql, seesEverything, 'Subscription', id);
     if (newest?.body === undefined || newest.version !== version) return { changes: [], answers: [] };
     const tree: unknown = JSON.parse(newest.body);
     if (!isObject(tree)) throw new Error(`Subscription/${id} is stored as no object`);

@@ -51,7 +51,6 @@ export async function judgeTransaction(
 ): Promise<readonly Issue[]> {
   const { writes } = await readTransaction(service, requests, mounted);
   const { issues } = await judgeEntries(
-    service.store.sql,
     writes.map(({ entry }) => entry),
     planContext(service, request, service.guards),
   );

@@ -2,7 +2,6 @@
 import type { Issue } from '#base/refusal.ts';
 import { judgeAct, proposalOf, type Consequence, type Proposed } from '#care/guard.ts';
 import type { Json } from '#fhir/json.ts';
-import type { Sql } from '#store/sql.ts';
 import type { Placed, PlanContext } from './plan.ts';
 
 /** A change, and where it stands in what was asked. */
@@ -17,13 +16,12 @@ export interface Judgement {
 const nothing: Judgement = { issues: [], claims: [], also: [] };
 
 export async function judgeChanges(
-  sql: Sql,
   proposed: readonly Placeable[],
-  { guards, caller }: PlanContext,
+  { guards, caller, store }: PlanContext,
 ): Promise<Judgement> {
   // Most acts concern no guard.
   if (!proposed.some(({ type }) => guards.has(type))) return nothing;
-  const ruled = await judgeAct(guards, proposalOf(sql, caller.author, proposed, caller.person?.role.name));
+  const ruled = await judgeAct(guards, proposalOf(store, caller.author, proposed, caller.person?.role.name));
   const placeOf = new Map<Proposed, string>(proposed.map((one) => [one, one.at]));
   return {
     issues: ruled.flatMap(({ change, ruling }) => issuesAt(placeOf.get(change), ruling.issues)),

@@ -16,13 +16,13 @@ import type { CustomParameters } from '#fhir/search-parameters.ts';
 import { searchValues } from '#fhir/search-values.ts';
 import { judge } from '#fhir/profile/judge.ts';
 import type { Change, EntryAnswer } from '#store/act.ts';
-import type { Gather } from '#store/gather.ts';
 import { indexRows } from '#store/index-rows.ts';
 import type { Draft } from '#store/perform.ts';
 import { seesEverything } from '#store/access.ts';
 import { ifSeen, type CurrentVersion } from '#store/reader.ts';
 import { firstMatches } from '#store/search/search.ts';
-import type { Sql } from '#store/sql.ts';
+import { connectionFor } from '#store/search/known-plan.ts';
+import type { Store } from '#store/store.ts';
 import type { Caller, Limits } from '../service.ts';
 import { subscriptionOf, type WriteEntry } from './entry.ts';
 import { judgeChanges, proposedOf, type Placeable } from './guarded.ts';
@@ -33,7 +33,7 @@ export interface PlanContext {
   readonly caller: Caller;
   readonly base: string;
   readonly limits: Limits;
-  readonly newest: Gather;
+  readonly store: Pick<Store, 'sql' | 'planned' | 'gather'>;
   /** Search parameters that were stored; their values are kept with each write. */
   readonly custom: CustomParameters;
   /** The clinical rules; none for what is imported as history. */
@@ -57,30 +57,25 @@ export function claimsOf(entries: readonly WriteEntry[]): string[] {
  * The changes and answers of all entries; they are written together or not at all.
  * @throws Refusal of the first entry that cannot be, or with all that the clinical rules find wrong
  */
-export async function planEntries(
-  sql: Sql,
-  entries: readonly WriteEntry[],
-  context: PlanContext,
-): Promise<Draft> {
-  const { issues, ...draft } = await judgeEntries(sql, entries, context);
+export async function planEntries(entries: readonly WriteEntry[], context: PlanContext): Promise<Draft> {
+  const { issues, ...draft } = await judgeEntries(entries, context);
   refuseErrors(issues);
   return draft;
 }
 
 /** The same with what the clinical rules say, also when they say no. */
 export async function judgeEntries(
-  sql: Sql,
   entries: readonly WriteEntry[],
   context: PlanContext,
 ): Promise<Draft & { readonly issues: readonly Issue[] }> {
   const byEntry: (readonly Placed[])[] = [];
   for (const entry of entries)
-    byEntry.push(await place(sql, entry, context).catch((error: unknown) => named(entry, error)));
+    byEntry.push(await place(entry, context).catch((error: unknown) => named(entry, error)));
   const placed = byEntry.flat();
   refuseTwice(placed);
   const current = await readCurrent(placed, context);
   const links = linksOf(placed);
-  const searched = await resolveConditional(sql, placed, links, context);
+  const searched = await resolveConditional(placed, links, context);
   const changes: (Intended & { readonly proposed: Placeable })[] = [];
   const plan = (one: Placed): EntryAnswer => {
     // A relative reference is meant relative to the address of its own entry (bundle.html#references).
@@ -104,9 +99,8 @@ export async function judgeEntries(
     // A delete of several has no one version to tell of.
     return answer && others.length === 0 ? answer : { status: 204 };
   });
-  await refuseForbidden(sql, context.caller, changes);
+  await refuseForbidden(context.store.sql, context.caller, changes);
   const { issues, claims, also } = await judgeChanges(
-    sql,
     changes.map(({ proposed }) => proposed),
     context,
   );
@@ -131,7 +125,7 @@ async function planConsequences(
   for (const [name, some] of Map.groupBy(also, ({ type, id }) => `${type}/${id}`)) {
     const [{ type, id } = { type: '', id: '' }] = some;
     if (written.has(name)) continue;
-    const current = await context.newest(seesEverything, type, id);
+    const current = await context.store.gather(seesEverything, type, id);
     const made = some.find((one) => 'made' in one)?.made;
     // What it concerns may be elsewhere; then there is nothing of it to change here. What is there is not made again.
     if ((current?.body === undefined) !== (made !== undefined)) continue;
@@ -198,15 +192,15 @@ function linksOf(placed: readonly Placed[]): ReadonlyMap<string, string> {
 }
 
 /** Which resource an entry is about; several for a conditional delete that may delete several. */
-async function place(sql: Sql, entry: WriteEntry, { caller, limits }: PlanContext): Promise<Placed[]> {
+async function place(entry: WriteEntry, { caller, limits, store }: PlanContext): Promise<Placed[]> {
   const { type, condition } = entry;
   if (!condition) return [{ entry, type, id: entry.id ?? entry.newId }];
   const matchesMax = entry.kind === 'delete' ? limits.deletedAtOnceMax : 1;
   // A person who is protected is not registered a second time because whoever registers does not see the first.
   const sees = type === 'Patient' ? seesEverything : caller.sees;
-  const matches = await firstMatches(sql, sees, condition, matchesMax + 1);
+  const matches = await firstMatches(connectionFor(store, condition), sees, condition, matchesMax + 1);
   const [match] = matches;
-  if (match && entry.kind === 'create') await ifSeen(sql, caller.sees, type, match);
+  if (match && entry.kind === 'create') await ifSeen(store.sql, caller.sees, type, match);
   if (matches.length > matchesMax) {
     const many = matchesMax === 1 ? 'one' : matchesMax;
     throw new Refusal('stale', `more than ${many} ${type} matches the criteria; nothing was written`, {
@@ -236,11 +230,11 @@ function placeOne(entry: WriteEntry, match: CurrentVersion | undefined): Placed 
 /** Outside of the transaction, where there is one: what another writes meanwhile is refused by the journal's keys. */
 async function readCurrent(
   placed: readonly Placed[],
-  { caller, newest }: PlanContext,
+  { caller, store }: PlanContext,
 ): Promise<Map<string, CurrentVersion>> {
   const wanted = placed.filter(({ entry, found, nothing }) => !found && !nothing && entry.kind !== 'create');
   if (wanted.length === 0) return noVersions;
-  const rows = await Promise.all(wanted.map(({ type, id }) => newest(caller.sees, type, id)));
+  const rows = await Promise.all(wanted.map(({ type, id }) => store.gather(caller.sees, type, id)));
   return new Map(rows.flatMap((row) => (row ? [[`${row.type}/${row.id}`, row]] : [])));
 }
 

@@ -4,8 +4,8 @@ import { replaceReferences } from '#fhir/bundle.ts';
 import { matchesFilters } from '#fhir/match.ts';
 import type { SearchQuery } from '#fhir/search-query.ts';
 import { searchValues } from '#fhir/search-values.ts';
+import { connectionFor } from '#store/search/known-plan.ts';
 import { firstMatches } from '#store/search/search.ts';
-import type { Sql } from '#store/sql.ts';
 import { conditionOf } from '../target.ts';
 import type { Placed, PlanContext } from './plan.ts';
 
@@ -13,7 +13,6 @@ const conditionalReference = /^([A-Z][A-Za-z]+)\?(.+)$/;
 
 /** What each of them became: it must match exactly one, as all will be after the writes. */
 export async function resolveConditional(
-  sql: Sql,
   placed: readonly Placed[],
   links: ReadonlyMap<string, string>,
   context: PlanContext,
@@ -30,7 +29,11 @@ export async function resolveConditional(
   for (const [reference, at] of wanted) {
     const [, type = '', criteria = ''] = conditionalReference.exec(reference) ?? [];
     const condition = conditionOf(type, criteria, context.base, context.limits, context.custom);
-    const stored = await firstMatches(sql, context.caller.sees, condition);
+    const stored = await firstMatches(
+      connectionFor(context.store, condition),
+      context.caller.sees,
+      condition,
+    );
     const matches = [
       ...stored.filter(({ id }) => !isRewritten(placed, type, id)).map(({ id }) => id),
       ...matchesAmong(placed, condition),

@@ -108,9 +108,9 @@ export async function performEntries(
     );
   }
   const { parameters } = service.store;
-  const writing = perform(service.store, intent, async (sql) => {
+  const writing = perform(service.store, intent, async () => {
     await parameters.refresh();
-    return planEntries(sql, entries, planContext(service, request, judging));
+    return planEntries(entries, planContext(service, request, judging));
   });
   const outcome = await withinDeadline(service, intent.id, writing);
   for (const { index } of outcome.changes) if (index?.patient) caller.sees.shown?.patients.add(index.patient);
@@ -124,7 +124,7 @@ export function planContext(
   { caller, base }: FhirRequest,
   judging: Guards,
 ): PlanContext {
-  return { caller, base, limits, newest: store.gather, custom: store.parameters.custom(), guards: judging };
+  return { caller, base, limits, store, custom: store.parameters.custom(), guards: judging };
 }
 
 function intentOf(service: Service, request: FhirRequest, claims: readonly string[]): Intent {

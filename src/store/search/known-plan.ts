@@ -5,6 +5,7 @@
  * that no index fits them: a planner that does not see the values cannot be led astray by one.
  */
 import type { Filter } from '#fhir/search-conditions.ts';
+import type { Sql } from '../sql.ts';
 import type { Matching } from './search.ts';
 
 export type KnownPlan = 'patient' | 'birthDate' | 'identifier';
@@ -19,6 +20,14 @@ export function knownPlan({ type, filters }: Matching): KnownPlan | undefined {
   if (filters.some((filter) => filter.by === 'patient' && filter.ids.length === 1)) return 'patient';
   if (type === 'Patient' && filters.some(isBirthDate)) return 'birthDate';
   return filters.some((filter) => isIdentifier(filter)) ? 'identifier' : undefined;
+}
+
+/** The connections of the store that answer it best. */
+export function connectionFor(
+  { sql, planned }: { readonly sql: Sql; readonly planned: Sql },
+  matching: Matching,
+): Sql {
+  return knownPlan(matching) ? planned : sql;
 }
 
 /** Judged by a row of the record alone, or by its own few rows beside it. */

@@ -57,7 +57,7 @@ export function NameCell({ row, changed }: { readonly row: BoardRow; readonly ch
 function Waiting() {
   const say = useText();
   return (
-    <span className="waiting">
+    <span className="not-yet">
       <Unseen>{say('panel.loading')}</Unseen>
     </span>
   );

@@ -9,6 +9,7 @@ import { holdsAt, isPausedAt } from '#fhir/medication/order.ts';
 import { sendAct } from '../../link/act.ts';
 import { keys, queries } from '../../link/queries.ts';
 import type { Session } from '../../link/session.ts';
+import { showStored } from '../../link/stored.ts';
 import { useAct } from '../../link/use-act.ts';
 import { now } from '../../parts/clock.ts';
 import { useLanguage, useText, type Say, type TextKey } from '../../parts/text.tsx';
@@ -214,8 +215,7 @@ async function takeBack(
     changes: errorAct(written, say('reason.atOnce')),
     isToldLater: () => true,
   }).then(
-    () => undefined,
+    (stored) => showStored(patient, stored),
     () => undefined,
   );
-  await queries.invalidateQueries({ queryKey: keys.patient(patient) });
 }

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { sendAct, type Change } from '../../link/act.ts';
 import { keys, queries, usePart } from '../../link/queries.ts';
 import type { Session } from '../../link/session.ts';
+import { showStored } from '../../link/stored.ts';
 import { fetchCardFor } from '../../link/medication-card.ts';
 import { useAct } from '../../link/use-act.ts';
 import { Button, Segments } from '../../parts/button.tsx';
@@ -201,10 +202,9 @@ async function takeBack(
 ): Promise<void> {
   // Refused, it is told by the frame: the dialog that it came from is gone.
   await sendAct({ user, patient, title, changes, isToldLater: () => true }).then(
-    () => undefined,
+    (stored) => showStored(patient, stored),
     () => undefined,
   );
-  await queries.invalidateQueries({ queryKey: keys.patient(patient) });
   refreshWards();
 }
 
