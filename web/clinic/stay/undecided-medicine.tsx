@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { Tag } from '../../parts/tag.tsx';
 import { now } from '../../parts/clock.ts';
 import { useText } from '../../parts/text.tsx';
@@ -19,7 +20,9 @@ export function UndecidedMedicine({
   const say = useText();
   const { patient, source } = stay;
   const isEnding = stay.status === 'here' || stay.status === 'leave';
-  const check = useCheck(patient, isEnding ? `discharge ${source.id} ${source.meta?.versionId}` : '', () =>
+  // Asked anew whenever the form opens: the medicine may be decided since.
+  const [opened] = useState(now);
+  const check = useCheck(patient, isEnding ? `discharge ${source.id} ${opened}` : '', () =>
     dischargeAct(stay, 'Eget hjem', now()),
   );
   if (check.state === 'failed')

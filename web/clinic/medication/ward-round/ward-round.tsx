@@ -45,7 +45,8 @@ function OneRound({ ward }: { readonly ward: string }) {
   if (settled === undefined && isWhole) setSettled(settledOf(rows));
   const shown = inOrder(rows, settled ?? new Set());
   const row = rows.find((one) => one.patient === patient);
-  const next = nextOf(rows, patient);
+  // Before it is known who needs something nobody is the next.
+  const next = isWhole ? nextOf(rows, patient) : undefined;
   const moved = rows.filter((one) => isDone(one) !== (settled ?? settledOf(rows)).has(one.patient)).length;
   const left = rows.filter((one) => !isDone(one));
   const sum = (of: 'late' | 'due' | 'soon') => rows.reduce((count, one) => count + one[of], 0);
@@ -58,7 +59,7 @@ function OneRound({ ward }: { readonly ward: string }) {
   /** On to another: those who are done sink now, since nobody points at the list. */
   function goOn(step: 1 | -1) {
     const to = nextOf(rows, patient, step);
-    if (to === undefined) return;
+    if (to === undefined || !isWhole) return;
     setSettled(settledOf(rows));
     open(to);
   }
