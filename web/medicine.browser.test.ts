@@ -208,6 +208,8 @@ describe('a discharge', () => {
     await dialog.getByRole('link', { name: 'Til udskrivningsmedicin' }).click();
     const plan = page.locator('.card-differences');
     await plan.locator('tbody tr').first().waitFor();
+    // A line that the card brings meanwhile is chosen anew.
+    await page.getByText(/^FMK pr\. /).waitFor();
     for (const name of [/^Fortsæt \d/, /kun under indlæggelsen$/])
       if ((await plan.getByRole('button', { name }).count()) > 0)
         await plan.getByRole('button', { name }).click();
