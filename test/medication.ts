@@ -41,7 +41,13 @@ const most = (perDay: number, unit: string, ages?: readonly string[]) => ({
         ],
       }),
 });
-const everything = ['covers-limits', 'covers-interactions', 'covers-risk'];
+const below = (egfr: string, action: string) => ({
+  patientCharacteristics: [
+    { characteristicCodeableConcept: { coding: [{ system: knowledge, code: 'egfr-below' }] }, value: [egfr] },
+  ],
+  dosage: [{ type: { coding: [{ system: knowledge, code: 'renal' }] }, dosage: [{ text: action }] }],
+});
+const everything = ['covers-limits', 'covers-interactions', 'covers-risk', 'covers-renal'];
 
 export const clock = (times: readonly string[]) => ({
   repeat: {
@@ -153,7 +159,7 @@ export function knownDrugs(): object[] {
     row('B01AF02', { ...interaction, administrationGuidelines: [most(20, 'mg')] }, ...everything),
     row('B01AC06', { administrationGuidelines: [most(300, 'mg')] }, ...everything),
     row('C03CA01', { administrationGuidelines: [most(500, 'mg')] }, ...everything),
-    row('N02AA01', { administrationGuidelines: [most(100, 'mg')] }, ...everything),
+    row('N02AA01', { administrationGuidelines: [most(100, 'mg'), below('30', 'halv dosis')] }, ...everything),
   ];
 }
 

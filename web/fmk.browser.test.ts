@@ -128,6 +128,14 @@ test('when FMK is away the copy and its time are shown, and so is what waits; it
   await page.getByText(/ændring venter på FMK|ændringer venter på FMK/).waitFor();
   await page.getByText('klar til FMK').first().waitFor();
   expect(await faults()).toEqual([]);
+  // On every page, and one press from whose they are.
+  await page
+    .locator('.frame-state')
+    .getByText(/^⇧ FMK: \d+ venter, ældste \d+ min$/)
+    .click();
+  await page.locator('.row', { hasText: 'klar til FMK' }).first().waitFor();
+  expect(await faults()).toEqual([]);
+  await openList();
   mood = 'answer';
   await page.getByText('bekræftet på FMK').first().waitFor();
   await page.getByText(/venter på FMK/).waitFor({ state: 'detached' });

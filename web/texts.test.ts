@@ -8,6 +8,8 @@ import careDanish from './texts/care/da.json';
 import careEnglish from './texts/care/en.json';
 import fmkDanish from './texts/fmk/da.json';
 import fmkEnglish from './texts/fmk/en.json';
+import medicineDanish from './texts/medicine/da.json';
+import medicineEnglish from './texts/medicine/en.json';
 import surgeryDanish from './texts/surgery/da.json';
 import surgeryEnglish from './texts/surgery/en.json';
 
@@ -19,8 +21,22 @@ const sources = import.meta.glob<string>(['./**/*.ts', './**/*.tsx', '!./**/*.te
   eager: true,
 });
 // Those of the first load, and those that come with their page.
-const danish = { ...firstDanish, ...birthDanish, ...careDanish, ...fmkDanish, ...surgeryDanish };
-const english = { ...firstEnglish, ...birthEnglish, ...careEnglish, ...fmkEnglish, ...surgeryEnglish };
+const danish = {
+  ...firstDanish,
+  ...birthDanish,
+  ...careDanish,
+  ...fmkDanish,
+  ...medicineDanish,
+  ...surgeryDanish,
+};
+const english = {
+  ...firstEnglish,
+  ...birthEnglish,
+  ...careEnglish,
+  ...fmkEnglish,
+  ...medicineEnglish,
+  ...surgeryEnglish,
+};
 const code = Object.values(sources).join('\n');
 const keys = Object.keys(danish);
 // A place to fill in; what stands in braces after one, other and =0 is a branch of a plural.

@@ -4,6 +4,7 @@ import type {
   DetectedIssue,
   Dosage,
   MedicationKnowledge,
+  MedicationKnowledgeAdministrationGuidelines,
   MedicationKnowledgeMedicineClassification,
 } from '@medplum/fhirtypes';
 import { decimalOf } from '#fhir/dose/decimal.ts';
@@ -12,7 +13,14 @@ import type { Amount } from '#fhir/dose/amount.ts';
 import type { Step, When } from '#fhir/dose/step.ts';
 import { assert } from '#base/assert.ts';
 import { codeable, quantity, systems } from './resources.ts';
-import { demoHighRisk, demoInteractions, demoLimits, demoTableName } from './tables/drug-limits.ts';
+import {
+  demoHighRisk,
+  demoInteractions,
+  demoLimits,
+  demoRenal,
+  demoTableName,
+  type DemoLimit,
+} from './tables/drug-limits.ts';
 import { formulary, type Drug, type DrugKey } from './tables/formulary.ts';
 
 const knowledgeSystem = 'https://holdfast.dk/fhir/drug-knowledge';
@@ -47,11 +55,13 @@ function substanceRow(atc: string, generic: string, names: ReadonlyMap<string, s
       detail,
       implicated: [{ identifier: { system: systems.atc, value: other }, display: names.get(other) ?? other }],
     }));
+  const renal = demoRenal.filter(([one]) => one === atc).map(renalGuideline);
   const covers = [
     'covers-interactions',
     'covers-risk',
     ...(limits.length > 0 ? ['covers-limits'] : []),
     ...(demoHighRisk.includes(atc) ? ['high-risk'] : []),
+    ...(renal.length > 0 ? ['covers-renal'] : []),
   ];
   return {
     resourceType: 'MedicationKnowledge',
@@ -61,42 +71,60 @@ function substanceRow(atc: string, generic: string, names: ReadonlyMap<string, s
     code: codeable(generic, { system: systems.atc, code: atc, display: generic }),
     monograph,
     medicineClassification: classified('substance', ...covers),
-    ...(limits.length === 0
+    ...(limits.length + renal.length === 0
       ? {}
-      : {
-          administrationGuidelines: limits.map(({ perDay, perDose, ages }) => ({
-            dosage: [
-              {
-                type: { coding: [{ system: knowledgeSystem, code: 'maximum' }] },
-                dosage: [
-                  {
-                    ...(perDay === undefined
-                      ? {}
-                      : {
-                          maxDosePerPeriod: { numerator: quantity(...perDay), denominator: quantity(1, 'd') },
-                        }),
-                    ...(perDose === undefined ? {} : { maxDosePerAdministration: quantity(...perDose) }),
-                  },
-                ],
-              },
-            ],
-            ...(ages === undefined
-              ? {}
-              : {
-                  patientCharacteristics: [
-                    {
-                      characteristicCodeableConcept: {
-                        coding: [{ system: systems.loinc, code: '30525-0', display: 'Age' }],
-                      },
-                      value: ages.filter((age) => age !== undefined).map(String),
-                    },
-                  ],
-                }),
-          })),
-        }),
+      : { administrationGuidelines: [...limits.map(limitGuideline), ...renal] }),
     ...(interactions.length === 0
       ? {}
       : { contraindication: interactions.map(({ id }) => ({ reference: `#${id}` })) }),
+  };
+}
+
+function limitGuideline({ perDay, perDose, ages }: DemoLimit): MedicationKnowledgeAdministrationGuidelines {
+  return {
+    dosage: [
+      {
+        type: { coding: [{ system: knowledgeSystem, code: 'maximum' }] },
+        dosage: [
+          {
+            ...(perDay === undefined
+              ? {}
+              : {
+                  maxDosePerPeriod: { numerator: quantity(...perDay), denominator: quantity(1, 'd') },
+                }),
+            ...(perDose === undefined ? {} : { maxDosePerAdministration: quantity(...perDose) }),
+          },
+        ],
+      },
+    ],
+    ...(ages === undefined
+      ? {}
+      : {
+          patientCharacteristics: [
+            {
+              characteristicCodeableConcept: {
+                coding: [{ system: systems.loinc, code: '30525-0', display: 'Age' }],
+              },
+              value: ages.filter((age) => age !== undefined).map(String),
+            },
+          ],
+        }),
+  };
+}
+
+function renalGuideline([
+  ,
+  below,
+  text,
+]: (typeof demoRenal)[number]): MedicationKnowledgeAdministrationGuidelines {
+  return {
+    patientCharacteristics: [
+      {
+        characteristicCodeableConcept: { coding: [{ system: knowledgeSystem, code: 'egfr-below' }] },
+        value: [String(below)],
+      },
+    ],
+    dosage: [{ type: { coding: [{ system: knowledgeSystem, code: 'renal' }] }, dosage: [{ text }] }],
   };
 }
 

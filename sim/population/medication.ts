@@ -10,6 +10,7 @@ import type {
 import { drugMedicationSystem } from '#fhir/medication-card/shape.ts';
 import type { DrugPlan } from './course.ts';
 import { clockTimesWithin, danishInstant, dayMs, hourMs, minuteMs } from './danish-time.ts';
+import { overriddenIn } from './overridden.ts';
 import type { Person } from './people.ts';
 import type { Random } from './random.ts';
 import {
@@ -101,7 +102,7 @@ export function medicationOf(stay: Stay): Resource[] {
       if (at !== late) written.push(...dose(stay, ordered, plan, at, random));
     }
   }
-  return written;
+  return [...written, ...overriddenIn(stay, written)];
 }
 
 /** What is taken at home, prescribed by the general practice long ago. */

@@ -248,6 +248,7 @@ test('what FHIR and the screens demand of each fact is there', () => {
     Appointment: ['status', 'start', 'end', 'participant'],
     Flag: ['status', 'code', 'category', 'subject'],
     AllergyIntolerance: ['code', 'patient'],
+    DetectedIssue: ['status', 'code', 'patient', 'identifiedDateTime', 'author', 'implicated', 'mitigation'],
     MedicationKnowledge: ['status', 'code', 'monograph', 'medicineClassification'],
     Questionnaire: ['url', 'title', 'item'],
     CodeSystem: ['url', 'concept'],

@@ -13,6 +13,7 @@ export type StaffRole =
   | 'midwife'
   | 'secretary'
   | 'laboratory'
+  | 'pharmacist'
   | 'porter'
   | 'service-desk';
 
@@ -47,6 +48,7 @@ const danishRole: Readonly<Record<StaffRole, string>> = {
   midwife: 'jordemoder',
   secretary: 'lægesekretær',
   laboratory: 'bioanalytiker',
+  pharmacist: 'farmaceut',
   porter: 'portør',
   'service-desk': 'servicedesk',
 };
@@ -68,6 +70,7 @@ const known: readonly (readonly [name: string, role: StaffRole, ward: string | u
   ['Jens Holst', 'doctor', 'herlev-op', 'herlev'],
   ['Tove Skov', 'secretary', 'herlev-op', 'herlev'],
   ['Per Holm', 'porter', 'herlev-b12', 'herlev'],
+  ['Iben Kofoed', 'pharmacist', 'herlev-b12', 'herlev'],
 ];
 
 export function makeStaff(random: Random): Staff[] {

@@ -25,6 +25,7 @@ import { judgeEscalation, judgeReview } from './review.ts';
 import { judgeBirth, judgeLabour } from './partogram.ts';
 import { judgePlace } from './surgery.ts';
 import { judgeTreatmentLevel } from './treatment-level.ts';
+import { judgeUndecided } from './undecided-medicine.ts';
 import { judgeObservation } from './vital-signs.ts';
 
 export const guards: Guards = new Map([
@@ -35,7 +36,7 @@ export const guards: Guards = new Map([
   ['Condition', [judgeDiagnosis]],
   ['DiagnosticReport', [judgeAnswer]],
   ['DocumentReference', [judgeNote]],
-  ['Encounter', [judgeStay, judgeLetterDue, judgeBirth]],
+  ['Encounter', [judgeStay, judgeLetterDue, judgeBirth, judgeUndecided]],
   ['Flag', [judgeTreatmentLevel]],
   ['MedicationAdministration', [judgeGiven]],
   ['MedicationRequest', [judgeDrugOrder, judgeCardLine]],

@@ -16,6 +16,7 @@ import { isDischarge, lineIdOf } from '#fhir/medication-card/shape.ts';
 import { isObject, type Json } from '#fhir/json.ts';
 import { readOrder, wordsOf } from '#fhir/medication/order.ts';
 import type { Guard, Proposal, Proposed, Ruling } from './guard.ts';
+import { alertsAmong } from './medication.ts';
 import { kindOf } from './orders.ts';
 import { statusOf, targetOf } from './read-json.ts';
 
@@ -37,7 +38,8 @@ export const judgeCardLine: Guard = (change, proposal) => {
     : undefined;
 };
 
-async function judgeAfter({ id, before, after }: Proposed, proposal: Proposal): Promise<Ruling> {
+async function judgeAfter(change: Proposed, proposal: Proposal): Promise<Ruling> {
+  const { id, before, after } = change;
   const issues: Issue[] = [...roleIssues(proposal)];
   const patient = targetOf((after ?? before)?.['subject']) ?? '';
   const claims = [`medication card ${patient}`];
@@ -84,7 +86,35 @@ async function judgeAfter({ id, before, after }: Proposed, proposal: Proposal): 
         detail: 'after-signed',
       });
   }
+  issues.push(...(await warningsOf(change, proposal)));
   return { issues, claims };
+}
+
+/**
+ * What is taken at home is checked as an order is, beside the other lines that are signed with it. It is told and stops nobody: the ward
+ * has answered what stops its own orders, and a line of the card is somebody else's prescription.
+ */
+async function warningsOf(change: Proposed, proposal: Proposal): Promise<Issue[]> {
+  if (statusOf(change.after) !== 'active') return [];
+  const lines = proposal.changes
+    .filter(
+      (one) =>
+        one.type === 'MedicationRequest' &&
+        one.id !== change.id &&
+        isDischarge(one.after) &&
+        statusOf(one.after) === 'active' &&
+        groupOf(one.after) === groupOf(change.after),
+    )
+    .map(({ id, after }) => ({ ...readOrder(after), id }));
+  const alerts = await alertsAmong(change, proposal, readOrder(change.after), lines);
+  return alerts.map(({ code, text }) => ({
+    code: 'business-rule',
+    severity: 'warning',
+    at: 'medication',
+    // The other lines are written by this act, and have no name yet that a screen could know.
+    text: lines.reduce((words, { id, drug }) => words.replaceAll(`MedicationRequest/${id}`, drug), text),
+    detail: code,
+  }));
 }
 
 /** The guard of a Task, when it brings a change to the card. */

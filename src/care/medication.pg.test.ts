@@ -158,7 +158,12 @@ describe('an order', () => {
     const unknown = await send('POST', '$check', transaction(orderOf(patient, 'dicloxacillin')));
     expect(
       unknown.issues.map((text) => text.replace(/\w+\/[\w-]+/, '…').replace(/^.*?: /, '')).sort(),
-    ).toEqual(['not checked: high risk', 'not checked: interactions, …', 'not checked: largest dose']);
+    ).toEqual([
+      'not checked: high risk',
+      'not checked: interactions, …',
+      'not checked: kidney function, no table',
+      'not checked: largest dose',
+    ]);
   });
 
   test('stays as it was signed: it is stopped with a reason and replaced, once', async () => {
@@ -199,5 +204,52 @@ describe('an order', () => {
       dosageInstruction: undefined,
     });
     expect((await send('POST', 'MedicationRequest', plain)).status).toBe(201);
+  });
+});
+
+describe('kidney function', () => {
+  const egfr = (patient: string, value: number, day: string, more: object = {}) => ({
+    resourceType: 'Observation',
+    status: 'final',
+    code: { coding: [{ system: 'urn:oid:1.2.208.176.2.1', code: 'DNK35302' }] },
+    subject: { reference: patient },
+    effectiveDateTime: `${day}T07:00:00+01:00`,
+    valueQuantity: { value, unit: 'mL/min' },
+    ...more,
+  });
+  const said = async (patient: string) => {
+    const { issues } = await send(
+      'POST',
+      '$check',
+      transaction(orderOf(patient, 'morfin', { dosageInstruction: dosage(10, 'mg') })),
+    );
+    return issues
+      .filter((one) => one.includes('kidney'))
+      .map((one) => one.replace(/^.*?(?=reduced|not checked)/, ''));
+  };
+
+  test('the newest eGFR is compared with the table, and told with its time; without one it was not checked', async () => {
+    const patient = await newPatient();
+    expect(await said(patient)).toEqual(['not checked: kidney function, no eGFR']);
+    await create(egfr(patient, 80, '2025-12-01'));
+    expect(await said(patient)).toEqual([]);
+    await create(egfr(patient, 28, '2026-01-12'));
+    await create(
+      egfr(patient, 90, '2026-01-13', { status: 'entered-in-error', note: [{ text: 'forkert' }] }),
+    );
+    expect(await said(patient)).toEqual([
+      'reduced kidney function: eGFR 28 ml/min, 2026-01-12T07:00:00+01:00 (< 30), halv dosis (a table of the test)',
+    ]);
+  });
+
+  test('an old eGFR, a child and a substance without a table are not checked, and say why', async () => {
+    const old = await newPatient();
+    await create(egfr(old, 28, '2025-08-01'));
+    expect(await said(old)).toEqual(['not checked: kidney function, eGFR too old']);
+    expect(await said(await newPatient({ birthDate: '2020-05-01' }))).toEqual([
+      'not checked: kidney function, a child',
+    ]);
+    const { issues } = await send('POST', '$check', transaction(orderOf(old, 'dicloxacillin')));
+    expect(issues.join()).toContain('not checked: kidney function, no table');
   });
 });

@@ -19,6 +19,7 @@ import { isObject, type Json } from '#fhir/json.ts';
 import { instantOf } from '#fhir/place-time.ts';
 import { canonicalAmount, canonicalUnit } from '#fhir/ucum.ts';
 import { isAnswered } from './alerts.ts';
+import { egfrOf } from './kidney.ts';
 import type { Guard, Proposal, Proposed, Ruling } from './guard.ts';
 
 const running = new Set(['active', 'on-hold']);
@@ -171,17 +172,26 @@ function meaningOf(tree: Json | undefined): string {
 }
 
 async function alertsOf(change: Proposed, proposal: Proposal, order: Order): Promise<readonly Alert[]> {
-  if (order.patient === undefined) return [];
-  const [all, allergies, patient] = [
-    await ordersOf(proposal, order.patient),
-    await proposal.find('AllergyIntolerance', `patient=${order.patient}`),
-    await proposal.read(order.patient),
-  ];
+  const all = await ordersOf(proposal, order.patient);
   const others = all.filter(
     (one) => one.id !== change.id && one.isInpatient && running.has(one.status) && !hasRunOut(one, order),
   );
+  return alertsAmong(change, proposal, order, others);
+}
+
+/** What is to be known of an order beside these others of the same patient. */
+export async function alertsAmong(
+  change: Proposed,
+  proposal: Proposal,
+  order: Order,
+  others: readonly Order[],
+): Promise<readonly Alert[]> {
+  if (order.patient === undefined) return [];
+  const allergies = await proposal.find('AllergyIntolerance', `patient=${order.patient}`);
+  const patient = await proposal.read(order.patient);
   const substances = await substancesOf(proposal, [order, ...others]);
-  const limits = order.atc === undefined ? [] : (substances.get(order.atc)?.limits ?? []);
+  const { limits = [], renal = [] } = substances.get(order.atc ?? '') ?? {};
+  const isRenal = renal.length > 0;
   const at = order.ordered;
   return checkOrder({
     order,
@@ -190,6 +200,7 @@ async function alertsOf(change: Proposed, proposal: Proposal, order: Order): Pro
     allergies: allergies.filter((one) => targetOf(one['patient']) === order.patient),
     substances,
     ageYears: ageYears(patient?.['birthDate'], at),
+    egfr: isRenal ? await egfrOf(proposal, order.patient, at) : undefined,
     weightKg: limits.some(({ perKg }) => perKg) ? await weightOf(proposal, order.patient, at) : undefined,
   });
 }

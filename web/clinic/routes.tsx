@@ -8,6 +8,7 @@ import { Home, NotFound } from './frame/home.tsx';
 import { readInboxPlace } from './inbox/inbox-place.ts';
 import { readLettersPlace } from './letters/letters-place.ts';
 import { readMedicationPlace } from './medication/medication-place.ts';
+import { readWardRoundPlace } from './medication/ward-round/ward-round-place.ts';
 import { readNotesPlace } from './notes/notes-place.ts';
 import { readResultsPlace } from './results/results-place.ts';
 import { readReviewPlace } from './review/review-place.ts';
@@ -51,6 +52,25 @@ const collection = createRoute({
   getParentRoute: () => clinic,
   path: '/ward/$ward/collection',
   component: forTreating(page(() => import('./collection/collection.tsx'), 'Collection')),
+});
+/** The medicine of a ward, patient by patient. */
+const wardRound = createRoute({
+  getParentRoute: () => clinic,
+  path: '/ward/$ward/round',
+  component: forTreating(page(() => import('./medication/ward-round/ward-round.tsx'), 'WardRound')),
+  validateSearch: readWardRoundPlace,
+});
+/** Which alerts were overridden. */
+const overrides = createRoute({
+  getParentRoute: () => clinic,
+  path: '/overrides',
+  component: forTreating(page(() => import('./medication/overrides/overrides.tsx'), 'Overrides')),
+});
+/** Changes that wait for the shared medication card. */
+const cardQueue = createRoute({
+  getParentRoute: () => clinic,
+  path: '/fmk',
+  component: forTreating(page(() => import('./medication/card/queue.tsx'), 'CardQueuePage')),
 });
 /** Letters that a ward owes, writes and receives. */
 const wardLetters = createRoute({
@@ -190,6 +210,9 @@ const routeTree = root.addChildren([
     wards,
     board,
     collection,
+    wardRound,
+    overrides,
+    cardQueue,
     wardLetters,
     inbox,
     search,

@@ -58,11 +58,11 @@ export function useActs(user: string): readonly Act[] {
 export type NewAct = Pick<Act, 'user' | 'patient' | 'title'> & {
   readonly changes: readonly Change[];
   /** Nobody waits for its end here: a refusal is told by the frame. */
-  readonly isToldLater?: boolean;
+  readonly isToldLater?: () => boolean;
 };
 
 /** Answers with what was stored, when it is stored. @throws LinkFault `refused` or `missing` with the server's reasons: nothing was stored */
-export async function sendAct({ changes, isToldLater = false, ...about }: NewAct): Promise<Bundle> {
+export async function sendAct({ changes, isToldLater = () => false, ...about }: NewAct): Promise<Bundle> {
   const id = makeActId();
   keep(id, { ...about, id, body: transactionText(changes), state: 'sending', tries: 0 });
   try {
@@ -70,7 +70,7 @@ export async function sendAct({ changes, isToldLater = false, ...about }: NewAct
     if (stored === undefined) throw new LinkFault('unknown');
     return stored;
   } catch (error) {
-    if (isFault(error, 'refused', 'missing') && !isToldLater) keep(id, undefined);
+    if (isFault(error, 'refused', 'missing') && !isToldLater()) keep(id, undefined);
     throw error;
   }
 }

@@ -157,11 +157,14 @@ function invalidate(client: QueryClient, changes: readonly Change[]): void {
     predicate: ({ queryKey }) => {
       const [kind, id, part, patients] = queryKey as readonly (string | undefined)[];
       if (kind === 'patient') {
+        // What a rule says of an act may rest on anything of the patient: a CAVE that a colleague wrote just now.
+        if (part === 'check') return touched.has(id ?? '');
         const shown = part === 'access' ? relatingTypes : typesOf(part);
         return shown !== undefined && isTouched(id ?? '', shown);
       }
       if (kind === 'surgery') return changes.some(({ type }) => surgeryTypes.has(type));
       if (kind === 'transport') return changes.some(({ type }) => type === 'Task' || type === 'Encounter');
+      if (kind === 'card queue') return changes.some(({ type }) => type === 'Task');
       if (kind !== 'ward') return false;
       if (part === 'stays' || part === 'beds') return placesMoved;
       const shown: readonly string[] | undefined =

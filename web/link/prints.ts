@@ -11,7 +11,7 @@ export function followPrints(): void {
 export function printedAt(path: string): Printed {
   const [, first = '', id = '', view = ''] = path.split('/').map(decodeURIComponent);
   if (first === 'patient') return { view: view === '' ? 'overview' : view, patient: id };
-  if (first === 'ward') return { view: 'board', ward: id };
+  if (first === 'ward') return { view: view === '' ? 'board' : view, ward: id };
   return { view: first === '' ? 'home' : first };
 }
 

@@ -32,6 +32,8 @@ export const keys = {
   places: ['places'] as QueryKey,
   patient: (patient: string): QueryKey => ['patient', patient],
   access: (patient: string): QueryKey => ['patient', patient, 'access'],
+  /** What the server would say of an act that is not signed. */
+  check: (patient: string): QueryKey => ['patient', patient, 'check'],
   part: (patient: string, part: PatientPart): QueryKey => ['patient', patient, part],
   ward: (ward: string): QueryKey => ['ward', ward],
   wardStays: (ward: string): QueryKey => ['ward', ward, 'stays'],
@@ -83,7 +85,7 @@ export function useAccesses(patients: readonly string[]): ReadonlyMap<string, Ac
   });
 }
 
-const accessQuery = (patient: string) => ({
+export const accessQuery = (patient: string) => ({
   queryKey: keys.access(patient),
   queryFn: async () => {
     const access = await readAccess(patient);
@@ -154,17 +156,20 @@ export type WardAnswers = Readonly<Record<WardPart, UseQueryResult<Found>>>;
 export function useWardParts(ward: string, patients: readonly string[] | undefined): WardAnswers {
   const ids = [...(patients ?? [])].sort().join(',');
   return useQueries({
-    queries: wardPartNames.map((name) => ({
-      queryKey: keys.wardPart(ward, name, ids),
-      queryFn: () => wholePart(wardParts[name].url(ids, now())),
-      enabled: ids !== '',
-      // When somebody comes or goes the rest of the ward stays on the screen.
-      placeholderData: (before: Found | undefined) => before,
-    })),
+    queries: wardPartNames.map((name) => wardPartQuery(ward, name, ids)),
     combine: (answers) =>
       Object.fromEntries(wardPartNames.map((name, index) => [name, answers[index]])) as WardAnswers,
   });
 }
+
+/** One part, for the patients of these ids. */
+export const wardPartQuery = (ward: string, name: WardPart, ids: string) => ({
+  queryKey: keys.wardPart(ward, name, ids),
+  queryFn: () => wholePart(wardParts[name].url(ids, now())),
+  enabled: ids !== '',
+  // When somebody comes or goes the rest of the ward stays on the screen.
+  placeholderData: (before: Found | undefined) => before,
+});
 
 /** Of several patients the server leaves out whose records are not open; of one alone it refuses, which here means the same. */
 async function wholePart(url: string): Promise<Found> {

@@ -29,6 +29,7 @@ export async function showStored(patient: string, stored: Bundle): Promise<void>
     queries.setQueryData<Found>(key, (found) => found && withWritten(found, written, dateOf));
     if (isAsked) void queries.invalidateQueries({ queryKey: key });
   }
+  void queries.invalidateQueries({ queryKey: keys.check(patient) });
   if (readConnection().state !== 'up') void queries.invalidateQueries({ queryKey: keys.patient(patient) });
   await Promise.all(asked.map((name) => queries.invalidateQueries({ queryKey: keys.part(patient, name) })));
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Bundle } from '@medplum/fhirtypes';
 import { sendAct, useActs, type ActState, type Change } from './act.ts';
 import { isFault, type LinkFault } from './fault.ts';
@@ -22,6 +22,14 @@ export function useAct(patient: string): UsedAct {
   const user = queries.getQueryData<Session | null>(keys.session)?.user ?? '';
   const [sent, setSent] = useState<string>();
   const [fault, setFault] = useState<LinkFault>();
+  // Whoever has gone on to another page, or another patient, is told of a refusal by the frame.
+  const isGone = useRef(false);
+  useEffect(() => {
+    isGone.current = false;
+    return () => {
+      isGone.current = true;
+    };
+  }, []);
   const underway = useActs(user).find((act) => act.patient === patient && act.title === sent);
   return {
     state:
@@ -37,7 +45,7 @@ export function useAct(patient: string): UsedAct {
       setFault(undefined);
       setSent(title);
       try {
-        const stored = await sendAct({ user, patient, title, changes });
+        const stored = await sendAct({ user, patient, title, changes, isToldLater: () => isGone.current });
         await showStored(patient, stored);
         return stored;
       } catch (error) {

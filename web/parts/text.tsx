@@ -5,6 +5,7 @@ import danish from '../texts/da.json';
 import type birth from '../texts/birth/da.json';
 import type care from '../texts/care/da.json';
 import type fmk from '../texts/fmk/da.json';
+import type medicine from '../texts/medicine/da.json';
 import type surgery from '../texts/surgery/da.json';
 import { useSettings, type Language } from './settings.ts';
 
@@ -15,6 +16,7 @@ export type TextKey =
   | keyof typeof birth
   | keyof typeof care
   | keyof typeof fmk
+  | keyof typeof medicine
   | keyof typeof surgery;
 type TextValues = Readonly<Record<string, string | number>>;
 export type Say = (key: TextKey, values?: TextValues) => string;

@@ -2,7 +2,7 @@
 // recommendation, none was taken from a product summary, and the check says so wherever it uses one. A hospital loads its own.
 export const demoTableName = 'Holdfasts demotabel, ikke klinisk viden';
 
-interface DemoLimit {
+export interface DemoLimit {
   readonly perDay?: readonly [amount: number, unit: string];
   readonly perDose?: readonly [amount: number, unit: string];
   /** Years of age from, and until. */
@@ -69,4 +69,16 @@ export const demoInteractions: readonly (readonly [string, string, 'high' | 'mod
   ['N02AA01', 'N05BA', 'moderate', 'øget sløvhed og hæmmet vejrtrækning'],
   ['N02AA05', 'N05BA', 'moderate', 'øget sløvhed og hæmmet vejrtrækning'],
   ['N06AB06', 'N02AA05', 'moderate', 'serotonin-påvirkning'],
+];
+
+/**
+ * ATC code, eGFR (mL/min/1.73 m²) below which, and what is shown. Made up like the rest, so that there is something to look at: which drugs and
+ * which limits waits for a clinician and a table (docs/clinical-safety/thresholds.md). What stands here alone is covered.
+ */
+export const demoRenal: readonly (readonly [atc: string, below: number, action: string])[] = [
+  ['A10BA02', 30, 'EKSEMPEL: gives ikke'],
+  ['A10BA02', 45, 'EKSEMPEL: halv dosis'],
+  ['J01GB03', 60, 'EKSEMPEL: længere mellem doserne, mål i blodet'],
+  ['B01AF02', 30, 'EKSEMPEL: mindre dosis'],
+  ['N02AA01', 30, 'EKSEMPEL: mindre dosis, følg vejrtrækningen'],
 ];

@@ -183,7 +183,7 @@ function baseOf(amount: Amount): string {
 }
 
 /** A whole ATC code; of what has none, its name. */
-function substanceOf({ atc, generic }: CardLine): string {
+export function substanceOf({ atc, generic }: CardLine): string {
   return atc.length === 7 ? atc : plain(generic);
 }
 

@@ -9,6 +9,8 @@ import { amountOfDay, sumOf } from '../dose/times.ts';
 import { caveAgainst } from './cave.ts';
 import { strengthOfText, type Limit, type Substance } from './knowledge.ts';
 import { isSameGroup, isSameSubstance, type Order } from './order.ts';
+import { fhirMoment } from '../place-time.ts';
+import { renalAnswer, type Egfr } from './renal.ts';
 
 export const alertSystem = 'https://holdfast.dk/fhir/alert';
 
@@ -20,6 +22,7 @@ export type AlertCode =
   | 'same-group'
   | 'at-maximum'
   | 'interaction'
+  | 'renal'
   | 'cave-unasked'
   | 'not-checked';
 
@@ -40,6 +43,8 @@ export interface Known {
   readonly substances: ReadonlyMap<string, Substance>;
   readonly ageYears: number | undefined;
   readonly weightKg: number | undefined;
+  /** The newest. */
+  readonly egfr: Egfr | undefined;
 }
 
 export function checkOrder(known: Known): readonly Alert[] {
@@ -50,6 +55,7 @@ export function checkOrder(known: Known): readonly Alert[] {
     ...doubleAlerts(order, others, substance),
     ...limitAlerts(known, substance),
     ...interactionAlerts(known, substance),
+    ...renalAlerts(known, substance),
     ...(substance?.covers.has('risk') === true ? [] : [notChecked('high risk')]),
   ];
 }
@@ -196,6 +202,21 @@ function interactionAlerts({ order, others, substances }: Known, own: Substance 
     }));
   });
   return unchecked.length === 0 ? alerts : [...alerts, notChecked('interactions', ...unchecked)];
+}
+
+function renalAlerts({ order, egfr, ageYears }: Known, substance: Substance | undefined): Alert[] {
+  if (substance?.covers.has('renal') !== true) return [notChecked('kidney function', 'no table')];
+  const answer = renalAnswer(substance.renal, egfr, ageYears, order.ordered);
+  if (answer.is === 'fine') return [];
+  if (answer.is === 'unchecked') return [notChecked('kidney function', answer.why)];
+  const { comparator = '', value, at } = answer.egfr;
+  return [
+    {
+      code: 'renal',
+      about: [],
+      text: `reduced kidney function: eGFR ${comparator}${value} ml/min, ${fhirMoment(at)} (< ${answer.limit.below}), ${answer.limit.action} (${substance.source})`,
+    },
+  ];
 }
 
 function between(substance: Substance | undefined, atc: string | undefined) {

@@ -6,10 +6,11 @@ import { isObject, type Json } from '../json.ts';
 import { strengthOf, type Amount, type Strength } from '../dose/amount.ts';
 import { amountOf } from '../dose/dose.ts';
 import { atcSystem, listOf, wordsOf } from './order.ts';
+import type { RenalLimit } from './renal.ts';
 
 export const drugKnowledgeSystem = 'https://holdfast.dk/fhir/drug-knowledge';
 
-export type Covered = 'limits' | 'interactions' | 'risk';
+export type Covered = 'limits' | 'interactions' | 'risk' | 'renal';
 
 /** Of one substance, by its ATC code. */
 export interface Substance {
@@ -21,6 +22,7 @@ export interface Substance {
   readonly isHighRisk: boolean;
   readonly limits: readonly Limit[];
   readonly interactions: readonly Interaction[];
+  readonly renal: readonly RenalLimit[];
 }
 
 /** Most that may be given, to patients of an age; by weight when `perKg`. */
@@ -70,7 +72,7 @@ export function readSubstance(row: Json): Substance | undefined {
     atc,
     source: sourceOf(row),
     covers: new Set(
-      (['limits', 'interactions', 'risk'] as const).filter((one) => classes.has(`covers-${one}`)),
+      (['limits', 'interactions', 'risk', 'renal'] as const).filter((one) => classes.has(`covers-${one}`)),
     ),
     isHighRisk: classes.has('high-risk'),
     limits: listOf(row['administrationGuidelines']).flatMap(limitsOf),
@@ -78,6 +80,7 @@ export function readSubstance(row: Json): Substance | undefined {
       const issue = contained.get(String(reference));
       return issue === undefined ? [] : interactionsOf(issue);
     }),
+    renal: listOf(row['administrationGuidelines']).flatMap(renalOf),
   };
 }
 
@@ -145,6 +148,19 @@ function limitsOf(guideline: Json): Limit[] {
         untilYears: until === undefined || Number.isNaN(until) ? Infinity : until,
       };
     });
+}
+
+/** The eGFR below which something is done, as `patientCharacteristics`, and what in the words of the dose. */
+function renalOf(guideline: Json): RenalLimit[] {
+  const below = listOf(guideline['patientCharacteristics']).find(({ characteristicCodeableConcept: kind }) =>
+    hasCode(kind, 'egfr-below'),
+  )?.['value'];
+  const [limit] = Array.isArray(below) ? below.map(Number) : [];
+  if (limit === undefined || !Number.isFinite(limit)) return [];
+  return listOf(guideline['dosage'])
+    .filter(({ type }) => hasCode(type, 'renal'))
+    .flatMap(({ dosage }) => listOf(dosage))
+    .map(({ text }) => ({ below: limit, action: textIn(text) }));
 }
 
 function withoutWeight(amount: Amount | undefined): Amount | undefined {

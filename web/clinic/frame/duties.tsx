@@ -32,6 +32,12 @@ export function Duties() {
           <b>{say('rail.status')}</b>
           <span>{say('duties.status')}</span>
         </Link>
+        {reviews && (
+          <div className="duty off">
+            <b>{say('menu.overrides')}</b>
+            <span>{say('duties.overrides')}</span>
+          </div>
+        )}
         <div className="duty off">
           <b>{say('duties.patients')}</b>
           <span>{say('rail.noPatients')}</span>

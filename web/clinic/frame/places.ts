@@ -14,6 +14,15 @@ export function usePlaceName(id: string | undefined): string | undefined {
   );
 }
 
+/** The names of places by their ids, as far as they are known. */
+export function usePlaceNames(): (id: string) => string | undefined {
+  const places = usePlaces();
+  return useMemo(() => {
+    const names = new Map(ofType(places.data?.resources, 'Location').map(({ id, name }) => [id, name]));
+    return (id: string) => names.get(id);
+  }, [places.data]);
+}
+
 /** All wards with the hospital each belongs to, in the order of their names. */
 export function wardsOf(places: readonly Location[]): readonly Ward[] {
   const byId = new Map(places.map((place) => [place.id, place]));

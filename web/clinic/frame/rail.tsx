@@ -87,6 +87,19 @@ export function Rail({ session, patient, onFind }: RailProps) {
         link={{ to: '/ward/$ward/collection', params: { ward: ward ?? '' } }}
       />
       <Item
+        icon="medication"
+        label={say('rail.round')}
+        whyNot={
+          noPatients ??
+          (rights.unread.includes('medication')
+            ? say('tabs.notForRole')
+            : ward === undefined
+              ? say('rail.needsWard')
+              : undefined)
+        }
+        link={{ to: '/ward/$ward/round', params: { ward: ward ?? '' } }}
+      />
+      <Item
         icon="letters"
         label={say('rail.letters')}
         whyNot={

@@ -7,7 +7,11 @@ import { useSystemStatus } from '../../link/system-status.ts';
 import { useNow } from '../../parts/clock.ts';
 import { showSeconds, showTime } from '../../parts/format/date.ts';
 import { useText } from '../../parts/text.tsx';
+import { rightsOf } from '../record/role.ts';
+import { page } from './page.tsx';
 import { UserMenu } from './user-menu.tsx';
+
+const QueueChip = page(() => import('../medication/card/queue-chip.tsx'), 'QueueChip');
 
 /** Always there, also on a good day: nobody shall have to learn it in a crisis. */
 export function StateBar({ session }: { readonly session: Session }) {
@@ -33,6 +37,7 @@ export function StateBar({ session }: { readonly session: Session }) {
       )}
       <DatabaseChip />
       <UnsentChip user={session.user} />
+      {rightsOf(session.role).finds && !rightsOf(session.role).unread.includes('medication') && <QueueChip />}
       <span className="grow" />
       <UserMenu session={session} />
       <Clock />

@@ -54,6 +54,9 @@ export function UserMenu({ session }: { readonly session: Session }) {
             {say('menu.logOut')}
           </Menu.Item>
           <Menu.Item onClick={() => setShowsLogIn(true)}>{say('own.title')}</Menu.Item>
+          {session.role === 'pharmacist' && (
+            <Menu.Item onClick={() => void navigate({ to: '/overrides' })}>{say('menu.overrides')}</Menu.Item>
+          )}
           <Menu.Item onClick={() => void navigate({ to: '/wards' })}>{say('menu.otherWard')}</Menu.Item>
           <Menu.Divider />
           <Menu.Label>{say('menu.language')}</Menu.Label>

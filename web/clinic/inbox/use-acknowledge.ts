@@ -42,7 +42,7 @@ export function useAcknowledge(session: Session | null | undefined): Acknowledgi
         patient: item.patient,
         title,
         // The next result is read meanwhile, or another page.
-        isToldLater: true,
+        isToldLater: () => true,
         changes: [
           { method: 'POST', url: 'Task', resource: reviewOf(item, versions, session) },
           ...(task === undefined ? [] : [taskChange(item, task, session)]),

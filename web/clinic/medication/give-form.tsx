@@ -6,10 +6,7 @@ import { stepAt } from '#fhir/dose/step.ts';
 import { handedText } from '#fhir/dose/text.ts';
 import { strengthOfText } from '#fhir/medication/knowledge.ts';
 import { holdsAt, isPausedAt } from '#fhir/medication/order.ts';
-import { sendAct } from '../../link/act.ts';
-import { keys, queries } from '../../link/queries.ts';
-import type { Session } from '../../link/session.ts';
-import { showStored } from '../../link/stored.ts';
+import { takeBack } from '../../link/take-back.ts';
 import { useAct } from '../../link/use-act.ts';
 import { now } from '../../parts/clock.ts';
 import { useLanguage, useText, type Say, type TextKey } from '../../parts/text.tsx';
@@ -111,7 +108,9 @@ export function GiveForm({ patient, dose, given, isPart, isHighRisk, confirmed, 
     if (written?.resourceType === 'MedicationAdministration')
       offerUndo({
         done: title,
-        run: () => void takeBack(patient, say('undo.of', { done: title }), written, say),
+        // Within some seconds it was the wrong row.
+        run: () =>
+          void takeBack(patient, say('undo.of', { done: title }), errorAct(written, say('reason.atOnce'))),
       });
   }
 
@@ -197,25 +196,4 @@ function whyNotAmount(
   const difference = most === undefined ? undefined : compareAmounts(amount, most);
   if (difference !== undefined && (difference > 0 || (isPart && difference === 0))) return say('med.tooMuch');
   return undefined;
-}
-
-/** Within some seconds it was the wrong row: marked as an error with that as its reason. */
-async function takeBack(
-  patient: string,
-  title: string,
-  written: MedicationAdministration,
-  say: Say,
-): Promise<void> {
-  const user = queries.getQueryData<Session | null>(keys.session)?.user ?? '';
-  // Refused, it is told by the frame: the dialog that it came from is gone.
-  await sendAct({
-    user,
-    patient,
-    title,
-    changes: errorAct(written, say('reason.atOnce')),
-    isToldLater: true,
-  }).then(
-    (stored) => showStored(patient, stored),
-    () => undefined,
-  );
 }

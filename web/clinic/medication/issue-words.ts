@@ -1,4 +1,5 @@
 import { instantOf, showMoment } from '../../parts/format/date.ts';
+import { now } from '../../parts/clock.ts';
 import type { FoundIssue } from '../../link/fault.ts';
 import type { Language } from '../../parts/settings.ts';
 import type { Say, TextKey } from '../../parts/text.tsx';
@@ -6,7 +7,8 @@ import type { Say, TextKey } from '../../parts/text.tsx';
 // What the server says of orders and doses, in the words of the ward. The server's sentence ends with the facts after its colon: what
 // they are about, amounts, the table that was asked; those are shown as they are, with names for what they refer to.
 
-const texts: Readonly<Record<string, TextKey>> = {
+/** The words of each code. */
+export const alertTexts: Readonly<Record<string, TextKey>> = {
   cave: 'alert.cave',
   'above-maximum': 'alert.aboveMaximum',
   'at-maximum': 'alert.atMaximum',
@@ -14,6 +16,7 @@ const texts: Readonly<Record<string, TextKey>> = {
   duplicate: 'alert.duplicate',
   'same-group': 'alert.sameGroup',
   interaction: 'alert.interaction',
+  renal: 'alert.renal',
   'cave-unasked': 'alert.caveUnasked',
   'not-checked': 'alert.notChecked',
   'dose-in-words': 'alert.doseInWords',
@@ -37,6 +40,7 @@ const withFacts = new Set([
   'duplicate',
   'same-group',
   'interaction',
+  'renal',
   'not-checked',
   'dose-incomplete',
   'late',
@@ -49,6 +53,12 @@ const uncheckedTexts: readonly (readonly [string, TextKey])[] = [
   ['high risk', 'unchecked.risk'],
   ['interactions', 'unchecked.interactions'],
   ['double orders', 'unchecked.duplicates'],
+  ['kidney function', 'unchecked.renal'],
+  ['no table', 'unchecked.noTable'],
+  ['no eGFR', 'unchecked.noEgfr'],
+  ['eGFR too old', 'unchecked.egfrOld'],
+  ['the eGFR cannot be compared', 'unchecked.egfrUnclear'],
+  ['a child', 'unchecked.child'],
   ['weight unknown', 'unchecked.noWeight'],
   ['age unknown', 'unchecked.noAge'],
   ['no limit for this age', 'unchecked.noLimitForAge'],
@@ -66,12 +76,12 @@ export function medicationIssueWords(
   language: Language,
   nameOf: NameOf = () => undefined,
 ): string | undefined {
-  const key = issue.detail === undefined ? undefined : texts[issue.detail];
+  const key = issue.detail === undefined ? undefined : alertTexts[issue.detail];
   if (key === undefined) return undefined;
   const said = issue.said.replace(`${issue.at ?? ''}: `, '');
   if (issue.detail === 'dose-given') return givenWords(said, say, language);
   if (!withFacts.has(issue.detail ?? '')) return say(key);
-  const facts = factsOf(said, say, nameOf);
+  const facts = factsOf(said, say, language, nameOf);
   return facts === '' ? say(key) : `${say(key)}: ${facts}`;
 }
 
@@ -80,13 +90,17 @@ export function referencesIn(said: string): readonly string[] {
   return said.match(/\b[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}/g) ?? [];
 }
 
-function factsOf(said: string, say: Say, nameOf: NameOf): string {
+function factsOf(said: string, say: Say, language: Language, nameOf: NameOf): string {
   let words = (said.split(' — ')[0]?.replace(/^[^:]*: /, '') ?? '').replace(
     /[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}/g,
     (reference) => nameOf(reference) ?? reference,
   );
   for (const [english, key] of uncheckedTexts) words = words.replace(english, say(key));
   return words
+    .replace(/\b\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)/g, (moment) => {
+      const at = instantOf(moment);
+      return at === undefined ? moment : showMoment(at, language, now());
+    })
     .replaceAll(' / 24 h', ` ${say('alert.perDay')}`)
     .replaceAll(' / 1', ` ${say('alert.perDose')}`);
 }

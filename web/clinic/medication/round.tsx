@@ -12,16 +12,18 @@ import { Sign, Tag } from '../../parts/tag.tsx';
 import { useLanguage, useText } from '../../parts/text.tsx';
 import { drugNameOf } from '../record/dose.ts';
 import { DrugLine } from '../record/drug-line.tsx';
-import { dosesOf, givenAt, orderOf, type Dose } from '../record/next-dose.ts';
+import { orderOf, type Dose } from '../record/next-dose.ts';
 import { doseSigns, doseTexts } from '../record/texts.ts';
 import { usePart } from '../../link/queries.ts';
 import { ofType } from '../record/coding.ts';
 import type { OpenedDose } from './dose-dialog.tsx';
 import { GiveForm } from './give-form.tsx';
+import { labelCode } from './dose-label.ts';
+import { PrintLabels } from './print-labels.tsx';
 import { isReason, ReasonPick } from './reason-pick.tsx';
+import { roundDoses } from './round-doses.ts';
 import { doseName } from './unsent.ts';
 
-const hourMs = 3_600_000;
 const byHandReasons = ['round.noReader', 'round.unreadable', 'round.noBand', 'round.readAloud'] as const;
 
 type RoundProps = {
@@ -30,19 +32,31 @@ type RoundProps = {
   readonly answers: readonly MedicationAdministration[];
   readonly knowledge: DrugKnowledge | undefined;
   readonly onDose: (dose: OpenedDose) => void;
+  /** In the round of a ward: the wristband was scanned before this patient opened. */
+  readonly isSure?: boolean;
+  /** A wristband of another was scanned while no package waits to be given: whether the round goes on to that patient. */
+  readonly onOther?: (number: string) => boolean;
 };
 
 /**
  * At the bed: what is due now as large rows. The wristband is scanned, then each package, and each dose is given by one press; or a
  * reason is chosen why it was made sure of by hand. A reader types like a keyboard and ends with Enter.
  */
-export function Round({ patient, requests, answers, knowledge, onDose }: RoundProps) {
+export function Round({
+  patient,
+  requests,
+  answers,
+  knowledge,
+  onDose,
+  isSure = false,
+  onOther = () => false,
+}: RoundProps) {
   const say = useText();
   const language = useLanguage();
   const now = useNow();
   const [began] = useState(now);
   const [text, setText] = useState('');
-  const [isPatientSure, setPatientSure] = useState(false);
+  const [isPatientSure, setPatientSure] = useState(isSure);
   const [packages, setPackages] = useState<ReadonlyMap<string, string>>(new Map());
   const [wrong, setWrong] = useState<string>();
   const [byHand, setByHand] = useState<string>();
@@ -50,29 +64,24 @@ export function Round({ patient, requests, answers, knowledge, onDose }: RoundPr
   const field = useRef<HTMLInputElement>(null);
   const [person] = ofType(usePart(patient, 'person').data?.resources, 'Patient');
   // What is given in this round stays in its row: nothing moves under the hand.
-  const doses = requests
-    .filter(({ status }) => status === 'active' || status === 'on-hold')
-    .flatMap((request) => dosesOf(request, answers, now - 24 * hourMs, now + hourMs, now))
-    .filter(({ answer, state }) =>
-      answer === undefined ? state !== 'paused' : (givenAt(answer) ?? 0) >= began - hourMs,
-    )
-    .sort(
-      (a, b) =>
-        a.at - b.at || drugNameOf(a.request).generic.localeCompare(drugNameOf(b.request).generic, 'da'),
-    );
+  const doses = roundDoses(requests, answers, began, now);
   const open = doses.filter(({ answer }) => answer === undefined);
 
   function scan() {
     const code = scannedCode(text);
     setText('');
     setWrong(undefined);
-    if (code === '') return;
+    if (code === '') return undefined;
     if ((person?.identifier ?? []).some(({ value }) => isSameCode(code, value ?? '')))
       return setPatientSure(true);
-    const fitting = open.filter(({ request }) => productOf(request, code, knowledge) !== undefined);
+    const fitting = open.filter(
+      (dose) => productOf(dose.request, code, knowledge) !== undefined || isLabel(dose, code),
+    );
     if (fitting.length > 0)
       return setPackages(new Map([...packages, ...fitting.map((dose) => [nameOf(dose), code] as const)]));
     if (isPersonalNumber(code)) {
+      const isWaiting = open.some((dose) => packages.has(nameOf(dose)));
+      if (!isWaiting && onOther(code)) return undefined;
       setPatientSure(false);
       return setWrong(say('round.otherPatient'));
     }
@@ -111,6 +120,7 @@ export function Round({ patient, requests, answers, knowledge, onDose }: RoundPr
             <Tag kind="abn">{say('round.patientNotSure')}</Tag>
           )}
         </output>
+        <PrintLabels patient={patient} doses={open} />
       </form>
       <div role="alert">{wrong !== undefined && <p className="error stop">{wrong}</p>}</div>
       {doses.length === 0 && <Nothing text={say('round.nothing')} />}
@@ -136,7 +146,9 @@ export function Round({ patient, requests, answers, knowledge, onDose }: RoundPr
                 {code !== undefined && (
                   <p>
                     <span className="tick">✓</span>{' '}
-                    {say('round.packageSure', { text: product?.text ?? code })}
+                    {isLabel(dose, code)
+                      ? say('round.labelSure')
+                      : say('round.packageSure', { text: product?.text ?? code })}
                   </p>
                 )}
                 {dose.answer === undefined && (isScanned || byHand === name) && (
@@ -157,7 +169,9 @@ export function Round({ patient, requests, answers, knowledge, onDose }: RoundPr
                         given={[]}
                         isPart={false}
                         isHighRisk={isHighRisk(dose.request, knowledge)}
-                        confirmed={isScanned ? 'scan' : reason.trim()}
+                        confirmed={
+                          !isScanned ? reason.trim() : isLabel(dose, code) ? say('round.byLabel') : 'scan'
+                        }
                         onDone={() => {
                           setByHand(undefined);
                           setReason('');
@@ -188,6 +202,10 @@ export function Round({ patient, requests, answers, knowledge, onDose }: RoundPr
     </div>
   );
 }
+
+/** The label of the prepared dose was scanned, and not its package. */
+const isLabel = (dose: Dose, code: string | undefined): boolean =>
+  code?.toUpperCase() === labelCode(dose.request.id, dose.at);
 
 const nameOf = (dose: Dose): string => doseName(dose.request.id, dose.at);
 

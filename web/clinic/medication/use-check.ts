@@ -21,7 +21,7 @@ export type Check =
 /** What the server would say of these changes, asked again when they or the patient's record change. `changes` of one `key` are the same. */
 export function useCheck(patient: string, key: string, changes: () => readonly Change[]): Check {
   const answer = useQuery({
-    queryKey: [...keys.patient(patient), 'check', key],
+    queryKey: [...keys.check(patient), key],
     queryFn: async ({ signal }) => {
       const asked = changes();
       return { issues: await checkAct(asked, signal), count: asked.length };

@@ -6,6 +6,7 @@ import { now } from '../../parts/clock.ts';
 import { showMoment } from '../../parts/format/date.ts';
 import { useLanguage, useText } from '../../parts/text.tsx';
 import type { Stay } from '../record/stay.ts';
+import { UndecidedMedicine } from './undecided-medicine.tsx';
 import { MomentField } from './moment-field.tsx';
 import { deathAct, dischargeAct, planDischargeAct } from './stay-acts.ts';
 
@@ -15,13 +16,14 @@ type DischargeFormProps = {
   readonly busy: boolean;
   /** `thenWrite`: the discharge letter is written when it is done. */
   readonly onAct: (done: string, changes: readonly Change[], thenWrite?: true) => void;
+  readonly onLeave: () => void;
 };
 
 /** The ways out that are most used; any other is written. */
 const ways = ['Eget hjem', 'Plejehjem', 'Midlertidig plads', 'Andet hospital', 'Hospice'] as const;
 
 /** Where to and when; now, or planned. A death is told apart, in two steps. */
-export function DischargeForm({ stay, person, busy, onAct }: DischargeFormProps) {
+export function DischargeForm({ stay, person, busy, onAct, onLeave }: DischargeFormProps) {
   const say = useText();
   const language = useLanguage();
   const listId = useId();
@@ -83,6 +85,7 @@ export function DischargeForm({ stay, person, busy, onAct }: DischargeFormProps)
         </datalist>
       </label>
       <MomentField label={say('stay.leavesAt')} value={time} onChange={setAt} />
+      <UndecidedMedicine stay={stay} onLeave={onLeave} />
       <div className="stay-buttons">
         <Button
           kind="primary"

@@ -2,10 +2,10 @@ import { Modal } from '@mantine/core';
 import type { Resource } from '@medplum/fhirtypes';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { sendAct, type Change } from '../../link/act.ts';
+import type { Change } from '../../link/act.ts';
 import { keys, queries, usePart } from '../../link/queries.ts';
 import type { Session } from '../../link/session.ts';
-import { showStored } from '../../link/stored.ts';
+import { takeBack } from '../../link/take-back.ts';
 import { fetchCardFor } from '../../link/medication-card.ts';
 import { useAct } from '../../link/use-act.ts';
 import { Button, Segments } from '../../parts/button.tsx';
@@ -78,7 +78,7 @@ export function StayDialog({ patient, stay, onClose }: StayDialogProps) {
     onClose();
     offerUndo({
       done,
-      run: () => void takeBack(patient, session?.user ?? '', say('undo.of', { done }), undo(before, stored)),
+      run: () => void takeBack(patient, say('undo.of', { done }), undo(before, stored)).then(refreshWards),
     });
     return true;
   }
@@ -170,6 +170,7 @@ export function StayDialog({ patient, stay, onClose }: StayDialogProps) {
         )}
         {doing === 'discharge' && stay !== undefined && (
           <DischargeForm
+            onLeave={onClose}
             stay={stay}
             person={source}
             busy={busy}
@@ -191,20 +192,6 @@ export function StayDialog({ patient, stay, onClose }: StayDialogProps) {
       </div>
     </Modal>
   );
-}
-
-async function takeBack(
-  patient: string,
-  user: string,
-  title: string,
-  changes: readonly Change[],
-): Promise<void> {
-  // Refused, it is told by the frame: the dialog that it came from is gone.
-  await sendAct({ user, patient, title, changes, isToldLater: true }).then(
-    (stored) => showStored(patient, stored),
-    () => undefined,
-  );
-  refreshWards();
 }
 
 function refreshWards(): void {

@@ -1,11 +1,9 @@
 import type { Patient, Task } from '@medplum/fhirtypes';
 import { called, notCalled, readCall } from '#fhir/surgery/cancel-together.ts';
 import { usePartState } from '../../link/part-state.ts';
-import { sendAct } from '../../link/act.ts';
-import { keys, queries } from '../../link/queries.ts';
-import type { Session } from '../../link/session.ts';
 import { refreshSurgery, useCalls } from '../../link/surgery.ts';
 import { useAct } from '../../link/use-act.ts';
+import { takeBack } from '../../link/take-back.ts';
 import { Button } from '../../parts/button.tsx';
 import { now, useNow } from '../../parts/clock.ts';
 import { instantOf, showMoment } from '../../parts/format/date.ts';
@@ -102,19 +100,10 @@ function CallRow({ task, start, patient }: CallRowProps) {
     await refreshSurgery();
     const written = stored?.entry?.[0]?.resource;
     if (written?.resourceType !== 'Task') return;
-    const user = queries.getQueryData<Session | null>(keys.session)?.user ?? '';
     offerUndo({
       done,
       run: () =>
-        void sendAct({
-          user,
-          patient: id,
-          title: say('undo.of', { done }),
-          changes: [change(notCalled(written))],
-          isToldLater: true,
-        })
-          .catch(() => undefined)
-          .then(refreshSurgery),
+        void takeBack(id, say('undo.of', { done }), [change(notCalled(written))]).then(refreshSurgery),
     });
   }
 

@@ -1,8 +1,7 @@
-import { sendAct, type Change } from '../../link/act.ts';
-import { keys, queries } from '../../link/queries.ts';
-import type { Session } from '../../link/session.ts';
+import type { Change } from '../../link/act.ts';
 import { refreshSurgery } from '../../link/surgery.ts';
 import { useAct, type UsedAct } from '../../link/use-act.ts';
+import { takeBack } from '../../link/take-back.ts';
 import { now } from '../../parts/clock.ts';
 import { useText } from '../../parts/text.tsx';
 import { offerUndo } from '../../parts/undo.ts';
@@ -29,20 +28,14 @@ export function useOperationAct(item: BoardItem | undefined): {
         return false;
       }
       await refreshSurgery();
-      const user = queries.getQueryData<Session | null>(keys.session)?.user ?? '';
       offerUndo({
         done: title,
-        run: () => {
-          void sendAct({
-            user,
-            patient: item.patient,
-            title: say('undo.of', { done: title }),
-            changes: undoOf(item, stored, say('surgery.undone'), now()),
-            isToldLater: true,
-          })
-            .catch(() => undefined)
-            .then(refreshSurgery);
-        },
+        run: () =>
+          void takeBack(
+            item.patient,
+            say('undo.of', { done: title }),
+            undoOf(item, stored, say('surgery.undone'), now()),
+          ).then(refreshSurgery),
       });
       return true;
     },

@@ -1,9 +1,8 @@
 import { Modal } from '@mantine/core';
 import type { Bundle, Task } from '@medplum/fhirtypes';
 import { destinations } from '#fhir/transport/transport.ts';
-import { sendAct } from '../../link/act.ts';
-import { keys, queries } from '../../link/queries.ts';
-import type { Session } from '../../link/session.ts';
+import { queries } from '../../link/queries.ts';
+import { takeBack } from '../../link/take-back.ts';
 import danish from '../../texts/care/da.json';
 import english from '../../texts/care/en.json';
 import { Button } from '../../parts/button.tsx';
@@ -41,7 +40,7 @@ function OrderOverBoard({ patient, onClose }: DialogProps) {
     if (stored === undefined) return;
     onClose();
     const done = say('transport.done', { name, to: to.trim() });
-    offerUndo({ done, run: () => void takeBack(patient, say('undo.of', { done }), stored) });
+    offerUndo({ done, run: () => void cancel(patient, say('undo.of', { done }), stored) });
   }
 
   return (
@@ -112,22 +111,13 @@ function OrderOverBoard({ patient, onClose }: DialogProps) {
   );
 }
 
-/** Cancelled, as it was ordered a moment ago: whoever has taken it meanwhile keeps it, and that is told by the frame. */
-async function takeBack(patient: string, title: string, stored: Bundle): Promise<void> {
+/** As it was ordered a moment ago: whoever has taken it meanwhile keeps it. */
+async function cancel(patient: string, title: string, stored: Bundle): Promise<void> {
   const made = stored.entry?.map(({ resource }) => resource).find((one) => one?.resourceType === 'Task');
   if (made === undefined) return;
   const task: Task = { ...made, status: 'cancelled', statusReason: { text: title } };
-  const user = queries.getQueryData<Session | null>(keys.session)?.user ?? '';
-  await sendAct({
-    user,
-    patient,
-    title,
-    changes: [{ method: 'PUT', url: `Task/${made.id ?? ''}`, version: made.meta?.versionId, resource: task }],
-    isToldLater: true,
-  }).then(
-    () => undefined,
-    () => undefined,
-  );
-  await queries.invalidateQueries({ queryKey: keys.patient(patient) });
+  await takeBack(patient, title, [
+    { method: 'PUT', url: `Task/${made.id ?? ''}`, version: made.meta?.versionId, resource: task },
+  ]);
   await queries.invalidateQueries({ queryKey: ['transport'] });
 }

@@ -1,5 +1,5 @@
 import type { MedicationRequest } from '@medplum/fhirtypes';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, type ReactNode } from 'react';
 import { readDose, writeDose } from '#fhir/dose/dose.ts';
 import type { AfterChoice } from '#fhir/medication-card/codes.ts';
 import { strengthOfText } from '#fhir/medication/knowledge.ts';
@@ -14,12 +14,15 @@ import { ActNote } from '../../record/act-note.tsx';
 import { currentRights } from '../../record/role.ts';
 import { currentUser } from '../../record/since.ts';
 import { usePatientFacts } from '../../record/use-patient.ts';
+import { AlertList } from '../alert-list.tsx';
 import { DoseForm } from '../dose-form.tsx';
 import { sameOrder } from '../medication-acts.ts';
+import { CheckState } from '../order-drugs.tsx';
 import { PatientTitle } from '../patient-title.tsx';
 import { isReason, ReasonPick } from '../reason-pick.tsx';
+import { useCheck, useNames } from '../use-check.ts';
 import { useSigner } from '../use-signer.ts';
-import { afterAct, type Decided, type Row } from './card-acts.ts';
+import { afterAct, takenBefore, type Decided, type Row } from './card-acts.ts';
 import { Side } from './difference-row.tsx';
 
 const afterTexts = {
@@ -60,13 +63,33 @@ export function AfterPlan({ patient, rows, standing, card, onSigned }: AfterPlan
       here?.state === 'paused',
   );
   const open = lines.filter((row) => !isDecided(row, chosen[keyOf(row)]));
+  const changesNow = () => {
+    if (signer === undefined) return [];
+    const decided = lines.map((row): Decided => {
+      const { choice = 'stop', why: reason = '', dosage } = chosen[keyOf(row)] ?? {};
+      const dose = dosage === undefined ? undefined : readDose({ dosageInstruction: dosage });
+      return { row, decision: { choice, why: reason, dose } };
+    });
+    return afterAct(decided, standing, card, { patient, stay: stay?.id, by: signer, at: now() });
+  };
+  const mayCheck = signer !== undefined && stay !== undefined && lines.length > 0 && open.length === 0;
+  const check = useCheck(
+    patient,
+    mayCheck ? `after ${lines.map(keyOf).join()} ${kept ?? ''}` : '',
+    changesNow,
+  );
+  const nameOf = useNames(patient);
   const why =
     whyNot ??
     (currentRights().adjusts ? undefined : say('fmk.doctorOnly')) ??
     (stay === undefined ? say('fmk.noStay') : undefined) ??
     (act.state !== undefined ? say('act.underway') : undefined) ??
     (lines.length === 0 ? say('fmk.nothingToDecide') : undefined) ??
-    (open.length > 0 ? say('fmk.undecided', { count: open.length }) : undefined);
+    (open.length > 0 ? say('fmk.undecided', { count: open.length }) : undefined) ??
+    (check.state === 'asking' ? say('basket.asking') : undefined);
+  // What is signed stands after what it takes the place of, in the order of the lines.
+  const issuesOf = (index: number) =>
+    check.state === 'checked' ? (check.byEntry.slice(takenBefore(standing, card).length)[index] ?? []) : [];
 
   function choose(changed: readonly Row[], part: Chosen) {
     act.forget();
@@ -77,20 +100,7 @@ export function AfterPlan({ patient, rows, standing, card, onSigned }: AfterPlan
   }
   async function sign() {
     if (why !== undefined || signer === undefined) return;
-    const decided = lines.map((row): Decided => {
-      const { choice = 'stop', why: reason = '', dosage } = chosen[keyOf(row)] ?? {};
-      return {
-        row,
-        decision: {
-          choice,
-          why: reason,
-          dose: dosage === undefined ? undefined : readDose({ dosageInstruction: dosage }),
-        },
-      };
-    });
-    const signing = { patient, stay: stay?.id, by: signer, at: now() };
-    const changes = afterAct(decided, standing, card, signing);
-    if ((await act.send(say('fmk.afterTitle'), changes)) === undefined) return;
+    if ((await act.send(say('fmk.afterTitle'), changesNow())) === undefined) return;
     keepText(keptAs, undefined);
     onSigned();
   }
@@ -128,13 +138,15 @@ export function AfterPlan({ patient, rows, standing, card, onSigned }: AfterPlan
               </td>
             </tr>
           )}
-          {lines.map((row) => (
+          {lines.map((row, index) => (
             <PlanRow
               key={keyOf(row)}
               row={row}
               chosen={chosen[keyOf(row)] ?? {}}
               onChoose={(part) => choose([row], part)}
-            />
+            >
+              <AlertList issues={issuesOf(index)} answers={[]} nameOf={nameOf} onAnswer={() => undefined} />
+            </PlanRow>
           ))}
         </tbody>
       </table>
@@ -154,6 +166,7 @@ export function AfterPlan({ patient, rows, standing, card, onSigned }: AfterPlan
           {say('fmk.signAfter', { count: lines.length })}
         </Button>
         {why !== undefined && <span className="muted">{why}</span>}
+        {mayCheck && <CheckState check={check} />}
         {standing.length > 0 && <span className="muted">{say('fmk.replacesAfter')}</span>}
         <ActNote
           act={act}
@@ -168,10 +181,13 @@ function PlanRow({
   row,
   chosen,
   onChoose,
+  children,
 }: {
   readonly row: Row;
   readonly chosen: Chosen;
   readonly onChoose: (part: Chosen) => void;
+  /** What the check says of the line. */
+  readonly children: ReactNode;
 }) {
   const say = useText();
   const { there, here } = row;
@@ -223,6 +239,7 @@ function PlanRow({
               onChange={(next) => onChoose({ why: next })}
             />
           ))}
+        {children}
       </td>
     </tr>
   );

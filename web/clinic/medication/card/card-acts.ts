@@ -140,14 +140,11 @@ export const cancelledTask = (task: Task): Change => ({
   version: task.meta?.versionId,
 });
 
-/** The medicine after the stay, signed once: each line, and a change to the card for each that differs from it. */
-export function afterAct(
-  decided: readonly Decided[],
+/** What a new signing takes the place of: the lines that stood, and what of them waits to be sent. */
+export function takenBefore(
   standing: readonly MedicationRequest[],
-  card: Pick<Card, 'outcome' | 'tasks'>,
-  signing: Signing,
+  card: Pick<Card, 'tasks'>,
 ): readonly Change[] {
-  const group = makeActId();
   // What waits of the signing before is not sent any more.
   const unsent = card.tasks.filter(
     (task) =>
@@ -165,10 +162,20 @@ export function afterAct(
     },
     version: request.meta?.versionId,
   }));
+  return [...taken, ...unsent.map(cancelledTask)];
+}
+
+/** The medicine after the stay, signed once: each line, and a change to the card for each that differs from it. */
+export function afterAct(
+  decided: readonly Decided[],
+  standing: readonly MedicationRequest[],
+  card: Pick<Card, 'outcome' | 'tasks'>,
+  signing: Signing,
+): readonly Change[] {
+  const group = makeActId();
   const named = decided.map((one) => ({ ...one, name: `urn:uuid:${makeActId()}` }));
   return [
-    ...taken,
-    ...unsent.map(cancelledTask),
+    ...takenBefore(standing, card),
     ...named.map(({ row, decision, name }): Change => ({
       method: 'POST',
       url: 'MedicationRequest',

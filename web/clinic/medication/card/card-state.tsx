@@ -1,16 +1,15 @@
-import type { Task } from '@medplum/fhirtypes';
 import { useState } from 'react';
-import { stepOf } from '#fhir/medication-card/codes.ts';
 import type { Card, CardOutcome } from '../../../link/medication-card.ts';
 import { useAct } from '../../../link/use-act.ts';
 import { Button } from '../../../parts/button.tsx';
 import { useNow } from '../../../parts/clock.ts';
-import { instantOf, showMoment } from '../../../parts/format/date.ts';
+import { showMoment } from '../../../parts/format/date.ts';
 import { Tag } from '../../../parts/tag.tsx';
 import { useLanguage, useText, type TextKey } from '../../../parts/text.tsx';
 import { ActNote } from '../../record/act-note.tsx';
 import { currentRights } from '../../record/role.ts';
 import { cancelledTask } from './card-acts.ts';
+import { minutesSince, queueOf } from './waiting.ts';
 
 const withCopy = {
   asking: 'fmk.askingCopy',
@@ -47,14 +46,13 @@ export function CardState({ patient, card }: { readonly patient: string; readonl
     at === undefined
       ? say(without[outcome])
       : say(withCopy[outcome], { time: showMoment(at, language, today) });
-  const waiting = card.tasks.filter(({ status }) => status === 'requested' || status === 'in-progress');
-  const differing = card.tasks.filter((task) => stepOf(task) === 'differs' && task.status === 'on-hold');
+  const { waiting, differing, since = today } = queueOf(card.tasks);
   return (
     <output className="card-state">
       {isGood(outcome) ? <span className="asof">{words}</span> : <Tag kind="abn">! {words}</Tag>}
       {waiting.length > 0 && (
         <Tag kind="local">
-          ⇧ {say('fmk.waiting', { count: waiting.length, minutes: minutesOf(waiting, today) })}
+          ⇧ {say('fmk.waiting', { count: waiting.length, minutes: minutesSince(since, today) })}
         </Tag>
       )}
       {differing.length > 0 && (
@@ -95,7 +93,3 @@ export function CardState({ patient, card }: { readonly patient: string; readonl
 }
 
 /** Of the oldest. */
-function minutesOf(tasks: readonly Task[], today: number): number {
-  const since = Math.min(...tasks.map(({ authoredOn }) => instantOf(authoredOn) ?? today));
-  return Math.max(0, Math.round((today - since) / 60_000));
-}
