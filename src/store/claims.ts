@@ -17,7 +17,7 @@ export interface Snapshot {
 }
 
 export interface Claims {
-  /** One from before now: at most a second before. An older one is as right, and sees more claims as too new. */
+  /** One from before now, by some milliseconds. An older one is as right, and sees more claims as too new. */
   recent(): Promise<Snapshot>;
   /** One of now. */
   fresh(): Promise<Snapshot>;
@@ -25,12 +25,14 @@ export interface Claims {
   alone<T>(texts: ReadonlySet<string>, work: () => Promise<T>): Promise<T>;
 }
 
-const recentMs = 1000;
+/** Under load one serves many; whoever acts on the same thing twice is planned once all the same. */
+const recentMs = 5;
 
 export function createClaims(sql: Sql): Claims {
   let last: Snapshot | undefined;
   let lastAtMs = -Infinity;
   let orders = 0;
+  let asked: Promise<Snapshot> | undefined;
   /** The end of whoever waits last for a text. */
   const queues = new Map<string, Promise<void>>();
 
@@ -54,7 +56,11 @@ export function createClaims(sql: Sql): Claims {
   };
   return {
     fresh,
-    recent: async () => (last !== undefined && performance.now() - lastAtMs < recentMs ? last : fresh()),
+    async recent() {
+      if (last !== undefined && performance.now() - lastAtMs < recentMs) return last;
+      asked ??= fresh().finally(() => (asked = undefined));
+      return asked;
+    },
     async alone(texts, work) {
       const releases: (() => void)[] = [];
       try {
