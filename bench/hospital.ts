@@ -22,7 +22,7 @@ import { visitor, type Visitor } from '../test/visitor.ts';
 import { startClinic, type Clinic } from '../web/test/browser.ts';
 import { patientParts } from '../web/link/patient-parts.ts';
 import { bedsUrl, staysUrl, wardParts, wardUrl } from '../web/link/ward-parts.ts';
-import { goTo, listen, msOf, quantile } from './screen.ts';
+import { goTo, listen, msOf, pressFor, quantile } from './screen.ts';
 
 const demoSeed = 1;
 const minutes = Number(process.argv[2] ?? 3);
@@ -305,10 +305,7 @@ async function sign(page: Page): Promise<void> {
   await page.keyboard.type('albumin');
   await page.keyboard.press('Enter');
   await page.locator('.basket-line').first().waitFor();
-  const begunMs = performance.now();
-  await page.keyboard.press('Control+Enter');
-  await page.locator('.basket-done').waitFor();
-  seen.order.push(performance.now() - begunMs);
+  seen.order.push(await pressFor(page, '.basket-done', () => page.keyboard.press('Control+Enter')));
 }
 
 /** One dose: from the key that gives it to the mark that says so. */
@@ -318,12 +315,8 @@ async function give(page: Page, patient: string): Promise<void> {
   const due = row.locator('button.dose.due, button.dose.late').first();
   await row.first().waitFor();
   if ((await due.count()) === 0) return;
-  const before = await row.locator('button.dose.given').count();
   await due.click();
   const button = page.getByRole('button', { name: /^Giv 2 mg/ });
   await button.waitFor();
-  const begunMs = performance.now();
-  await button.press('Enter');
-  await row.locator('button.dose.given').nth(before).waitFor();
-  seen.dose.push(performance.now() - begunMs);
+  seen.dose.push(await pressFor(page, 'button.dose.given', () => button.press('Enter')));
 }

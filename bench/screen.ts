@@ -9,6 +9,10 @@ interface Watch {
   readonly open: (path: string, kind: 'chart' | 'board', givenUpMs: number) => Promise<number>;
   /** Puts a text into the search box and answers with the milliseconds until its answer stands there. */
   readonly type: (text: string, givenUpMs: number) => Promise<number>;
+  /** Begins to wait for the next key, and from it for one more of these on the page. */
+  readonly waitForMore: (selector: string, givenUpMs: number) => void;
+  /** What that took, to the frame after it; -1 when it never came. */
+  readonly more: () => Promise<number>;
 }
 declare global {
   // oxlint-disable-next-line no-var -- a name of the page
@@ -25,6 +29,7 @@ export function listen(): void {
           document.querySelector('.banner h1') !== null
       : document.querySelector('.board tbody tr') !== null && document.querySelector('.side .sub') !== null;
   };
+  let more = Promise.resolve(-1);
   globalThis.holdfastWatch = {
     open: (path, kind, givenUp) =>
       new Promise((resolve) => {
@@ -40,6 +45,26 @@ export function listen(): void {
         // The router has heard of the new address after this frame; what stands there before it is the old page.
         frameAfter(look);
       }),
+    more: () => more,
+    waitForMore: (selector, givenUp) => {
+      more = new Promise((resolve) => {
+        const count = () => document.querySelectorAll(selector).length;
+        const before = count();
+        addEventListener(
+          'keydown',
+          ({ timeStamp }) => {
+            const look = () => {
+              const waited = performance.now() - timeStamp;
+              if (waited > givenUp) resolve(-1);
+              else if (count() > before) frameAfter(() => resolve(performance.now() - timeStamp));
+              else requestAnimationFrame(look);
+            };
+            look();
+          },
+          { once: true, capture: true },
+        );
+      });
+    },
     type: (text, givenUp) =>
       new Promise((resolve) => {
         const input = document.querySelector<HTMLInputElement>('.finder-input');
@@ -79,6 +104,18 @@ export async function goTo(page: Page, paths: readonly string[], kind: 'chart' |
     taken.push(ms < 0 ? givenUpMs : ms);
   }
   return taken;
+}
+
+/** Presses a key, and answers with the milliseconds until one more of these stands on the page. */
+export async function pressFor(page: Page, selector: string, press: () => Promise<void>): Promise<number> {
+  await page.evaluate(([what, most]) => holdfastWatch.waitForMore(what, most), [
+    selector,
+    givenUpMs,
+  ] as const);
+  await press();
+  const ms = await page.evaluate(() => holdfastWatch.more());
+  if (ms < 0) console.log(`not drawn within ${givenUpMs / 1000} s: ${selector}`);
+  return ms < 0 ? givenUpMs : ms;
 }
 
 export function quantile(list: readonly number[], q: number): number {
