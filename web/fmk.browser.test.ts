@@ -141,3 +141,20 @@ test('when FMK is away the copy and its time are shown, and so is what waits; it
   await page.getByText(/venter på FMK/).waitFor({ state: 'detached' });
   expect(await statusOnCard('UNIKALK')).toBe('withdrawn');
 });
+
+test('a choice about a line that has changed on the card since does not count, and says so', async () => {
+  await openList();
+  await page.getByRole('button', { name: 'Beslut udskrivningsmedicin' }).click();
+  const row = page.locator('.card-differences tbody tr', {
+    has: page.getByRole('button', { name: 'Fortsæt' }),
+  });
+  await row.first().getByRole('button', { name: 'Fortsæt' }).click();
+  await row.first().locator('[aria-pressed=true]').waitFor();
+  await peer.change(cpr, (lines) =>
+    lines.map((line) => ({ ...line, version: line.version + 1, by: 'Vagtlægen' })),
+  );
+  await page.getByRole('button', { name: 'Hent FMK' }).click();
+  await row.getByText('ændret, siden du valgte: vælg igen').first().waitFor();
+  expect(await page.locator('.card-differences [aria-pressed=true]').count()).toBe(0);
+  expect(await faults()).toEqual([]);
+});

@@ -9,6 +9,7 @@ import { useAct } from '../../../link/use-act.ts';
 import { Button, Segments } from '../../../parts/button.tsx';
 import { now } from '../../../parts/clock.ts';
 import { Nothing } from '../../../parts/panel.tsx';
+import { Tag } from '../../../parts/tag.tsx';
 import { useText, type TextKey } from '../../../parts/text.tsx';
 import { ActNote } from '../../record/act-note.tsx';
 import { currentRights } from '../../record/role.ts';
@@ -143,6 +144,7 @@ export function AfterPlan({ patient, rows, standing, card, onSigned }: AfterPlan
               key={keyOf(row)}
               row={row}
               chosen={chosen[keyOf(row)] ?? {}}
+              hasMovedOn={hasMovedOn(row, chosen)}
               onChoose={(part) => choose([row], part)}
             >
               <AlertList issues={issuesOf(index)} answers={[]} nameOf={nameOf} onAnswer={() => undefined} />
@@ -180,11 +182,13 @@ export function AfterPlan({ patient, rows, standing, card, onSigned }: AfterPlan
 function PlanRow({
   row,
   chosen,
+  hasMovedOn,
   onChoose,
   children,
 }: {
   readonly row: Row;
   readonly chosen: Chosen;
+  readonly hasMovedOn: boolean;
   readonly onChoose: (part: Chosen) => void;
   /** What the check says of the line. */
   readonly children: ReactNode;
@@ -204,6 +208,7 @@ function PlanRow({
       <td className="wraps">{there && <Side line={there} />}</td>
       <td className="wraps">{here && <Side line={here} />}</td>
       <td className="wraps">
+        {hasMovedOn && <Tag kind="new">● {say('fmk.changedSince')}</Tag>}
         <Segments<AfterChoice | ''>
           label={say('fmk.afterOf', { drug: source?.generic ?? '' })}
           value={choice ?? ''}
@@ -254,6 +259,17 @@ function isDecided({ here }: Row, chosen: Chosen | undefined): boolean {
 
 const keyOf = ({ there, here }: Row): string =>
   [there, here].map((line) => `${line?.id ?? ''}@${line?.request.meta?.versionId ?? ''}`).join(' ');
+
+/** It was decided about as it was before, which does not count for what it is now. */
+function hasMovedOn(row: Row, chosen: Readonly<Record<string, Chosen>>): boolean {
+  const lineOf = (key: string) => key.replaceAll(/@\S*/g, '');
+  return (
+    chosen[keyOf(row)]?.choice === undefined &&
+    Object.entries(chosen).some(
+      ([key, { choice }]) => choice !== undefined && lineOf(key) === lineOf(keyOf(row)),
+    )
+  );
+}
 
 function readChosen(text: string | undefined): Readonly<Record<string, Chosen>> {
   try {
