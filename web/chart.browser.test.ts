@@ -1,6 +1,7 @@
 // What a clinician relies on in an open chart, done in a real browser against the real program.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { danishDate } from '#sim/population/danish-time.ts';
 import { startDemo } from '../test/demo.ts';
 import type { Program } from '../test/program.ts';
 import { doctor, post, startClinic, type Clinic } from './test/browser.ts';
@@ -175,7 +176,8 @@ test('a corrected value shows what it was before', async () => {
 test('the banners of a newborn and of its mother lead to one another', async () => {
   const page = await clinic.visit({ as: doctor });
   const cpr = 'urn:oid:1.2.208.176.1.2';
-  const born = new Date(Date.now() - 2 * 86_400_000).toISOString().slice(0, 10);
+  // Born two days ago by the calendar of the ward, which is a day ahead of UTC's late in the evening.
+  const born = danishDate(Date.now() - 2 * 86_400_000);
   const mother = await post(page.context(), 'Patient', {
     resourceType: 'Patient',
     identifier: [{ system: cpr, value: '0707929996' }],

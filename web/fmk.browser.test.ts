@@ -144,7 +144,7 @@ test('when FMK is away the copy and its time are shown, and so is what waits; it
 
 test('a choice about a line that has changed on the card since does not count, and says so', async () => {
   await openList();
-  await page.getByRole('button', { name: 'Beslut udskrivningsmedicin' }).click();
+  await page.getByRole('button', { name: 'Beslut igen' }).click();
   const row = page.locator('.card-differences tbody tr', {
     has: page.getByRole('button', { name: 'Fortsæt' }),
   });
