@@ -2,7 +2,8 @@
  * What two acts must not be judged for at the same moment: that a bed is free, that nobody has this number. A claim is a text
  * that stands for it. No key of the journal could tell that the second of two was judged too early, so each act says how much
  * of the record it has surely seen (a snapshot from before its plan began), and what it claims. PostgreSQL refuses it when
- * somebody claimed the same since (`claim_was_seen`): nothing is locked while a plan runs, and nothing costs a round trip.
+ * somebody claimed the same since (`claim_was_seen`): nothing is locked while a plan runs, and one look at PostgreSQL serves
+ * all plans of some milliseconds.
  */
 import type { Claimed } from './act.ts';
 import type { Sql } from './sql.ts';
